@@ -1,0 +1,1 @@
+"""The plan, and the run folders in which plans are kept."""
