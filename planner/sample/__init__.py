@@ -1,0 +1,8 @@
+"""The two sample data sets: `tiny`, which one can solve by hand, and `retail`, which is realistic.
+
+Both are generated, so an installed package can write them without shipping data files.
+"""
+
+from planner.sample.folder import SAMPLES, SampleName, init, write
+
+__all__ = ["SAMPLES", "SampleName", "init", "write"]

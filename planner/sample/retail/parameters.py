@@ -1,0 +1,66 @@
+"""Every magnitude of the retail sample. Change a number here, run `make data`, and read the difference.
+
+Money is EUR, weights are kg, volumes m³, distances km, times days.
+"""
+
+SEED = 20260907
+START = "2026-09-07"  # a Monday
+HORIZON_DAYS = 14
+HISTORY_DAYS = 180
+
+# --- sales history ---------------------------------------------------------------------------------------------
+WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
+    "grocery": (0.88, 0.85, 0.90, 0.95, 1.18, 1.34, 0.90),
+    "fashion": (0.75, 0.78, 0.85, 0.95, 1.15, 1.50, 1.02),
+    "electronics": (0.85, 0.85, 0.90, 0.95, 1.10, 1.40, 0.95),
+    "durables": (0.80, 0.80, 0.85, 0.90, 1.05, 1.60, 1.00),
+}
+ASSORTMENT_SPREAD = 0.25  # log-sd of an item's taste from store to store
+LEVEL_DRIFT = 0.015  # log-sd per day of the slow random walk of each series
+DISPERSION = {"grocery": 0.06, "fashion": 0.25, "electronics": 0.15, "durables": 0.10}  # var = mean + this·mean²
+PROMOTION_EVERY_DAYS = {"grocery": 45, "fashion": 60, "electronics": 90, "durables": 120}
+PROMOTION_LENGTH_DAYS = 7
+PROMOTION_PRICE = (0.75, 0.85, 0.90)  # share of the normal price
+PROMOTION_UPLIFT = {"grocery": 1.8, "fashion": 1.6, "electronics": 1.5, "durables": 1.4}
+STOCK_OUT_EVERY_DAYS = 40  # a shelf runs empty this often …
+STOCK_OUT_LENGTH_DAYS = (1, 4)  # … for so many days, of which the first still sells a part
+
+# --- freight ---------------------------------------------------------------------------------------------------
+DETOUR = 1.25  # road km per straight km
+VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 62, "per_km": 0.75, "lowest": 90, "highest": 150}
+TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
+PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
+PART_LOAD_BREAKS = ((0, 1.00), (150, 0.82), (400, 0.68), (1_000, 0.56), (2_500, 0.47))  # from_kg, share of the rate
+PART_LOAD_MINIMUM = (35, 50)
+EXPRESS_BASE, EXPRESS_PER_KM, EXPRESS_MINIMUM = 1.0, 0.005, 12
+STOP_COST = 14
+TARIFF_RISE, TARIFF_CHANGES_ON_DAY = 1.12, 7  # vans of DC-NORTH get dearer in the second week
+
+# --- stock -----------------------------------------------------------------------------------------------------
+STORE_COVER_DAYS = (1.5, 5.0)  # of the store's demand
+STORE_COVER_SLOW_DAYS = (6.0, 20.0)  # of items that sell less than SLOW_PER_DAY
+SLOW_PER_DAY = 1.0
+DC_COVER_DAYS = (7.0, 12.0)  # of the demand of the stores that it serves
+FRESH_COVER_SHARE = 0.45  # of the shelf life: no more cover than this for items that perish
+SCARCE_ITEM = "E01"
+SCARCE_DC_UNITS = {"DC-NORTH": 9, "DC-SOUTH": 6}
+SCARCE_STORE_UNITS = 1
+SCARCE_PER_DAY = 2  # what the supplier can give
+
+# --- cost rates ------------------------------------------------------------------------------------------------
+HOLDING_RATE = {"store": 0.30, "dc": 0.22}  # of the unit cost per year
+HOLDING_RATE_FASHION = 0.45  # markdown risk at the stores
+HOLDING_RATE_FRESH = 0.60
+HANDLING = {  # cost per line, cost per case, hours per line, hours per case
+    "dc": (0.18, 0.14, 0.012, 0.010),
+    "store": (0.12, 0.18, 0.008, 0.012),
+}
+CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
+CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
+
+# --- limits: (limit, overtime, cost of overtime per unit) ------------------------------------------------------
+OUTBOUND_VEHICLES = {"DC-NORTH": (6, 8, 60), "DC-SOUTH": (4, 8, 60)}
+OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (3, 8, 90), "DC-SOUTH": (2, 8, 90)}
+INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
+HANDLING_HOURS = {"DC-NORTH": (7.5, 40, 32), "DC-SOUTH": (5.5, 40, 32)}
+STORAGE_M3 = {"DC-NORTH": (150, 60, 1.2), "DC-SOUTH": (110, 50, 1.2)}

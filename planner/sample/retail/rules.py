@@ -1,0 +1,133 @@
+"""Suppliers' conditions, policies, capacities, handling and the calendar."""
+
+from typing import TYPE_CHECKING
+
+from planner.sample.retail import parameters as p
+from planner.sample.retail.network import DCS, PLACES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUPPLIERS = {"F": "FARMGATE", "P": "PORTLINE"}
+DEARER_AT_FARMGATE = 1.06  # for goods that both suppliers offer
+MINIMUM_LINE_CASES = {"G15": 20, "G20": 10, "G26": 12, "E07": 4, "D11": 3}
+LAYER_CASES = {"G15": 8, "G16": 10, "G20": 5, "G21": 5}  # a layer of a pallet
+AVAILABLE_FROM_DAY = {"F10": 4}  # winter coats arrive at the port this week
+
+
+def supply(goods: "pd.DataFrame") -> "pd.DataFrame":
+    """The table `supply`."""
+    import pandas as pd
+
+    rows = []
+    for good in goods.itertuples():
+        item, case, cost = str(good.item_id), float(str(good.case_size)), float(str(good.unit_cost))
+        for letter in str(good.suppliers):
+            dearer = DEARER_AT_FARMGATE if letter == "F" and good.suppliers == "FP" else 1.0
+            rows.append(
+                {
+                    "item_id": item,
+                    "location_id": SUPPLIERS[letter],
+                    "unit_cost": round(cost * dearer, 2),
+                    "min_order_quantity": MINIMUM_LINE_CASES[item] * case if item in MINIMUM_LINE_CASES else None,
+                    "order_multiple": LAYER_CASES[item] * case if item in LAYER_CASES else None,
+                    "max_per_day": p.SCARCE_PER_DAY if item == p.SCARCE_ITEM else None,
+                    "available_from": _date(AVAILABLE_FROM_DAY[item]) if item in AVAILABLE_FROM_DAY else None,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def order_minimums() -> "pd.DataFrame":
+    """The table `order_minimums`."""
+    import pandas as pd
+
+    rows = [
+        ("FARMGATE", "DC-NORTH", 1_500, None),
+        ("FARMGATE", "DC-SOUTH", 1_500, None),
+        ("FARMGATE", "ST01", None, 1_000),
+        ("PORTLINE", "DC-NORTH", 1_000, None),
+        ("PORTLINE", "DC-SOUTH", 1_000, 100),
+    ]
+    return pd.DataFrame(rows, columns="supplier destination min_value min_kg".split())
+
+
+def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
+    """The table `policies`: from the general to the particular, field by field."""
+    import pandas as pd
+
+    fresh = goods[goods["shelf_life_days"] < 10]["item_id"]
+    bands = {
+        "grocery": {"response_hours": 48, "min_projected_fill_rate": 0.95, "max_freight_per_unit": 0.30},
+        "fashion": {"response_hours": 24, "min_projected_fill_rate": 0.93, "max_freight_per_unit": 0.60},
+        "electronics": {"response_hours": 24, "min_projected_fill_rate": 0.93, "max_freight_per_unit": 1.50},
+        "durables": {"response_hours": 48, "min_projected_fill_rate": 0.90, "max_freight_per_unit": 3.00},
+    }
+    rows: list[dict[str, object]] = [
+        {"kind": "store", "holding_rate_per_year": p.HOLDING_RATE["store"]},
+        {"kind": "dc", "holding_rate_per_year": p.HOLDING_RATE["dc"]},
+        {"category": "fashion", "kind": "store", "holding_rate_per_year": p.HOLDING_RATE_FASHION},
+        *({"category": category, **band} for category, band in bands.items()),
+        *({"item_id": item, "holding_rate_per_year": p.HOLDING_RATE_FRESH} for item in fresh),
+        {"category": "grocery", "kind": "store", "lost_sale_penalty": 0.25},
+        {"category": "fashion", "kind": "store", "service_target": 0.95},
+        {"category": "electronics", "location_id": "ST01", "service_target": 0.99},
+        {"item_id": "G01", "lost_sale_penalty": 1.00},  # who finds no milk buys the rest elsewhere, too
+        {"item_id": "G08", "lost_sale_penalty": 0.80},
+        {"item_id": "E04", "location_id": "ST01", "min_stock": 1},  # on display
+        {"item_id": "E11", "location_id": "ST08", "min_stock": 1},
+        {"item_id": "D11", "kind": "store", "max_stock": 4},  # no room for more
+        {"item_id": "E07", "kind": "store", "max_stock": 5},
+        {"category": "fashion", "kind": "store", "max_days_of_cover": 45},
+        {"item_id": "G26", "location_id": "DC-SOUTH", "max_days_of_cover": 12},
+    ]
+    columns = (
+        "item_id category location_id kind holding_rate_per_year holding_cost_per_unit_day lost_sales_allowed"
+        " lost_sale_penalty service_target min_stock max_stock max_days_of_cover response_hours"
+        " min_projected_fill_rate max_freight_per_unit"
+    )
+    return pd.DataFrame(rows).reindex(columns=columns.split())
+
+
+def capacities() -> "pd.DataFrame":
+    """The table `capacities`: docks, hours and space of the DCs, the back rooms of two small stores."""
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for dc in DCS:
+        rows.append((dc, "outbound_vehicles", None, None, *p.OUTBOUND_VEHICLES[dc]))
+        rows.append((dc, "outbound_vehicles", None, "Sat", *p.OUTBOUND_VEHICLES_SATURDAY[dc]))
+        rows.append((dc, "inbound_vehicles", None, None, *p.INBOUND_VEHICLES[dc]))
+        rows.append((dc, "handling_hours", None, None, *p.HANDLING_HOURS[dc]))
+        rows.append((dc, "storage_m3", None, None, *p.STORAGE_M3[dc]))
+    rows.append(("DC-NORTH", "inbound_vehicles", _date(8), None, 1, 4, 150))  # repairs at the dock
+    rows.append(("ST05", "inbound_vehicles", None, None, 1, 3, 40))
+    rows.append(("ST10", "inbound_vehicles", None, None, 1, 3, 40))
+    columns = "location_id resource date weekday limit overtime_limit overtime_cost"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def handling() -> "pd.DataFrame":
+    """The table `handling`."""
+    import pandas as pd
+
+    rows = [(place[0], *p.HANDLING[place[1]]) for place in PLACES if place[1] in p.HANDLING]
+    columns = "location_id cost_per_line cost_per_case hours_per_line hours_per_case"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def calendar() -> "pd.DataFrame":
+    """The table `calendar`: one holiday in the south, on which DC-SOUTH rests too."""
+    import pandas as pd
+
+    south = [place[0] for place in PLACES if place[3] == "south"]
+    rows = [(location, _date(9), True) for location in south]
+    return pd.DataFrame(rows, columns="location_id date closed".split())
+
+
+def _date(day: int) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(p.START) + timedelta(days=day)).isoformat()
+
+
