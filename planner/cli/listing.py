@@ -1,0 +1,83 @@
+"""Runs and tables as lines on the screen."""
+
+from typing import TYPE_CHECKING, Any
+
+from planner.plan.plan import Plan
+from planner.plan.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run_line(entry: dict[str, Any]) -> str:
+    """One run in one line: alias, when, status, cost, gap, tables."""
+    cost = f"{entry['cost']:>14,.2f} {entry['currency']}" if entry["cost"] is not None else f"{'–':>14}"
+    gap = f"{100 * entry['gap']:.2f} %" if entry["gap"] is not None else "–"
+    return (
+        f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  gap {gap:>8}  {entry['source']}"
+    )
+
+
+def failure(run: Run) -> list[str]:
+    """Why a run has no plan."""
+    error = run.record.error or {}
+    return [f"{run.record.run_id} is {run.record.status}", *str(error.get("message", "")).splitlines()]
+
+
+def plan_tables(plan: Plan, rows: int) -> list[str]:
+    """The first loads and orders, as tables."""
+    if rows == 0:
+        return []
+    loads = plan.loads.drop(columns=["route"]) if not plan.loads["route"].any() else plan.loads
+    loads = loads.assign(fill=(100 * loads["fill"]).round()).rename(columns={"fill": "fill %"})
+    return ["", "Loads", *table(loads, rows), "", "Orders", *table(plan.orders, rows)]
+
+
+def pairs(values: dict[str, Any]) -> list[str]:
+    """Name and value, one per line; nested ones on one line."""
+    return [f"{name.replace('_', ' '):<14} {_flat(value)}" for name, value in values.items()]
+
+
+def difference_lines(difference: dict[str, Any]) -> list[str]:
+    """Two columns of figures, and the orders that differ."""
+    one, other = difference["runs"]
+    lines = [f"{'':<28} {one[-5:]:>16} {other[-5:]:>16} {'difference':>16}"]
+    for name, (before, after) in difference["figures"].items():
+        if before is None or after is None:
+            lines.append(f"{name:<28} {_number(before):>16} {_number(after):>16}")
+        elif before or after:
+            lines.append(f"{name:<28} {_number(before):>16} {_number(after):>16} {after - before:>+16,.4f}")
+    counts = (difference["orders_added"], difference["orders_removed"], difference["orders_changed"])
+    lines.append("Order lines: {} added, {} removed, {} changed.".format(*counts))
+    lines.append(
+        "Both were made from the same input." if difference["same_input"] else "Their inputs differ."
+    )
+    return lines
+
+
+def table(frame: "pd.DataFrame", rows: int) -> list[str]:
+    """The first rows as aligned text, and how many more there are."""
+    from pandas.api.types import is_datetime64_any_dtype
+
+    shown = frame.head(rows).copy()
+    for name in shown.columns:
+        if is_datetime64_any_dtype(shown[name]):
+            shown[name] = shown[name].dt.strftime("%a %d %b").fillna("")
+    text = shown.to_string(index=False, na_rep="", float_format=_short)
+    more = len(frame) - len(shown)
+    return [f"  {line}" for line in text.splitlines()] + ([f"  … and {more:,} more"] if more > 0 else [])
+
+
+def _short(value: float) -> str:
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.4f}"
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {inner}" for name, inner in value.items())
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

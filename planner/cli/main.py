@@ -1,0 +1,75 @@
+"""`planner`: the verbs in the order of a day's work, and what happens when one of them fails."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from planner import __version__
+from planner.cli import check, export, init, runs, solve, validate
+from planner.cli.faults import INTERRUPTED, report
+from planner.cli.session import Session
+
+VERBS = ("init", "validate", "solve", "check", "runs", "export")
+
+
+class InOrder(typer.core.TyperGroup):
+    """Lists the verbs in the order of a day's work."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (typer's signature)
+        """The names of the verbs."""
+        return list(VERBS)
+
+
+app = typer.Typer(
+    name="planner",
+    cls=InOrder,
+    help="One plan for replenishment and transport, with a proven gap.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("init")(init.init)
+app.command("validate")(validate.validate)
+app.command("solve")(solve.solve)
+app.command("check")(check.check)
+app.add_typer(runs.app, name="runs")
+app.command("export")(export.export)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def planner(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """One plan for replenishment and transport, with a proven gap."""
+    context.obj.verb = context.invoked_subcommand or ""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the arguments say and return the exit code; never raises."""
+    session = Session(json="--json" in argv, debug="--debug" in argv)
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=list(argv), prog_name="planner", standalone_mode=False, obj=session)
+    except BaseException as fault:
+        return report(fault, session)
+    if code == INTERRUPTED and not session.interrupted:  # typer has swallowed the KeyboardInterrupt
+        return report(KeyboardInterrupt(), session)
+    return code if isinstance(code, int) else 0
+
+
+def run() -> None:
+    """The entry point of the command."""
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""A run in a screenful: what the plan costs and why, what it achieves, how good it is, and what is next."""
+
+from typing import Any
+
+from planner.cli.session import bold
+from planner.plan.plan import Plan
+from planner.plan.run import Run
+
+CAUSES = {
+    "freight": "freight",
+    "holding": "holding stock",
+    "lost_sales": "lost sales",
+    "handling": "handling",
+    "overtime": "overtime",
+    "waste": "waste",
+    "purchase": "dearer sources",
+    "co2": "CO₂",
+    "changes": "changes",
+    "terminal": "stock at the end",
+}
+
+
+def summary(run: Run) -> list[str]:
+    """The lines for the screen."""
+    record, plan = run.record, run.plan
+    return [
+        bold(f"{record.run_id} is {record.status}" + (" (interrupted)" if record.interrupted else "")),
+        "",
+        *costs(plan.kpis["cost"], record.currency),
+        "",
+        *achievements(plan.kpis),
+        row("loads", _loads(plan)),
+        "",
+        row("proven", quality(plan, record.currency, record.seconds)),
+        row("folder", str(run.folder)),
+        row(
+            "next", " · ".join(f"planner {verb} {record.alias}" for verb in ("check", "runs show", "export"))
+        ),
+    ]
+
+
+def row(name: str, text: str) -> str:
+    """A line that begins with a name."""
+    return f"  {name:<18} {text}"
+
+
+def costs(cost: dict[str, Any], currency: str) -> list[str]:
+    """One line per cause that costs something, with its share; freight also per mode."""
+    total = cost["total"]
+    lines = [f"  {'cost':<18} {total:>14,.2f} {currency}"]
+    for cause, words in CAUSES.items():
+        amount = amount_of(cost, cause)
+        if amount:
+            share = f"{amount / total:.1%}".replace("%", " %") if total else ""
+            lines.append(
+                f"    {words:<16} {amount:>14,.2f} {share:>8}{_modes(cost) if cause == 'freight' else ''}"
+            )
+    return lines
+
+
+def amount_of(cost: dict[str, Any], cause: str) -> float:
+    """The money of a cause; freight is given per mode."""
+    value = cost.get(cause) or 0.0
+    return float(sum(value.values())) if isinstance(value, dict) else float(value)
+
+
+def achievements(kpis: dict[str, Any]) -> list[str]:
+    """Service and stock."""
+    service = f"fill rate {_percent(kpis['fill_rate'])}, in stock {_percent(kpis['in_stock_rate'])}"
+    turns, cover = _number(kpis["inventory_turns"]), _number(kpis["days_of_cover"])
+    return [row("service", service), row("stock", f"{turns} turns a year, {cover} days of cover")]
+
+
+def quality(plan: Plan, currency: str, seconds: float | None) -> str:
+    """What is proven about the plan, and how."""
+    how = [str(plan.certificate.get("method", ""))] + ([] if seconds is None else [f"{seconds:.1f} s"])
+    proof = f"no plan can cost less than {plan.bound:,.2f} {currency}: gap {_percent(plan.gap)}"
+    return f"{proof} ({', '.join(part for part in how if part)})"
+
+
+def _loads(plan: Plan) -> str:
+    per_mode = plan.loads.groupby("mode", sort=True)["vehicles"].agg(["size", "sum"])
+    modes = ", ".join(f"{mode} {row['size']:.0f}" for mode, row in per_mode.iterrows())
+    fill = (
+        f"; vehicles {_percent(plan.kpis['vehicle_fill'])} full"
+        if plan.kpis["vehicle_fill"] is not None
+        else ""
+    )
+    orders = f"{len(plan.orders):,} orders in {len(plan.loads):,} loads"
+    return f"{orders} ({modes}){fill}" if modes else orders
+
+
+def _modes(cost: dict[str, Any]) -> str:
+    freight = cost["freight"]
+    modes = (
+        [f"{mode} {money:,.0f}" for mode, money in freight.items() if money]
+        if isinstance(freight, dict)
+        else []
+    )
+    emergency = cost.get("emergency_freight") or 0.0
+    if emergency:
+        modes.append(f"of which emergency {emergency:,.0f}")
+    return f"   {', '.join(modes)}" if modes else ""
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.2f} %"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}"

@@ -1,0 +1,71 @@
+"""The plan: what is dispatched, on which vehicles, what it leads to, what it costs and how good it is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ORDER_COLUMNS = (
+    "order_id",
+    "item_id",
+    "origin",
+    "destination",
+    "mode",
+    "dispatch_date",
+    "arrival_date",
+    "cases",
+    "quantity",
+)
+LOAD_COLUMNS = (
+    "load_id",
+    "origin",
+    "destination",
+    "mode",
+    "dispatch_date",
+    "vehicles",
+    "kg",
+    "m3",
+    "cost",
+    "fill",
+    "route",
+)
+INVENTORY_COLUMNS = (
+    "item_id",
+    "location_id",
+    "date",
+    "opening",
+    "arrivals",
+    "expected_sales",
+    "expected_lost",
+    "dispatched",
+    "waste",
+    "closing",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan for the whole network. Frames have the columns above; units and the currency of the data."""
+
+    orders: "pd.DataFrame"
+    loads: "pd.DataFrame"
+    inventory: "pd.DataFrame"
+    kpis: dict[str, Any]  # the content of kpis.json
+    certificate: dict[str, Any]  # the content of certificate.json
+    prices: "pd.DataFrame | None" = None
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs [money], all causes."""
+        return float(self.certificate["cost"])
+
+    @property
+    def bound(self) -> float:
+        """What any plan costs at least [money]."""
+        return float(self.certificate["bound"])
+
+    @property
+    def gap(self) -> float:
+        """(cost − bound) ÷ cost; 0 for a plan that costs nothing."""
+        return float(self.certificate["gap"])

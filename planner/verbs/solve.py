@@ -1,0 +1,165 @@
+"""From the tables to a run: validate, solve, check, and only then make the run visible."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted
+from planner.plan.effort import Effort, effort
+from planner.plan.plan import Plan
+from planner.plan.progress import Listener, Progress
+from planner.plan.record import RunRecord, new_record
+from planner.plan.registry import Draft, Registry
+from planner.plan.run import Run, write_plan
+from planner.tables import DataSet
+from planner.verbs.validate import valid_data
+
+REFUTED = "refuted"  # where the files of a plan go that the check refutes
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be solved and how; None = as the profile says."""
+
+    source: Path
+    profile: str = "default"
+    gap: float | None = None
+    time_limit: float | None = None
+    threads: int | None = None
+    seed: int | None = None
+    strict: bool = False
+    errors: Path | None = None
+    force: bool = False
+    write_model: Path | None = None
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """How the caller follows a solve, and ends it early with the best plan so far."""
+
+    begun: Callable[[RunRecord], None] = lambda _: None
+    progress: Listener = lambda _: None
+    stop: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The run that answers a request, and whether it was there already."""
+
+    run: Run
+    reused: bool
+
+
+def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outcome:
+    """Answer the request by a run in the registry, or by a new one.
+
+    Raises InvalidData before anything is written; NoFeasiblePlan, NoPlanInTime, PlanRefuted and faults after
+    the run was kept as failed; KeyboardInterrupt after it was kept as cancelled.
+    """
+    data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
+    how = effort(
+        data.settings,
+        request.profile,
+        gap=request.gap,
+        time_limit=request.time_limit,
+        threads=request.threads,
+        seed=request.seed,
+    )
+    source = str(request.source.resolve())
+    record = new_record(source, data.content_hash, data.settings.currency, how)
+    record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
+    if not (request.force or request.write_model) and (known := registry.answer(record)):
+        return Outcome(known, reused=True)
+    draft = registry.open(record)
+    hooks.begun(record)
+    try:
+        run = _work(data, how, draft, request.write_model, hooks)
+    except BaseException as fault:
+        _end_without_plan(draft, fault, stopped=hooks.stop())
+        if isinstance(fault, NoPlanInTime) and hooks.stop():
+            raise KeyboardInterrupt from fault
+        raise
+    return Outcome(run, reused=False)
+
+
+def _work(data: DataSet, how: Effort, draft: Draft, write_model: Path | None, hooks: Hooks) -> Run:
+    """Solve, write, check and publish."""
+    from planner.solve import solve as solve_data
+
+    def listen(progress: Progress) -> None:
+        draft.log(progress.sentence())
+        hooks.progress(progress)
+
+    draft.step("solving")
+    began = time.monotonic()
+    plan = solve_data(
+        data,
+        profile=how.profile,
+        gap=how.gap,
+        time_limit=how.time_limit,
+        threads=how.threads,
+        seed=how.seed,
+        progress=listen,
+        stop=hooks.stop,
+        write_model=write_model,
+    )
+    interrupted = hooks.stop()
+    listen(Progress("writing and checking", time.monotonic() - began, plan.cost, plan.bound, plan.gap))
+    write_plan(draft.folder, plan)
+    require_confirmed(draft.folder, data)
+    draft.step(
+        "completed" if plan.gap <= how.gap + 1e-9 else "incomplete",
+        seconds=round(time.monotonic() - began, 3),
+        interrupted=interrupted,
+        **_claims(plan),
+    )
+    return draft.publish()
+
+
+def require_confirmed(folder: Path, data: DataSet) -> None:
+    """Raise PlanRefuted, with what is wrong, unless the evaluator confirms the plan in the folder."""
+    from planner.audit import check
+
+    report = check(folder, data)
+    if not report.confirmed:
+        raise PlanRefuted("\n".join(["the evaluator doesn't confirm the plan:", *report.lines()]))
+
+
+def _claims(plan: Plan) -> dict[str, Any]:
+    certificate = plan.certificate
+    return {
+        "cost": plan.cost,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "engine": str(certificate.get("engine", certificate.get("method", ""))),
+    }
+
+
+def _end_without_plan(draft: Draft, fault: BaseException, *, stopped: bool) -> None:
+    """Keep the run without a plan, so that its id and the reason aren't lost; never hides the first fault."""
+    cancelled = isinstance(fault, KeyboardInterrupt) or (isinstance(fault, NoPlanInTime) and stopped)
+    error: dict[str, Any] = {"kind": type(fault).__name__, "message": str(fault)}
+    if isinstance(fault, NoFeasiblePlan):
+        error["conflicts"] = [_fields(conflict) for conflict in fault.conflicts]
+    try:
+        _set_aside(draft.folder)
+        draft.log(f"{error['kind']}: {error['message']}" if error["message"] else error["kind"])
+        draft.step("cancelled" if cancelled else "failed", error=error, interrupted=cancelled)
+        draft.publish()
+    except (OSError, ValueError, PlannerError) as second:
+        fault.add_note(f"The run could not be kept: {second}")
+
+
+def _set_aside(folder: Path) -> None:
+    """Move the files of a plan that isn't one out of the way, as evidence."""
+    files = [file for file in folder.iterdir() if file.name not in ("run.json", "log.txt")]
+    if files:
+        (folder / REFUTED).mkdir()
+    for file in files:
+        file.rename(folder / REFUTED / file.name)
+
+
+def _fields(conflict: Conflict) -> dict[str, Any]:
+    return {name: getattr(conflict, name) for name in conflict.__slots__}
