@@ -10,7 +10,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem. `row` counts as a spreadsheet does (header = 1); None: no single row or column is meant."""
+    """One problem. `row` counts as a spreadsheet does (header = 1); None where it is not one row or column."""
 
     code: str
     severity: Severity

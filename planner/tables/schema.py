@@ -65,6 +65,7 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
     required: bool = False
+    needs_rows: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -82,8 +83,8 @@ def _key(name: str, meaning: str, refers: Reference | None = None) -> Column:
     return Column(name, "text", meaning, key=True, required=True, refers=refers)
 
 
-def _text(name: str, meaning: str, refers: Reference | None = None) -> Column:
-    return Column(name, "text", meaning, refers=refers)
+def _text(name: str, meaning: str, refers: Reference | None = None, *, key: bool = False) -> Column:
+    return Column(name, "text", meaning, key=key, refers=refers)
 
 
 def _amount(
@@ -165,6 +166,7 @@ ITEMS = Table(
         _days("shelf_life_days", "Days in which a received unit can be sold; empty = it keeps.", minimum=1),
     ),
     required=True,
+    needs_rows=True,
 )
 LOCATIONS = Table(
     "locations",
@@ -178,6 +180,7 @@ LOCATIONS = Table(
         Column("longitude", "number", "Longitude, for maps.", "degrees", minimum=-180, maximum=180),
     ),
     required=True,
+    needs_rows=True,
 )
 LANES = Table(
     "lanes",
@@ -219,6 +222,7 @@ LANES = Table(
         _amount("stop_cost", "money", "Cost of a day on which the lane carries something.", default=0),
     ),
     required=True,
+    needs_rows=True,
 )
 WEIGHT_BREAKS = Table(
     "weight_breaks",
@@ -256,7 +260,7 @@ OPEN_ORDERS = Table(
         _choice(
             "status",
             ORDER_STATUS,
-            "planned = the previous plan, may change; firm = is dispatched as it stands; in_transit = on the way.",
+            "planned = the previous plan, may change; firm = dispatched as it stands; in_transit.",
             required=True,
         ),
     ),
@@ -312,13 +316,13 @@ ORDER_MINIMUMS = Table(
 )
 POLICIES = Table(
     "policies",
-    "Rules and bands per scope. The first four columns say where a row holds (empty = everywhere); for each of the "
-    "other columns the most specific row that gives it wins: item before location before category before kind.",
+    "Rules and bands per scope. The first four columns say where a row holds (empty = everywhere); for each "
+    "of the others the most specific row that gives it wins: item before location before category before kind.",
     (
-        _text("item_id", "Holds for this item only.", ITEM),
-        _text("category", "Holds for this category only.", CATEGORY),
-        _text("location_id", "Holds for this location only.", LOCATION),
-        _choice("kind", LOCATION_KINDS, "Holds for this kind of location only."),
+        _text("item_id", "Holds for this item only.", ITEM, key=True),
+        _text("category", "Holds for this category only.", CATEGORY, key=True),
+        _text("location_id", "Holds for this location only.", LOCATION, key=True),
+        _choice("kind", LOCATION_KINDS, "Holds for this kind of location only.", key=True),
         _amount("holding_rate_per_year", "1/year", "Yearly holding cost as a part of the unit cost."),
         _amount(
             "holding_cost_per_unit_day",
@@ -347,7 +351,7 @@ POLICIES = Table(
 )
 CAPACITIES = Table(
     "capacities",
-    "Limits of a location per day. The row of a date wins over that of a weekday, and that over the row of every day.",
+    "Limits of a location per day. A date wins over a weekday, and a weekday over every day.",
     (
         _LOCATION,
         _choice("resource", RESOURCES, "What is limited.", key=True, required=True),

@@ -1,4 +1,4 @@
-"""`planner.toml`: what is not a table. Types are strict; an unknown key is an error that names the nearest one."""
+"""`planner.toml`: what is not a table. Types are strict, unknown keys are errors that name the nearest."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
