@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from planner.cli.options import Debug, Force, Format, Json, Out, RunName, To
+from planner.cli.options import Debug, Format, Json, Out, RunName, To
 from planner.cli.session import session_of
 
 

@@ -9,7 +9,7 @@ from planner.tables.settings import Settings
 
 @dataclass(frozen=True)
 class Effort:
-    """Stop at the proven `gap` or after `time_limit` seconds, on `threads` cores; `seed` decides what is random."""
+    """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance."""
 
     profile: str
     gap: float

@@ -33,7 +33,7 @@ def export(run: Run, format: Format, to: Path | None = None) -> Path:  # noqa: A
 
 
 def sheets(run: Run) -> dict[str, pd.DataFrame]:
-    """The sheets by name, in reading order. Orders, Loads and Inventory have the columns of the run's files."""
+    """The sheets by name, in reading order; orders, loads and inventory as in the run's files."""
     plan = run.plan
     return {
         "Summary": _summary(run),
@@ -46,7 +46,7 @@ def sheets(run: Run) -> dict[str, pd.DataFrame]:
 
 
 def write_workbook(path: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """One sheet per table (more if it doesn't fit), header frozen; text stays text, whatever it begins with."""
+    """One sheet per table (more if it doesn't fit), header frozen; text is never taken for a formula."""
     import xlsxwriter
 
     options = {
@@ -114,7 +114,7 @@ def _summary(run: Run) -> pd.DataFrame:
 
 
 def _costs(cost: dict[str, Any], currency: str) -> pd.DataFrame:
-    """Cause, mode (of freight) and money; the causes add up to the total; emergency freight is a part of freight."""
+    """Cause, mode (of freight) and money; emergency freight is a part of freight."""
     rows: list[tuple[str, str, float, str]] = []
     for cause, value in cost.items():
         modes = value if isinstance(value, dict) else {"": value}

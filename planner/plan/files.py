@@ -15,7 +15,7 @@ WHOLE_COLUMNS = ("cases", "vehicles")
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary sibling, then move it to `path`; what stood there is replaced or kept whole."""
+    """Let `write` fill a temporary sibling, then move it to `path`; what stood there is kept until then."""
     temporary = path.parent / f".{path.stem}.{secrets.token_hex(4)}{path.suffix}"
     try:
         write(temporary)
