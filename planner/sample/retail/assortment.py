@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (
-    "item_id name units_per_day unit_weight_kg unit_volume_l case_size unit_cost unit_price shelf_life_days suppliers"
-)
+COLUMNS = "item_id name units_per_day unit_weight_kg unit_volume_l case_size unit_cost unit_price shelf_life_days suppliers"
 
 # units_per_day: in a store of size 1. suppliers: F = FARMGATE, P = PORTLINE.
 GROCERY = """
@@ -25,7 +23,7 @@ G11 Orange juice 1 l|9|1.05|1.2|12|1.30|2.19|25|F
 G12 Frozen pizza|5|0.40|2.2|10|1.70|2.99|180|F
 G13 Potatoes 2 kg|12|2.05|3.2|8|1.40|2.29|20|F
 G14 Apples 1 kg|10|1.03|2.1|10|1.30|2.19|15|F
-G15 Mineral water 6 x 1.5 l|14|9.20|9.8|6|1.35|2.09||F
+G15 Mineral water 6 x 1.5 l|9|9.20|9.8|6|1.35|2.09||F
 G16 Lager 6 x 0.5 l|9|3.40|3.8|4|3.10|4.79||F
 G17 Flour 1 kg|5|1.01|1.3|10|0.55|0.89||FP
 G18 Sugar 1 kg|5|1.01|1.1|10|0.72|1.05||FP
@@ -100,5 +98,7 @@ def assortment() -> "pd.DataFrame":
 
 def items(goods: "pd.DataFrame") -> "pd.DataFrame":
     """The table `items`."""
-    columns = "item_id name category unit_weight_kg unit_volume_m3 case_size unit_cost unit_price shelf_life_days"
+    columns = (
+        "item_id name category unit_weight_kg unit_volume_m3 case_size unit_cost unit_price shelf_life_days"
+    )
     return goods[columns.split()]

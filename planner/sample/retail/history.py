@@ -31,13 +31,14 @@ def history(goods: "pd.DataFrame", random: "np.random.Generator") -> History:
     base = goods["units_per_day"].to_numpy()[:, None] * np.array(list(SIZES.values())) * taste
     drift = np.cumsum(random.normal(0, p.LEVEL_DRIFT, shape), axis=2)
     level = base[:, :, None] * np.exp(drift - drift[:, :, -1:].mean())
-    weekday = _weekdays(goods, days.weekday.to_numpy())
+    weekday = _weekdays(goods, days.day_of_week.to_numpy())
     promotion, price = _promotions(goods, random)
     uplift = goods["category"].map(p.PROMOTION_UPLIFT).to_numpy()[:, None]
     mean = level * weekday[:, None, :] * np.where(promotion, uplift, 1.0)[:, None, :]
     wanted = _draw(goods, mean, random)
-    empty, share = _stock_outs(shape, random)
-    sold = np.where(empty, np.floor(wanted * share), wanted)
+    shelf = _on_shelf(mean, random)
+    sold = np.minimum(wanted, shelf)
+    empty = wanted >= shelf
     return History(_table(goods, days, sold, empty, promotion, price), level[:, :, -1])
 
 
@@ -78,22 +79,18 @@ def _draw(
     return random.poisson(random.gamma(1 / spread, mean * spread)).astype(np.float64)
 
 
-def _stock_outs(
-    shape: tuple[int, int, int], random: "np.random.Generator"
-) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
-    """Item × store × day: is the shelf empty in the evening?, and the share of demand that was sold before."""
+def _on_shelf(mean: "NDArray[np.float64]", random: "np.random.Generator") -> "NDArray[np.float64]":
+    """Item × store × day: units that a customer could find; infinite on most days, whatever the demand."""
     import numpy as np
 
-    begins = random.random(shape) < 1 / p.STOCK_OUT_EVERY_DAYS
-    lasts = random.integers(p.STOCK_OUT_LENGTH_DAYS[0], p.STOCK_OUT_LENGTH_DAYS[1] + 1, shape)
-    share = np.where(begins, random.random(shape), 1.0)
-    empty = begins.copy()
-    for later in range(1, p.STOCK_OUT_LENGTH_DAYS[1]):
-        follows = np.zeros(shape, dtype=bool)
-        follows[:, :, later:] = (begins & (lasts > later))[:, :, :-later]
-        share[follows & ~begins] = 0.0
-        empty |= follows
-    return empty, share
+    begins = random.random(mean.shape) < 1 / p.SHORTAGE_EVERY_DAYS
+    lasts = random.integers(p.SHORTAGE_LENGTH_DAYS[0], p.SHORTAGE_LENGTH_DAYS[1] + 1, mean.shape)
+    first_day = np.floor(mean * random.uniform(*p.SHORTAGE_FIRST_DAY, mean.shape))
+    shelf = np.where(begins, first_day, np.inf)
+    for later in range(1, p.SHORTAGE_LENGTH_DAYS[1]):
+        follows = (begins & (lasts > later))[:, :, :-later]
+        shelf[:, :, later:][follows] = 0.0
+    return shelf
 
 
 def _table(

@@ -191,7 +191,10 @@ def _vans(dc: str, store: str) -> list[Row]:
     )  # fmt: skip
     if dc != "DC-NORTH":
         return [van]
-    dearer = van | {"valid_from": _day(p.TARIFF_CHANGES_ON_DAY), "cost_per_vehicle": round(cost * p.TARIFF_RISE)}
+    dearer = van | {
+        "valid_from": _day(p.TARIFF_CHANGES_ON_DAY),
+        "cost_per_vehicle": round(cost * p.TARIFF_RISE),
+    }
     return [van | {"valid_to": _day(p.TARIFF_CHANGES_ON_DAY - 1)}, dearer]
 
 

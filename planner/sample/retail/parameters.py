@@ -17,20 +17,32 @@ WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
 }
 ASSORTMENT_SPREAD = 0.25  # log-sd of an item's taste from store to store
 LEVEL_DRIFT = 0.015  # log-sd per day of the slow random walk of each series
-DISPERSION = {"grocery": 0.06, "fashion": 0.25, "electronics": 0.15, "durables": 0.10}  # var = mean + this·mean²
+DISPERSION = {
+    "grocery": 0.06,
+    "fashion": 0.25,
+    "electronics": 0.15,
+    "durables": 0.10,
+}  # var = mean + this·mean²
 PROMOTION_EVERY_DAYS = {"grocery": 45, "fashion": 60, "electronics": 90, "durables": 120}
 PROMOTION_LENGTH_DAYS = 7
 PROMOTION_PRICE = (0.75, 0.85, 0.90)  # share of the normal price
 PROMOTION_UPLIFT = {"grocery": 1.8, "fashion": 1.6, "electronics": 1.5, "durables": 1.4}
-STOCK_OUT_EVERY_DAYS = 40  # a shelf runs empty this often …
-STOCK_OUT_LENGTH_DAYS = (1, 4)  # … for so many days, of which the first still sells a part
+SHORTAGE_EVERY_DAYS = 35  # a delivery fails this often …
+SHORTAGE_LENGTH_DAYS = (1, 3)  # … for so many days; from the second on nothing is left
+SHORTAGE_FIRST_DAY = (0.2, 1.4)  # stock on the first day, as a share of the mean demand
 
 # --- freight ---------------------------------------------------------------------------------------------------
 DETOUR = 1.25  # road km per straight km
 VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 62, "per_km": 0.75, "lowest": 90, "highest": 150}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
-PART_LOAD_BREAKS = ((0, 1.00), (150, 0.82), (400, 0.68), (1_000, 0.56), (2_500, 0.47))  # from_kg, share of the rate
+PART_LOAD_BREAKS = (
+    (0, 1.00),
+    (150, 0.82),
+    (400, 0.68),
+    (1_000, 0.56),
+    (2_500, 0.47),
+)  # from_kg, share of the rate
 PART_LOAD_MINIMUM = (35, 50)
 EXPRESS_BASE, EXPRESS_PER_KM, EXPRESS_MINIMUM = 1.0, 0.005, 12
 STOP_COST = 14

@@ -29,7 +29,9 @@ def supply(goods: "pd.DataFrame") -> "pd.DataFrame":
                     "item_id": item,
                     "location_id": SUPPLIERS[letter],
                     "unit_cost": round(cost * dearer, 2),
-                    "min_order_quantity": MINIMUM_LINE_CASES[item] * case if item in MINIMUM_LINE_CASES else None,
+                    "min_order_quantity": MINIMUM_LINE_CASES[item] * case
+                    if item in MINIMUM_LINE_CASES
+                    else None,
                     "order_multiple": LAYER_CASES[item] * case if item in LAYER_CASES else None,
                     "max_per_day": p.SCARCE_PER_DAY if item == p.SCARCE_ITEM else None,
                     "available_from": _date(AVAILABLE_FROM_DAY[item]) if item in AVAILABLE_FROM_DAY else None,
@@ -129,5 +131,3 @@ def _date(day: int) -> str:
     from datetime import date, timedelta
 
     return (date.fromisoformat(p.START) + timedelta(days=day)).isoformat()
-
-

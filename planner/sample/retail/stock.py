@@ -48,7 +48,14 @@ def open_orders(
     rows: list[tuple[object, ...]] = []
 
     def send(
-        origin: str, destination: str, mode: str, left: int, arrives: int, cover: float, status: str, some: str
+        origin: str,
+        destination: str,
+        mode: str,
+        left: int,
+        arrives: int,
+        cover: float,
+        status: str,
+        some: str,
     ) -> None:
         """Order so many days of cover of the items whose id begins with one of some letters."""
         columns = [c for c, store in enumerate(STORES) if destination in (store, MAIN_DC[store])]
@@ -64,7 +71,7 @@ def open_orders(
     send("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "in_transit", "G")
     send("FARMGATE", "DC-SOUTH", "truck", -3, 1, 2.0, "in_transit", "G")
     send("PORTLINE", "DC-NORTH", "rail", -6, 2, 5.0, "in_transit", "GF")
-    send("PORTLINE", "DC-SOUTH", "truck", -2, 1, 4.0, "in_transit", "FED")
+    send("PORTLINE", "DC-SOUTH", "truck", -2, 1, 4.0, "in_transit", "GFED")
     send("DC-NORTH", "ST01", "truck", -1, 0, 1.5, "in_transit", "G")
     send("DC-NORTH", "ST06", "van", -1, 0, 1.5, "in_transit", "G")
     send("DC-SOUTH", "ST09", "van", -1, 0, 1.5, "in_transit", "GF")

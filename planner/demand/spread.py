@@ -1,0 +1,26 @@
+"""The variance of demand, as a multiple of its mean.
+
+Per series: squared one-day errors ÷ forecasts. A thin series is drawn towards what its category shows, variance = mean + φ·mean²
+(negative binomial). Items that sell in whole units get no less than Poisson variance: independent customers can't arrive more
+regularly than that, and a smaller number is luck of a short history. The variance grows with the mean over weekdays.
+"""
+
+import numpy as np
+
+from planner.demand.history import Codes, Flags, Floats
+from planner.demand.level import Levels
+
+PRIOR_DAYS = 21.0  # the category counts as much as so many days of the series' own errors
+
+
+def variance_ratio(levels: Levels, days_known: Codes, category: Codes, whole: Flags) -> Floats:
+    """Variance ÷ mean per series [units]; `whole`: the series sells in whole units."""
+    excess = np.bincount(category, weights=levels.squared_error - levels.forecast)
+    square = np.bincount(category, weights=levels.squared_forecast)
+    dispersion = np.maximum(0.0, excess / np.maximum(square, 1e-12))
+    prior = 1.0 + dispersion[category] * levels.level
+    days = np.maximum(0.0, days_known - 21.0)
+    own = levels.squared_error / np.maximum(levels.forecast, 1e-12)
+    weight = np.where(levels.forecast > 0, days / (days + PRIOR_DAYS), 0.0)
+    ratio = weight * own + (1 - weight) * prior
+    return np.asarray(np.maximum(ratio, np.where(whole, 1.0, 1e-6)))
