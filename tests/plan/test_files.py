@@ -1,0 +1,60 @@
+"""Files are complete or not there, and numbers survive them."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.plan.files import to_json, write_atomically, write_csv, write_json
+
+
+def test_a_failing_writer_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "kpis.json"
+    target.write_text("old")
+
+    def half(path: Path) -> None:
+        path.write_text("ne")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        write_atomically(target, half)
+    assert [path.name for path in tmp_path.iterdir()] == ["kpis.json"]
+    assert target.read_text() == "old"
+
+
+def test_a_file_gets_the_usual_permissions(tmp_path: Path) -> None:
+    write_json(tmp_path / "kpis.json", {})
+    (tmp_path / "usual").touch()
+    modes = {stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in ("kpis.json", "usual")}
+    assert len(modes) == 1
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_every_number_reads_back_from_csv_as_the_same_number(
+    tmp_path_factory: pytest.TempPathFactory, numbers: list[float]
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "numbers.csv"
+    write_csv(path, pd.DataFrame({"kg": numbers}))
+    assert pd.read_csv(path)["kg"].tolist() == numbers
+
+
+def test_whole_cases_and_dates_are_written_as_people_write_them(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"cases": [3.0], "kg": [3.0], "date": [pd.Timestamp("2026-03-02")]})
+    write_csv(tmp_path / "orders.csv", frame)
+    assert (tmp_path / "orders.csv").read_text() == "cases,kg,date\n3,3.0,2026-03-02\n"
+
+
+def test_part_cases_stay_parts(tmp_path: Path) -> None:
+    write_csv(tmp_path / "orders.csv", pd.DataFrame({"cases": [2.5, 1.0]}))
+    assert (tmp_path / "orders.csv").read_text() == "cases\n2.5\n1.0\n"
+
+
+def test_json_has_neither_nan_nor_a_second_line() -> None:
+    text = to_json({"fill": float("nan"), "bound": float("-inf"), "note": "one\ntwo", "path": Path("runs")})
+    assert "\n" not in text
+    assert json.loads(text) == {"fill": None, "bound": None, "note": "one\ntwo", "path": "runs"}
