@@ -18,12 +18,16 @@ def check(
 ) -> None:
     """Check a plan without a solver.
 
-    Recomputes cost, stock, limits and gap of a run from the tables and its orders alone."""
+    Recomputes cost, stock, limits and gap of a run from the tables and its orders alone.
+    """
+    from planner.errors import PlanRefuted
+    from planner.plan.registry import Registry
     from planner.verbs.check import check as check_run
+    from planner.verbs.check import document
 
-    verdict = check_run(run, out, data)
-    for line in verdict.remarks:
-        narrate(line)
-    session_of(context).result(verdict.document(), verdict.lines())
+    verdict = check_run(run, Registry(out), data)
+    if verdict.data_changed:
+        narrate(f"The data in {verdict.source} are not those that were solved: they have changed since.")
+    session_of(context).result(document(verdict), verdict.report.text().splitlines())
     if not verdict.confirmed:
-        raise typer.Exit(5)
+        raise typer.Exit(PlanRefuted.exit_code)

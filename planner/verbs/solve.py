@@ -13,7 +13,7 @@ from planner.plan.progress import Listener, Progress
 from planner.plan.record import RunRecord, new_record
 from planner.plan.registry import Draft, Registry
 from planner.plan.run import Run, write_plan
-from planner.tables import DataSet
+from planner.tables.dataset import DataSet
 from planner.verbs.validate import valid_data
 
 REFUTED = "refuted"  # where the files of a plan go that the check refutes
@@ -123,8 +123,8 @@ def require_confirmed(folder: Path, data: DataSet) -> None:
     from planner.audit import check
 
     report = check(folder, data)
-    if not report.confirmed:
-        raise PlanRefuted("\n".join(["the evaluator doesn't confirm the plan:", *report.lines()]))
+    if not report.agrees:
+        raise PlanRefuted(report.text())
 
 
 def _claims(plan: Plan) -> dict[str, Any]:
