@@ -1,0 +1,193 @@
+"""Check a run folder: recompute everything that it claims, without the engines and without a solver."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.audit.compare import MONEY, OTHER, TableKind, compare_tables, differences, differs
+from planner.audit.evaluate import Evaluation, evaluate
+from planner.tables.dataset import DataSet
+
+LOADS = TableKind(
+    "loads.csv",
+    key=("load_id",),
+    money=("cost",),
+    numbers=("vehicles", "kg", "m3", "fill"),
+    dates=("dispatch_date",),
+)
+INVENTORY = TableKind(
+    "inventory.parquet",
+    key=("item_id", "location_id", "date"),
+    money=(),
+    numbers=("opening", "arrivals", "expected_sales", "expected_lost", "dispatched", "waste", "closing"),
+)
+SHOWN = 20
+Difference = tuple[str, str, str, object, object]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found.
+
+    `differences` has file, row, column, claimed and recomputed, `violations` what `Evaluation` has; `evaluation` is None if the orders can't be read.
+    """
+
+    differences: pd.DataFrame
+    violations: pd.DataFrame
+    evaluation: Evaluation | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every claim is right and no limit is violated."""
+        return self.differences.empty and self.violations.empty
+
+    def text(self) -> str:
+        """The report for people; the first lines of a long list."""
+        if self.agrees and self.evaluation:
+            return f"The check confirms the plan: cost {self.evaluation.total:,.2f}, no limit is violated."
+        lines = ["The check refutes the plan."]
+        if len(self.differences):
+            lines.append(f"{len(self.differences):,} claims differ from what was recomputed:")
+            lines += [_sentence(row) for row in self.differences.head(SHOWN).to_dict("records")]
+            lines += _rest(len(self.differences))
+        if len(self.violations):
+            lines.append(f"{len(self.violations):,} limits are violated:")
+            lines += [
+                f"  {row['limit']}: {row['message']}"
+                for row in self.violations.head(SHOWN).to_dict("records")
+            ]
+            lines += _rest(len(self.violations))
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report in JSON's types."""
+        violations = self.violations.assign(date=self.violations["date"].dt.strftime("%Y-%m-%d"))
+        plain = violations.astype(object).where(violations.notna(), None)
+        return {
+            "agrees": self.agrees,
+            "cost": self.evaluation.total if self.evaluation else None,
+            "differences": self.differences.to_dict("records"),
+            "violations": plain.to_dict("records"),
+        }
+
+
+def check(run_folder: str | Path, data: DataSet) -> CheckReport:
+    """Compare what a run folder claims with what follows from its orders and the tables."""
+    folder = Path(run_folder)
+    orders, unreadable = _read(folder / "orders.csv")
+    if orders is None:
+        found = pd.concat([unreadable, _certificate(folder, data, None)], ignore_index=True)
+        return CheckReport(found, evaluate(data, pd.DataFrame()).violations.iloc[:0], None)
+    evaluation = evaluate(data, orders)
+    parts = [
+        _table(folder, LOADS, evaluation.loads),
+        _table(folder, INVENTORY, evaluation.inventory),
+        _key_figures(folder, evaluation),
+        _certificate(folder, data, evaluation.total),
+    ]
+    return CheckReport(pd.concat(parts, ignore_index=True), evaluation.violations, evaluation)
+
+
+def _read(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """A table as it stands in its file, CSV as text; or None and what is wrong."""
+    try:
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path), differences([])
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"), differences([])
+    except FileNotFoundError:
+        return None, differences([(path.name, "", "", "no such file", "")])
+    except Exception as fault:  # whatever a damaged file makes its reader raise is a finding, not our fault
+        return None, differences([(path.name, "", "", f"unreadable: {fault}", "")])
+
+
+def _table(folder: Path, kind: TableKind, recomputed: pd.DataFrame) -> pd.DataFrame:
+    claimed, unreadable = _read(folder / kind.file)
+    return unreadable if claimed is None else compare_tables(kind, claimed, recomputed)
+
+
+def _json(path: Path) -> tuple[dict[str, Any] | None, pd.DataFrame]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None, differences([(path.name, "", "", "no such file", "")])
+    except (OSError, ValueError, RecursionError) as fault:
+        return None, differences([(path.name, "", "", f"unreadable: {fault}", "")])
+    if not isinstance(content, dict):
+        return None, differences([(path.name, "", "", "unreadable: not an object", "")])
+    return content, differences([])
+
+
+def _key_figures(folder: Path, evaluation: Evaluation) -> pd.DataFrame:
+    claimed, unreadable = _json(folder / "kpis.json")
+    if claimed is None:
+        return unreadable
+    theirs, mine = dict(_flat(claimed)), dict(_flat(evaluation.kpis))
+    rows: list[Difference] = []
+    for name in [*mine, *(name for name in theirs if name not in mine)]:
+        if name not in theirs or name not in mine:
+            rows.append(("kpis.json", name, "", _state(name in theirs), _state(name in mine)))
+        elif differs(theirs[name], mine[name], MONEY if name.startswith("cost.") else OTHER):
+            rows.append(("kpis.json", name, "", theirs[name], mine[name]))
+    return differences(rows)
+
+
+def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested keys joined by dots; an empty section is a key of its own."""
+    for name, value in content.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _state(present: bool) -> str:
+    return "present" if present else "absent"
+
+
+def _certificate(folder: Path, data: DataSet, cost: float | None) -> pd.DataFrame:
+    """The claims of the certificate that need no solver."""
+    content, unreadable = _json(folder / "certificate.json")
+    if content is None:
+        return unreadable
+    rows: list[Difference] = []
+
+    def differ(name: str, recomputed: object) -> None:
+        rows.append(("certificate.json", name, "", content.get(name), recomputed))
+
+    if content.get("input_hash") != data.content_hash:
+        differ("input_hash", data.content_hash)
+    claims = {name: content.get(name) for name in ("cost", "bound", "gap")}
+    numbers = {
+        name: float(value) for name, value in claims.items() if value is not None and _is_finite(value)
+    }
+    for name in claims.keys() - numbers.keys():
+        differ(name, "a number")
+    if cost is not None and "cost" in numbers and differs(numbers["cost"], cost, MONEY):
+        differ("cost", cost)
+    real = numbers.get("cost") if cost is None else cost
+    if real is not None and "bound" in numbers:
+        if numbers["bound"] > real + MONEY:
+            differ("bound", f"at most {real!r}")
+        gap = (numbers.get("cost", real) - numbers["bound"]) / real if real > 0 else 0.0
+        if "gap" in numbers and differs(numbers["gap"], gap, OTHER):
+            differ("gap", gap)
+    return differences(rows)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _sentence(row: Mapping[Any, Any]) -> str:
+    place = " ".join(part for part in (row["file"], row["row"], row["column"]) if part)
+    recomputed = f", recomputed {row['recomputed']}" if row["recomputed"] else ""
+    return f"  {place}: claimed {row['claimed']}{recomputed}"
+
+
+def _rest(count: int) -> list[str]:
+    return [f"  … and {count - SHOWN:,} more"] if count > SHOWN else []

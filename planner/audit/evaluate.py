@@ -1,0 +1,52 @@
+"""Judge a plan: its cost, its key figures and every limit that it violates, from tables and orders alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from planner.audit.costs import COSTS
+from planner.audit.figures import emergency_freight, freight_by_mode, inventory, key_figures
+from planner.audit.findings import together
+from planner.audit.limits import LIMITS
+from planner.audit.projection import play
+from planner.tables.dataset import DataSet
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a plan costs and does: `costs` per cause add up to `total`, `kpis` is the content of kpis.json.
+
+    `violations` has a row per violated limit: limit, item_id, location_id, date, lane, amount, allowed, message;
+    malformed orders are violations of the limit "orders" and count no further if they can't be placed.
+    """
+
+    costs: dict[str, float]
+    freight_by_mode: dict[str, float]
+    emergency_freight: float
+    total: float
+    kpis: dict[str, Any]
+    loads: pd.DataFrame
+    inventory: pd.DataFrame
+    violations: pd.DataFrame
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the plan violates no limit."""
+        return self.violations.empty
+
+
+def evaluate(data: DataSet, orders: pd.DataFrame) -> Evaluation:
+    """Evaluate the orders of a plan (columns of orders.csv) against valid tables."""
+    projection, malformed = play(data, orders)
+    costs = {name: cost(projection) for name, cost in COSTS.items()}
+    return Evaluation(
+        costs=costs,
+        freight_by_mode=freight_by_mode(projection),
+        emergency_freight=emergency_freight(projection),
+        total=sum(costs.values()),
+        kpis=key_figures(projection, costs),
+        loads=projection.loads.frame,
+        inventory=inventory(projection),
+        violations=together([malformed, *(limit(projection) for limit in LIMITS)]),
+    )

@@ -1,0 +1,93 @@
+"""Limits of the stock of an item at a location."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.audit.findings import QUANTITY, RELATIVE, above, number, violated
+from planner.audit.lanes import Flags
+from planner.audit.needs import per_pair, until
+from planner.audit.network import Floats
+from planner.audit.projection import Projection
+from planner.audit.stock import movements, project
+from planner.tables.policies import resolve
+
+
+def available_stock(p: Projection) -> pd.DataFrame:
+    """What a DC or store dispatches must be there."""
+    available = p.flow.available
+    left = available + p.moved.dispatched
+    rows = available < -(QUANTITY + RELATIVE * np.abs(left))
+    message = "{item} at {location} on {date}: what leaves is {short} units more than there is"
+    return _rows("available_stock", p, rows, available, np.zeros_like(available), message)
+
+
+def no_lost_sales(p: Projection) -> pd.DataFrame:
+    """Nothing is lost where demand must be met."""
+    rows = p.rates.must_be_met[:, None] & above(p.flow.lost, np.zeros_like(p.flow.lost))
+    message = "{item} at {location} on {date}: {amount} units of demand that must be met are lost"
+    return _rows("no_lost_sales", p, rows, p.flow.lost, np.zeros_like(p.flow.lost), message)
+
+
+def min_stock(p: Projection) -> pd.DataFrame:
+    """Stock is at least the minimum, from the first day on which a free order could have arrived."""
+    least = np.nan_to_num(per_pair(resolve(p.data, "min_stock"), p.needs.pairs))[:, None]
+    first = first_arrivals(p)[p.needs.pairs.location]
+    can = np.arange(p.network.horizon.days)[None, :] >= first[:, None]
+    least = np.broadcast_to(least, p.flow.stock.shape)
+    message = "{item} at {location} on {date}: stock is {amount} units, the minimum is {allowed}"
+    return _rows("min_stock", p, can & above(least, p.flow.stock), p.flow.stock, least, message)
+
+
+def max_stock(p: Projection) -> pd.DataFrame:
+    """Stock is at most the maximum and the days of cover, unless it is there without any free order."""
+    most = stock_limit(p)
+    message = "{item} at {location} on {date}: stock is {amount} units, the maximum is {allowed}"
+    return _rows("max_stock", p, above(p.flow.stock, most), p.flow.stock, most, message)
+
+
+def first_arrivals(p: Projection) -> npt.NDArray[np.int64]:
+    """The first day on which a free order could arrive, per location; far away if none can."""
+    lanes = p.network.lanes
+    earliest = np.where(lanes.allowed, lanes.arrival, 10**9).min(axis=1, initial=10**9)
+    result = np.full(len(p.network.locations), 10**9)
+    np.minimum.at(result, lanes.destination, earliest)
+    return result
+
+
+def stock_limit(p: Projection) -> Floats:
+    """The most stock per pair and day; NaN = no limit."""
+    pairs, days = p.needs.pairs, p.network.horizon.days
+    most = np.broadcast_to(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], (len(pairs), days)).copy()
+    cover = per_pair(resolve(p.data, "max_days_of_cover"), pairs)
+    at = np.flatnonzero(~np.isnan(cover))
+    demand = p.needs.dependent_mean[at]
+    tomorrow = np.broadcast_to(np.arange(1.0, days + 1.0)[None, :], demand.shape)
+    most[at] = np.fmin(most[at], until(demand, tomorrow + cover[at, None]) - until(demand, tomorrow))
+    if np.isnan(most).all():
+        return most
+    moved = movements(p.network, p.needs, p.given.fixed, p.given.transit)
+    without = project(p.on_hand, moved, p.outlook).stock
+    return np.asarray(np.where(np.isnan(most), np.nan, np.maximum(most, without)))
+
+
+def _rows(
+    limit: str, p: Projection, rows: Flags, amount: Floats, allowed: Floats, message: str
+) -> pd.DataFrame:
+    pair, day = np.nonzero(rows)
+    item = p.network.items.names[p.needs.pairs.item[pair]]
+    location = p.network.locations[p.needs.pairs.location[pair]]
+    amounts, limits = amount[pair, day], allowed[pair, day]
+    words = zip(item, location, map(p.network.horizon.text, day.tolist()), amounts, limits, strict=True)
+    return violated(
+        limit,
+        [
+            message.format(item=i, location=x, date=d, amount=number(a), allowed=number(b), short=number(-a))
+            for i, x, d, a, b in words
+        ],
+        item=item,
+        location=location,
+        date=p.network.horizon.date(day),
+        amount=amounts,
+        allowed=limits,
+    )
