@@ -65,17 +65,22 @@ class DataSet:
 
 def conform(table: Table, rows: Any = None) -> pd.DataFrame:
     """A frame with exactly the table's columns, typed, with defaults filled in and a RangeIndex."""
+    return filled(table, rows).reset_index(drop=True)
+
+
+def filled(table: Table, rows: Any = None) -> pd.DataFrame:
+    """As `conform`, and the index stays. Raises ValueError if values don't fit the types."""
     given = pd.DataFrame(rows)
     unknown = set(given.columns) - set(table.names)
     if unknown:
         raise ValueError(f"table {table.name} has no column {', '.join(sorted(map(str, unknown)))}")
     missing = pd.Series(None, index=given.index, dtype=object)
     columns = {column.name: _typed(column, given.get(column.name, missing)) for column in table.columns}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return pd.DataFrame(columns)
 
 
 def complete(given: GivenSettings, frames: Mapping[str, pd.DataFrame]) -> Settings:
-    """The settings with start date and horizon; raises ValueError if nothing says when the horizon starts."""
+    """The settings with start date and horizon; raises Incomplete if nothing says when the horizon starts."""
     demand, sales = frames["demand"]["date"], frames["sales"]["date"]
     return given.completed(_day(demand.min()), _day(demand.max()), _day(sales.max()))
 
@@ -89,10 +94,11 @@ def _typed(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
         return values.astype(str).where(values.notna(), "").astype(str)
     if column.kind in ("date", "timestamp"):
         return pd.to_datetime(values).astype(DATE_TYPE)
-    if column.kind == "flag" and column.default is not None:
-        return values.astype(object).where(values.notna(), column.default).astype(bool)
     numbers = pd.to_numeric(values).astype("float64")
-    return numbers if column.default is None else numbers.fillna(float(column.default))
+    if column.default is not None:
+        numbers = numbers.fillna(float(column.default))
+        return numbers.astype(bool) if column.kind == "flag" else numbers
+    return numbers
 
 
 def _feed(digest: "hashlib._Hash", table: Table, frame: pd.DataFrame) -> None:

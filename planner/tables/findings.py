@@ -10,7 +10,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem. `row` counts as a spreadsheet does (header = 1); None where it is not one row or column."""
+    """One problem. `row` counts as a spreadsheet does (header = 1); None where not one is meant."""
 
     code: str
     severity: Severity

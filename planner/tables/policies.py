@@ -16,14 +16,24 @@ def resolve(data: DataSet, field: str) -> pd.DataFrame:
     Where no row gives the field, `settings.defaults` does if it knows it. Flags are 1.0 and 0.0.
     """
     items, locations, policies = data["items"], data["locations"], data["policies"]
-    given = policies[policies[field].notna()]
-    values = np.full((len(items), len(locations)), np.nan)
-    for _, rows in sorted(given.groupby(specificity(given))):
-        _apply(values, rows, field, items, locations)
+    given = np.append(policies[field].to_numpy(), np.nan)
+    values = given[deciding_rows(items, locations, policies, field)]
     default = getattr(data.settings.defaults, field, None)
     if default is not None:
         values[np.isnan(values)] = float(default)
     return pd.DataFrame(values, index=pd.Index(items["item_id"]), columns=pd.Index(locations["location_id"]))
+
+
+def deciding_rows(
+    items: pd.DataFrame, locations: pd.DataFrame, policies: pd.DataFrame, field: str
+) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """For each item and location the position of the row that decides `field`; -1 = none does."""
+    rows = np.full((len(items), len(locations)), -1)
+    given = policies.reset_index(drop=True)
+    given = given[given[field].notna()]
+    for _, alike in sorted(given.groupby(specificity(given)), key=lambda group: group[0]):
+        _apply(rows, alike, items, locations)
+    return rows
 
 
 def specificity(policies: pd.DataFrame) -> "pd.Series[int]":
@@ -35,19 +45,18 @@ def specificity(policies: pd.DataFrame) -> "pd.Series[int]":
 
 
 def _apply(
-    values: "np.ndarray[Any, Any]",
-    rows: pd.DataFrame,
-    field: str,
+    rows: "np.ndarray[Any, np.dtype[np.int64]]",
+    policies: pd.DataFrame,
     items: pd.DataFrame,
     locations: pd.DataFrame,
 ) -> None:
-    """Overwrite `values` where one of `rows`, all with the same scope columns, fits."""
-    item_of_row, item = _matched(rows, items, ["item_id", "category"])
-    location_of_row, location = _matched(rows, locations, ["location_id", "kind"])
-    table = np.full((item_of_row.max() + 2, location_of_row.max() + 2), np.nan)
-    table[item_of_row, location_of_row] = rows[field].to_numpy()
+    """Overwrite `rows` where one of `policies`, all with the same scope columns, fits."""
+    item_of_row, item = _matched(policies, items, ["item_id", "category"])
+    location_of_row, location = _matched(policies, locations, ["location_id", "kind"])
+    table = np.full((item_of_row.max() + 2, location_of_row.max() + 2), -1)
+    table[item_of_row, location_of_row] = policies.index
     found = table[np.ix_(item, location)]
-    np.copyto(values, found, where=~np.isnan(found))
+    np.copyto(rows, found, where=found >= 0)
 
 
 def _matched(

@@ -317,7 +317,7 @@ ORDER_MINIMUMS = Table(
 POLICIES = Table(
     "policies",
     "Rules and bands per scope. The first four columns say where a row holds (empty = everywhere); for each "
-    "of the others the most specific row that gives it wins: item before location before category before kind.",
+    "of the others the most specific row wins that gives it: item before location, category and kind.",
     (
         _text("item_id", "Holds for this item only.", ITEM, key=True),
         _text("category", "Holds for this category only.", CATEGORY, key=True),

@@ -13,9 +13,11 @@ from planner.tables.findings import Finding, nearest
 
 FILE = "planner.toml"
 DEFAULT_HORIZON = 14
+MAX_HORIZON = 1000
 
 Days = Annotated[StrictInt, Field(ge=0)]
 Count = Annotated[StrictInt, Field(ge=1)]
+Horizon = Annotated[StrictInt, Field(ge=1, le=MAX_HORIZON)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 
 
@@ -70,7 +72,7 @@ class Settings(CommonSettings):
     """The settings of a data set: every day `start_date + t` with `0 ≤ t < horizon_days` is planned."""
 
     start_date: date
-    horizon_days: Count
+    horizon_days: Horizon
 
     @property
     def end_date(self) -> date:
@@ -78,26 +80,40 @@ class Settings(CommonSettings):
         return self.start_date + timedelta(days=self.horizon_days - 1)
 
 
+class Incomplete(ValueError):  # noqa: N818
+    """The tables don't supply the setting `key`, which is not given."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(reason)
+        self.key = key
+
+
 class GivenSettings(CommonSettings):
     """The settings as they are written, where `start_date` and `horizon_days` may be absent."""
 
     start_date: Annotated[date, Field(strict=True)] | None = None
-    horizon_days: Count | None = None
+    horizon_days: Horizon | None = None
 
     def completed(
         self, first_demand: date | None, last_demand: date | None, last_sale: date | None
     ) -> Settings:
         """Start with demand, else on the day after the last sale; end with demand, else after 14 days.
 
-        Raises ValueError if there is nothing to start from.
+        Raises Incomplete if there is nothing to start from, or the last demand is too far away.
         """
         start = self.start_date or first_demand or (last_sale + timedelta(days=1) if last_sale else None)
         if start is None:
-            raise ValueError("start_date is not given, and there is neither demand nor sales to take it from")
+            raise Incomplete(
+                "start_date", "it is not given, and there is neither demand nor sales to take it from"
+            )
         days = self.horizon_days
         if days is None:
             until_demand = (last_demand - start).days + 1 if last_demand else DEFAULT_HORIZON
             days = until_demand if until_demand > 0 else DEFAULT_HORIZON
+            if days > MAX_HORIZON:
+                raise Incomplete(
+                    "horizon_days", f"it is not given, and demand ends {days:,} days after {start}"
+                )
         given = {name: getattr(self, name) for name in CommonSettings.model_fields}
         profiles = {"default": Profile(), **self.profiles}
         return Settings(**(given | {"start_date": start, "horizon_days": days, "profiles": profiles}))

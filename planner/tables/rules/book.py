@@ -1,0 +1,53 @@
+"""All tables of a data set under validation, with the few views that many rules need."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from planner.tables.findings import Finding
+from planner.tables.settings import Settings
+from planner.tables.sheet import Sheet
+
+LANE = ["origin", "destination", "mode"]
+BEFORE, AFTER = pd.Timestamp("1800-01-01"), pd.Timestamp("2250-01-01")  # stand for dates that are not given
+
+
+@dataclass(frozen=True)
+class Book:
+    """Faulty cells are missing values in the frames: they have been reported, rules pass over them."""
+
+    sheets: dict[str, Sheet]
+    settings: Settings | None
+
+    def __getitem__(self, table: str) -> Sheet:
+        return self.sheets[table]
+
+    def frame(self, table: str) -> pd.DataFrame:
+        return self.sheets[table].frame
+
+    def sound(self, *tables: str) -> bool:
+        """Whether these tables are free of faulty cells, so that conclusions from them are safe."""
+        return all(self.sheets[table].sound for table in tables)
+
+    @cached_property
+    def kind(self) -> "pd.Series[str]":
+        """The kind of each location."""
+        locations = self.frame("locations").drop_duplicates("location_id")
+        return locations.set_index("location_id")["kind"]
+
+    def is_supplier(self, locations: "pd.Series[str]") -> "pd.Series[bool]":
+        return locations.isin(self.kind.index[self.kind == "supplier"])
+
+    def is_known(self, locations: "pd.Series[str]") -> "pd.Series[bool]":
+        return locations.isin(self.kind.index)
+
+
+Rule = Callable[[Book], Iterable[Finding]]
+
+
+def same(row: "Any") -> str:
+    """How a finding names another row of the same table."""
+    return f"row {int(row)}"

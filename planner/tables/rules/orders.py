@@ -1,0 +1,105 @@
+"""Open orders: each status needs its own columns, and given orders must be possible."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.tables.findings import Finding
+from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.keys import lanes_that_do_not_exist
+
+
+def _to_dispatch(orders: pd.DataFrame) -> "pd.Series[bool]":
+    return orders["status"].isin(["planned", "firm"])
+
+
+def _filled(values: "pd.Series[Any]") -> "pd.Series[bool]":
+    return values != "" if pd.api.types.is_string_dtype(values) else values.notna()
+
+
+def missing_parts_of_orders(book: Book) -> Iterator[Finding]:
+    """Goods in transit have an arrival; other orders have origin, mode and dispatch date."""
+    sheet = book["open_orders"]
+    orders = sheet.frame
+    for status, columns in (("in_transit", ["arrival_date"]), ("firm", PLAIN), ("planned", PLAIN)):
+        for column in columns:
+            empty = (orders["status"] == status) & ~_filled(orders[column])
+            # a faulty cell is missing too, but was reported as what it is
+            if column in sheet.text:
+                empty &= sheet.text[column].str.strip() == ""
+            yield from sheet.find(empty, column, "incomplete_order", f"an order of status {status} needs it")
+
+
+PLAIN = ["origin", "mode", "dispatch_date"]
+
+
+def orders_on_unknown_lanes(book: Book) -> list[Finding]:
+    if not book["lanes"].read:
+        return []
+    return lanes_that_do_not_exist(book, "open_orders", _to_dispatch(book.frame("open_orders")))
+
+
+def orders_to_suppliers(book: Book) -> list[Finding]:
+    to_supplier = book.is_supplier(book.frame("open_orders")["destination"])
+    rule = "it is a supplier, and suppliers receive nothing"
+    hint = "Maybe origin and destination were swapped."
+    return book["open_orders"].find(to_supplier, "destination", "delivery_to_supplier", rule, hint)
+
+
+def orders_before_the_start(book: Book) -> Iterator[Finding]:
+    """What has happened before the first day is stock, not an open order."""
+    if not book.settings:
+        return
+    sheet, start = book["open_orders"], pd.Timestamp(book.settings.start_date)
+    orders = sheet.frame
+    arrived = (orders["status"] == "in_transit") & (orders["arrival_date"] < start)
+    rule = f"it can't be before the first day, {start:%Y-%m-%d}"
+    hint = "Maybe it has arrived and is part of the stock; remove it, or correct the date."
+    yield from sheet.find(arrived, "arrival_date", "order_before_start", rule, hint)
+    gone = _to_dispatch(orders) & (orders["dispatch_date"] < start)
+    hint = "Maybe it is on its way; then its status is in_transit."
+    yield from sheet.find(gone, "dispatch_date", "order_before_start", rule, hint)
+
+
+def orders_after_the_end(book: Book) -> list[Finding]:
+    if not book.settings:
+        return []
+    orders, end = book.frame("open_orders"), pd.Timestamp(book.settings.end_date)
+    late = _to_dispatch(orders) & (orders["dispatch_date"] > end)
+    rule = f"it is after the last day, {end:%Y-%m-%d}; the order is left out"
+    return book["open_orders"].find(late, "dispatch_date", "order_after_end", rule, "", "warning")
+
+
+def arrival_before_dispatch(book: Book) -> list[Finding]:
+    orders = book.frame("open_orders")
+    backwards = orders["arrival_date"] < orders["dispatch_date"]
+    rules = [
+        f"it can't be before dispatch_date, {day:%Y-%m-%d}" for day in orders.loc[backwards, "dispatch_date"]
+    ]
+    return book["open_orders"].find(backwards, "arrival_date", "arrival_before_dispatch", rules)
+
+
+def broken_cases(book: Book) -> list[Finding]:
+    """A firm order is a number of whole cases."""
+    orders = book.frame("open_orders")
+    sizes = book.frame("items").drop_duplicates("item_id").set_index("item_id")["case_size"]
+    cases = orders["quantity"] / orders["item_id"].map(sizes)
+    broken = (orders["status"] == "firm") & ((cases - np.round(cases)).abs() > 1e-6)
+    rules = [
+        f"the case has {size:g} units; a firm order is in whole cases"
+        for size in orders["item_id"].map(sizes)[broken]
+    ]
+    return book["open_orders"].find(broken, "quantity", "broken_case", rules)
+
+
+RULES: tuple[Rule, ...] = (
+    missing_parts_of_orders,
+    orders_on_unknown_lanes,
+    orders_to_suppliers,
+    orders_before_the_start,
+    orders_after_the_end,
+    arrival_before_dispatch,
+    broken_cases,
+)

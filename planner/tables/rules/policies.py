@@ -1,0 +1,50 @@
+"""Policies after their cascade: what holds for one item and location must not contradict itself."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from planner.tables.findings import Finding
+from planner.tables.policies import deciding_rows
+from planner.tables.rules.book import Book, Rule
+
+
+def scopes_that_fit_nothing(book: Book) -> Iterator[Finding]:
+    """A row whose item has another category, or whose location has another kind, never holds."""
+    sheet = book["policies"]
+    for name, other, table in (("item_id", "category", "items"), ("location_id", "kind", "locations")):
+        things = book.frame(table).drop_duplicates(name).set_index(name)[other]
+        real = sheet.frame[name].map(things)
+        never = (sheet.frame[other] != "") & real.notna() & (real != sheet.frame[other])
+        rules = [
+            f"the {other} of {thing} is {is_ or 'not given'}; the row never holds"
+            for thing, is_ in zip(sheet.frame.loc[never, name], real[never], strict=True)
+        ]
+        yield from sheet.find(never, other, "useless_policy", rules, "", "warning")
+
+
+def least_stock_above_most(book: Book) -> list[Finding]:
+    """For each item and location the least stock is not above the most."""
+    items, policies = book.frame("items").drop_duplicates("item_id"), book.frame("policies")
+    locations = book.frame("locations").drop_duplicates("location_id")
+    locations = locations[locations["kind"] != "supplier"]
+    if policies["min_stock"].isna().all() or policies["max_stock"].isna().all():
+        return []
+    least = deciding_rows(items, locations, policies, "min_stock")
+    most = deciding_rows(items, locations, policies, "max_stock")
+    values = [np.append(policies[field].to_numpy(), np.nan) for field in ("min_stock", "max_stock")]
+    item, location = np.nonzero(values[0][least] > values[1][most])
+    conflicts = pd.DataFrame(
+        {"least": least[item, location], "most": most[item, location], "item": item, "location": location}
+    ).drop_duplicates(["least", "most"])
+    rows = policies.index.to_numpy()
+    rules = [
+        f"max_stock is {values[1][most]:g} (row {rows[most]}) for {items['item_id'].iloc[item]} at "
+        f"{locations['location_id'].iloc[location]}; the least can't be above the most"
+        for most, item, location in conflicts[["most", "item", "location"]].to_numpy()
+    ]
+    return book["policies"].find(rows[conflicts["least"]], "min_stock", "minimum_above_maximum", rules)
+
+
+RULES: tuple[Rule, ...] = (scopes_that_fit_nothing, least_stock_above_most)
