@@ -1,10 +1,10 @@
 """Demand of days that sold out.
 
-A stocked-out day shows a lower limit of demand. Leaving the sales as they are makes the forecast too low, and leaving the days
-out does too, because shelves run empty when demand is high. The expected demand given that it was at least what was sold
-is right for both: the expectation step of the EM algorithm (Dempster, Laird and Rubin 1977; for lost sales Nahmias
-1994, "Demand estimation in lost sales inventory systems", and Talluri and van Ryzin 2004, section 9.4), here with
-the gamma distribution that the plan uses too.
+A stocked-out day shows a lower limit of demand. Leaving the sales as they are makes the forecast too low,
+and leaving the days out does too, because shelves run empty when demand is high. What is filled in is the
+expected demand given that it was at least what was sold: the expectation step of the EM algorithm (Dempster,
+Laird and Rubin 1977; for lost sales Nahmias 1994, "Demand estimation in lost sales inventory systems"), here
+with the gamma distribution that the plan uses too.
 """
 
 import numpy as np

@@ -17,7 +17,7 @@ OVERALL_DAYS = 7.0  # weight of the whole history against this window
 
 @dataclass(frozen=True)
 class Forecast:
-    """Per series: level [units/day], weekday factors (weekdays × series), promotion uplift, and variance ÷ mean [units]."""
+    """Per series: level [units/day], uplift, variance ÷ mean [units]; `weekday`: weekdays × series."""
 
     level: Floats
     weekday: Floats
@@ -27,29 +27,28 @@ class Forecast:
 
 def forecast(past: History) -> Forecast:
     """Fill in what sold-out days would have sold, learn the pattern, smooth the level, measure the errors."""
-    if past.series == 0:
+    if past.units.size == 0:
         nothing = np.zeros(0)
         return Forecast(nothing, np.zeros((7, 0)), nothing, nothing)
     plain = past.known & ~past.censored & ~past.promoted
     units = np.where(past.known, past.units, 0.0)
     factor = np.ones_like(units)
     around = _around(np.where(plain, units, 0.0), plain.astype(np.float64))
-    ratio = np.ones(past.series)
+    ratio = np.ones(len(past.item))
     for _ in range(ROUNDS):
         units = _filled(past, units, around * factor, ratio)
-        weekday, lift, factor = _patterns(past, units, around, factor)
+        weekday, lift, factor = _patterns(past, units, around)
         exposure = np.where(past.known, factor, 0.0)
         around = _around(units, exposure)
         ratio = _rough_ratio(past, units, around * exposure)
     squared = _squared(past, units, around * factor, ratio)
     levels = smooth(Days(units, factor, past.known, squared), past.category)
     whole = (past.units == np.floor(past.units)).all(axis=0)
-    return Forecast(
-        levels.level, weekday, lift, variance_ratio(levels, past.days_known, past.category, whole)
-    )
+    ratio = variance_ratio(levels, past.days_known, past.category, whole)
+    return Forecast(levels.level, weekday, lift, ratio)
 
 
-def _patterns(past: History, units: Floats, around: Floats, factor: Floats) -> tuple[Floats, Floats, Floats]:
+def _patterns(past: History, units: Floats, around: Floats) -> tuple[Floats, Floats, Floats]:
     """Weekday factors given the uplift, the uplift given the weekday factors, and both per day."""
     quiet = np.where(past.known & ~past.promoted, around, 0.0)
     weekday = weekday_factors(past, np.where(past.promoted, 0.0, units), quiet)
@@ -85,9 +84,8 @@ def _window(values: Floats) -> Floats:
     days = len(values)
     total = np.vstack([np.zeros((1, values.shape[1])), values.cumsum(axis=0)])
     day = np.arange(days)
-    return np.asarray(
-        total[np.minimum(days, day + HALF_WINDOW_DAYS + 1)] - total[np.maximum(0, day - HALF_WINDOW_DAYS)]
-    )
+    begin, end = np.maximum(0, day - HALF_WINDOW_DAYS), np.minimum(days, day + HALF_WINDOW_DAYS + 1)
+    return np.asarray(total[end] - total[begin])
 
 
 def _rough_ratio(past: History, units: Floats, mean: Floats) -> Floats:

@@ -1,17 +1,17 @@
 """The `sales` table as arrays of days × series."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.demand.dates import Codes, Flags, closed, day_numbers, positions, weekdays
 from planner.tables.dataset import DataSet
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Codes = NDArray[np.intp]
 T = TypeVar("T", bound=np.generic)
 
 LONGEST_DAYS = 730  # older sales say little about the level, and two years show a weekday pattern well enough
@@ -22,8 +22,8 @@ CLOSED_WEEKDAY_AFTER = 4  # a location that never sold anything on so many Sunda
 class History:
     """Sales of every item and location that ever sold. Arrays are days × series unless said otherwise.
 
-    `known`: the day tells something about demand. It doesn't before the first row of a series, on a closed day, or
-    if the shelf was empty all day. `censored`: it sold out, so demand was at least `units`.
+    `known`: the day tells something about demand. It doesn't before the first row of a series, on a closed
+    day, or if the shelf was empty all day. `censored`: it sold out, so demand was at least `units`.
     """
 
     units: Floats
@@ -37,65 +37,43 @@ class History:
     open_weekday: Flags  # 7 × series
 
     @property
-    def series(self) -> int:
-        return len(self.item)
-
-    @property
     def days_known(self) -> Codes:
         """Days per series that tell something."""
-        return self.known.sum(axis=0)
-
-    def columns(self, chosen: Flags) -> "History":
-        """The same history of some series only."""
-        across = ("units", "known", "censored", "promoted", "open_weekday")
-        along = ("item", "location", "category")
-        parts = {name: getattr(self, name)[:, chosen] for name in across}
-        return replace(self, **parts, **{name: getattr(self, name)[chosen] for name in along})
+        return np.asarray(self.known.sum(axis=0), dtype=np.intp)
 
 
 def history(data: DataSet) -> History:
-    """All sales before the start of the horizon; later rows are ignored, so that no plan can see its future.
+    """All sales before the start of the horizon; later rows are ignored, so no plan can see its future.
 
-    A day without a row is a zero from the first row of a series until the last day of the location's sales: an export
-    of sold units ends on the same day for all items, and an item that stopped selling fades instead of living on.
+    A day without a row is a zero from the first row of a series until the last day of its location's sales:
+    an export of sold units ends on the same day for all items, and an item that stopped selling fades.
     """
-    start = np.datetime64(data.settings.start_date, "D")
-    sales = data["sales"]
-    dates = sales["date"].to_numpy().astype("datetime64[D]")
-    recent = (dates < start) & (dates >= start - LONGEST_DAYS)
-    sales, dates = sales[recent], dates[recent]
-    items, locations = data["items"], data["locations"]
-    item = pd.Index(items["item_id"]).get_indexer(pd.Index(sales["item_id"]))
-    location = pd.Index(locations["location_id"]).get_indexer(pd.Index(sales["location_id"]))
-    first = dates.min() if len(dates) else start
-    day = (dates - first).astype(np.intp)
-    days = int(day.max(initial=-1)) + 1
-    series, keys = pd.factorize(item.astype(np.int64) * len(locations) + location, sort=True)
-    shape = (days, len(keys))
+    sales, day, first = _before(data["sales"], data.settings.start_date)
+    item = positions(sales["item_id"], data["items"]["item_id"])
+    location = positions(sales["location_id"], data["locations"]["location_id"])
+    places = max(1, len(data["locations"]))
+    series, keys = pd.factorize(item * places + location, sort=True)
+    of_item, of_place = np.divmod(np.asarray(keys, dtype=np.intp), places)
+    shape = (int(day.max(initial=-1)) + 1, len(keys))
     units = _placed(shape, day, series, sales["units"].to_numpy(np.float64))
     censored = _placed(shape, day, series, sales["stocked_out"].to_numpy(bool))
-    promoted = _promoted(
-        shape, day, series, sales["promotion"].to_numpy(bool), keys // max(1, len(locations))
-    )
-    place = keys % max(1, len(locations))
-    category = pd.factorize(items["category"])[0][keys // max(1, len(locations))]
-    weekday = (
-        np.datetime64(first, "D").astype(int) + np.arange(days) + 3
-    ) % 7  # day 0 of the epoch was a Thursday
-    known = _told(shape, day, series, place, location) & ~_closed(data, first, days)[:, place]
-    open_weekday = _open_weekdays(units, known, weekday, place, len(locations))[:, place]
+    promoted = _promoted(shape, day, series, sales["promotion"].to_numpy(bool), of_item)
+    weekday = weekdays(first, shape[0])
+    known = _told(shape, day, series, of_place, location) & ~closed(data, first, shape[0])[:, of_place]
+    open_weekday = _open_weekdays(units, known, weekday, of_place, places)[:, of_place]
     known &= open_weekday[weekday] & ~(censored & (units == 0))
+    category = pd.factorize(data["items"]["category"])[0][of_item]
     return History(
-        units,
-        known,
-        censored & known,
-        promoted,
-        weekday,
-        keys // max(1, len(locations)),
-        place,
-        category,
-        open_weekday,
+        units, known, censored & known, promoted, weekday, of_item, of_place, category, open_weekday
     )
+
+
+def _before(sales: pd.DataFrame, start: date) -> tuple[pd.DataFrame, Codes, date]:
+    """The sales that count, the day of each row, and the date of day 0."""
+    day = day_numbers(sales["date"], start)
+    recent = (day < 0) & (day >= -LONGEST_DAYS)
+    earliest = int(day[recent].min(initial=0))
+    return sales[recent], day[recent] - earliest, start + timedelta(days=earliest)
 
 
 def _placed(shape: tuple[int, int], day: Codes, series: Codes, values: NDArray[T]) -> NDArray[T]:
@@ -105,11 +83,10 @@ def _placed(shape: tuple[int, int], day: Codes, series: Codes, values: NDArray[T
 
 
 def _promoted(shape: tuple[int, int], day: Codes, series: Codes, flag: Flags, item: Codes) -> Flags:
-    """As flagged; where there is no row because nothing was sold, as at most of the item's other locations that day."""
-    items = int(item.max(initial=-1)) + 1
-    votes = np.zeros((shape[0], items))
+    """As flagged; a day without a row, because nothing was sold, as most of the item's other locations."""
+    votes = np.zeros((shape[0], int(item.max(initial=-1)) + 1))
     np.add.at(votes, (day, item[series]), np.where(flag, 1.0, -1.0))
-    promoted = (votes > 0)[:, item]
+    promoted = np.asarray((votes > 0)[:, item])
     promoted[day, series] = flag
     return promoted
 
@@ -124,24 +101,13 @@ def _told(shape: tuple[int, int], day: Codes, series: Codes, place: Codes, locat
     return np.asarray((when >= first) & (when <= last[place]))
 
 
-def _closed(data: DataSet, first: np.datetime64, days: int) -> Flags:
-    """Days × locations: closed by the calendar."""
-    calendar = data["calendar"][data["calendar"]["closed"]]
-    closed = np.zeros((days, len(data["locations"])), dtype=bool)
-    day = (calendar["date"].to_numpy().astype("datetime64[D]") - first).astype(int)
-    location = pd.Index(data["locations"]["location_id"]).get_indexer(pd.Index(calendar["location_id"]))
-    inside = (day >= 0) & (day < days)
-    closed[day[inside], location[inside]] = True
-    return closed
-
-
-def _open_weekdays(units: Floats, known: Flags, weekday: Codes, place: Codes, locations: int) -> Flags:
+def _open_weekdays(units: Floats, known: Flags, weekday: Codes, place: Codes, places: int) -> Flags:
     """Weekdays × locations: not open on a weekday on which nothing was ever sold, seen often enough."""
-    sold = np.zeros((7, locations))
-    seen = np.zeros((7, locations))
-    for day in range(7):
-        of_day = weekday == day
-        np.add.at(sold[day], place, units[of_day].sum(axis=0))
-        np.maximum.at(seen[day], place, known[of_day].sum(axis=0))
-    other_days_sell = sold.sum(axis=0) > 0
-    return np.asarray((sold > 0) | (seen < CLOSED_WEEKDAY_AFTER) | ~other_days_sell)
+    sold = np.zeros((7, places))
+    seen = np.zeros((7, places))
+    for number in range(7):
+        of_day = weekday == number
+        np.add.at(sold[number], place, units[of_day].sum(axis=0))
+        np.maximum.at(seen[number], place, known[of_day].sum(axis=0))
+    sells = sold.sum(axis=0) > 0
+    return np.asarray((sold > 0) | (seen < CLOSED_WEEKDAY_AFTER) | ~sells)

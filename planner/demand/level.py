@@ -1,10 +1,12 @@
-"""The level of each series by exponential smoothing, and the errors that its one-day forecasts would have had.
+"""The level of each series by exponential smoothing, and the errors that its one-day forecasts would have
+had.
 
-Regular series: the level is discounted demand ÷ discounted exposure, where the exposure of a day is its weekday and promotion
-factor. That is exponential smoothing without a starting value: with a short history it is the plain mean.
-Intermittent series (on average more than 1.32 days between sales, Syntetos, Boylan and Croston 2005): the probability of a
-sale is smoothed every day, its size at each sale (Teunter, Syntetos and Babai 2011, "TSB"), so an item that stopped selling fades.
-The smoothing constant is the best one for the category, not for the series: that is steadier and hardly less accurate.
+Regular series: the level is discounted demand ÷ discounted exposure, where the exposure of a day is its
+weekday and promotion factor. That is exponential smoothing without a starting value: with a short
+history it is the mean. Intermittent series (on average more than 1.32 days between sales, Syntetos,
+Boylan and Croston 2005): the probability of a sale is smoothed every day, its size at each sale
+(Teunter, Syntetos and Babai 2011, "TSB"), so an item that stopped selling fades. The smoothing constant
+is the best one for the category, not for the series, where noise would decide.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.demand.history import Codes, Flags, Floats
+from planner.demand.dates import Codes, Flags
+from planner.demand.history import Floats
 
 INTERMITTENT_DAYS_PER_SALE = 1.32
 CONSTANTS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15)
@@ -31,7 +34,7 @@ class Days(NamedTuple):
 
 @dataclass(frozen=True)
 class Levels:
-    """Per series: the level [units/day] and sums over its days with a forecast: squared errors, forecasts, their squares."""
+    """Per series: level [units/day]; over its days with a forecast, Σ error², Σ forecast and Σ forecast²."""
 
     level: Floats
     squared_error: Floats

@@ -1,12 +1,13 @@
-"""What repeats: the weekday pattern, and what a promotion adds. Thin data lean on what is known of similar series.
+"""What repeats: the weekday pattern, and what a promotion adds. Thin data lean on similar series.
 
-All factors are ratios of sums, Σ demand ÷ Σ expected demand, which weighs days as Poisson noise asks for. A group
-with few units is drawn towards its parent by adding units that look like the parent: the prior weights below.
+All factors are ratios of sums, Σ demand ÷ Σ expected demand, which weighs days as Poisson noise asks for. A
+group with few units is drawn towards its parent by adding units that look like the parent: the weights below.
 """
 
 import numpy as np
 
-from planner.demand.history import Codes, Floats, History
+from planner.demand.dates import Codes
+from planner.demand.history import Floats, History
 
 CATEGORY_UNITS = (
     500.0  # expected units per weekday at which a category counts as much as all categories together
@@ -34,7 +35,7 @@ def weekday_factors(past: History, units: Floats, base: Floats) -> Floats:
 
 
 def uplift(past: History, units: Floats, base: Floats) -> Floats:
-    """Factor per series by which a promotion lifts demand, at least 1: pooled over the item's locations, then its category.
+    """Factor per series by which a promotion lifts demand, at least 1, pooled over the item's locations.
 
     `units` and `base` as above, with `base` including the weekday pattern.
     """

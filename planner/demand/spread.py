@@ -1,14 +1,16 @@
 """The variance of demand, as a multiple of its mean.
 
-Per series: squared one-day errors ÷ forecasts. A thin series is drawn towards what its category shows, variance = mean + φ·mean²
-(negative binomial). Items that sell in whole units get no less than Poisson variance: independent customers can't arrive more
-regularly than that, and a smaller number is luck of a short history. The variance grows with the mean over weekdays.
+Per series: squared one-day errors ÷ forecasts. A thin series is drawn towards what its category shows,
+variance = mean + φ·mean² (negative binomial). Items that sell in whole units get no less than Poisson
+variance: customers who decide for themselves can't arrive more regularly than that, and a smaller
+number is the luck of a short history. Over the weekdays the variance grows with the mean.
 """
 
 import numpy as np
 
-from planner.demand.history import Codes, Flags, Floats
-from planner.demand.level import Levels
+from planner.demand.dates import Codes, Flags
+from planner.demand.history import Floats
+from planner.demand.level import WARM_UP_DAYS, Levels
 
 PRIOR_DAYS = 21.0  # the category counts as much as so many days of the series' own errors
 
@@ -19,7 +21,7 @@ def variance_ratio(levels: Levels, days_known: Codes, category: Codes, whole: Fl
     square = np.bincount(category, weights=levels.squared_forecast)
     dispersion = np.maximum(0.0, excess / np.maximum(square, 1e-12))
     prior = 1.0 + dispersion[category] * levels.level
-    days = np.maximum(0.0, days_known - 21.0)
+    days = np.maximum(0.0, days_known - WARM_UP_DAYS)
     own = levels.squared_error / np.maximum(levels.forecast, 1e-12)
     weight = np.where(levels.forecast > 0, days / (days + PRIOR_DAYS), 0.0)
     ratio = weight * own + (1 - weight) * prior

@@ -1,6 +1,8 @@
-"""The tiny sample: 1 supplier, 1 DC, 2 stores, 3 items, 5 days. Its optimum is derived by hand in its README."""
+"""The tiny sample: 1 supplier, 1 DC, 2 stores, 3 items, 5 days; its README derives the optimum by hand."""
 
 from typing import TYPE_CHECKING
+
+from planner.sample.table import table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +20,9 @@ DEMAND: dict[tuple[str, str], tuple[float, ...]] = {
 
 def tables() -> "dict[str, pd.DataFrame]":
     """The tables of the tiny sample, by name."""
-    import pandas as pd
 
     def frame(columns: str, *rows: tuple[object, ...]) -> "pd.DataFrame":
-        return pd.DataFrame(list(rows), columns=columns.split())
+        return table(columns, rows)
 
     return {
         "items": frame(
@@ -38,8 +39,8 @@ def tables() -> "dict[str, pd.DataFrame]":
             ("FAR", "store", "The store in the hills"),
         ),
         "lanes": frame(
-            "origin destination mode valid_from lead_time_days distance_km cost_per_vehicle vehicle_kg vehicle_m3"
-            " cost_per_kg min_charge emergency",
+            "origin destination mode valid_from lead_time_days distance_km cost_per_vehicle vehicle_kg"
+            " vehicle_m3 cost_per_kg min_charge emergency",
             ("MILL", "DC", "truck", DAYS[0], 2, 120, 20, 1000, 10, None, None, False),
             ("DC", "NEAR", "van", DAYS[0], 1, 8, 3, 100, 2, None, None, False),
             ("DC", "NEAR", "express", DAYS[0], 0, 8, None, None, None, 2, 10, True),

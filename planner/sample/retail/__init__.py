@@ -10,7 +10,7 @@ def tables() -> "dict[str, pd.DataFrame]":
     """The tables of the retail sample, by name; the same every time."""
     import numpy as np
 
-    from planner.sample.retail import network, rules, stock
+    from planner.sample.retail import lanes, network, rules, stock
     from planner.sample.retail.assortment import assortment, items
     from planner.sample.retail.history import history
     from planner.sample.retail.parameters import SEED
@@ -21,8 +21,8 @@ def tables() -> "dict[str, pd.DataFrame]":
     return {
         "items": items(goods),
         "locations": network.locations(),
-        "lanes": network.lanes(),
-        "weight_breaks": network.weight_breaks(),
+        "lanes": lanes.lanes(),
+        "weight_breaks": lanes.weight_breaks(),
         "inventory": stock.inventory(goods, past.rate, random),
         "open_orders": stock.open_orders(goods, past.rate, random),
         "sales": past.sales,

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = "item_id name units_per_day unit_weight_kg unit_volume_l case_size unit_cost unit_price shelf_life_days suppliers"
+COLUMNS = (
+    "item_id name units_per_day unit_weight_kg unit_volume_l case_size unit_cost unit_price"
+    " shelf_life_days suppliers"
+)
 
 # units_per_day: in a store of size 1. suppliers: F = FARMGATE, P = PORTLINE.
 GROCERY = """

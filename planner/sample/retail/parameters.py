@@ -1,4 +1,4 @@
-"""Every magnitude of the retail sample. Change a number here, run `make data`, and read the difference.
+"""Every magnitude of the retail sample. Change a number here, run `python -m planner.sample data`.
 
 Money is EUR, weights are kg, volumes m³, distances km, times days.
 """
@@ -8,7 +8,7 @@ START = "2026-09-07"  # a Monday
 HORIZON_DAYS = 14
 HISTORY_DAYS = 180
 
-# --- sales history ---------------------------------------------------------------------------------------------
+# --- sales history ------------------------------------------------------------------------------------------
 WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
     "grocery": (0.88, 0.85, 0.90, 0.95, 1.18, 1.34, 0.90),
     "fashion": (0.75, 0.78, 0.85, 0.95, 1.15, 1.50, 1.02),
@@ -31,7 +31,7 @@ SHORTAGE_EVERY_DAYS = 35  # a delivery fails this often …
 SHORTAGE_LENGTH_DAYS = (1, 3)  # … for so many days; from the second on nothing is left
 SHORTAGE_FIRST_DAY = (0.2, 1.4)  # stock on the first day, as a share of the mean demand
 
-# --- freight ---------------------------------------------------------------------------------------------------
+# --- freight ------------------------------------------------------------------------------------------------
 DETOUR = 1.25  # road km per straight km
 VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 62, "per_km": 0.75, "lowest": 90, "highest": 150}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
@@ -48,18 +48,29 @@ EXPRESS_BASE, EXPRESS_PER_KM, EXPRESS_MINIMUM = 1.0, 0.005, 12
 STOP_COST = 14
 TARIFF_RISE, TARIFF_CHANGES_ON_DAY = 1.12, 7  # vans of DC-NORTH get dearer in the second week
 
-# --- stock -----------------------------------------------------------------------------------------------------
+# --- stock --------------------------------------------------------------------------------------------------
 STORE_COVER_DAYS = (1.5, 5.0)  # of the store's demand
 STORE_COVER_SLOW_DAYS = (6.0, 20.0)  # of items that sell less than SLOW_PER_DAY
 SLOW_PER_DAY = 1.0
 DC_COVER_DAYS = (7.0, 12.0)  # of the demand of the stores that it serves
 FRESH_COVER_SHARE = 0.45  # of the shelf life: no more cover than this for items that perish
+IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of cover, first letters of items
+    ("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "G"),
+    ("FARMGATE", "DC-SOUTH", "truck", -3, 1, 2.0, "G"),
+    ("PORTLINE", "DC-NORTH", "rail", -6, 2, 5.0, "GF"),
+    ("PORTLINE", "DC-SOUTH", "truck", -2, 1, 4.0, "GFED"),
+    ("DC-NORTH", "ST01", "truck", -1, 0, 1.5, "G"),
+    ("DC-NORTH", "ST06", "van", -1, 0, 1.5, "G"),
+    ("DC-SOUTH", "ST09", "van", -1, 0, 1.5, "GF"),
+)
+IN_TRANSIT_SHARE = 0.8  # of the items that could be on such a load
+FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 600, 1, 3)  # a standing order of mineral water
 SCARCE_ITEM = "E01"
 SCARCE_DC_UNITS = {"DC-NORTH": 9, "DC-SOUTH": 6}
 SCARCE_STORE_UNITS = 1
 SCARCE_PER_DAY = 2  # what the supplier can give
 
-# --- cost rates ------------------------------------------------------------------------------------------------
+# --- cost rates ---------------------------------------------------------------------------------------------
 HOLDING_RATE = {"store": 0.30, "dc": 0.22}  # of the unit cost per year
 HOLDING_RATE_FASHION = 0.45  # markdown risk at the stores
 HOLDING_RATE_FRESH = 0.60
@@ -70,9 +81,9 @@ HANDLING = {  # cost per line, cost per case, hours per line, hours per case
 CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 
-# --- limits: (limit, overtime, cost of overtime per unit) ------------------------------------------------------
+# --- limits: (limit, overtime, cost of overtime per unit) ---------------------------------------------------
 OUTBOUND_VEHICLES = {"DC-NORTH": (6, 8, 60), "DC-SOUTH": (4, 8, 60)}
 OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (3, 8, 90), "DC-SOUTH": (2, 8, 90)}
 INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
 HANDLING_HOURS = {"DC-NORTH": (7.5, 40, 32), "DC-SOUTH": (5.5, 40, 32)}
-STORAGE_M3 = {"DC-NORTH": (150, 60, 1.2), "DC-SOUTH": (110, 50, 1.2)}
+STORAGE_M3 = {"DC-NORTH": (42, 60, 2.5), "DC-SOUTH": (29, 40, 2.5)}

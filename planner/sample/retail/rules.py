@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from planner.sample.retail import parameters as p
+from planner.sample.retail.days import date_of
 from planner.sample.retail.network import DCS, PLACES
+from planner.sample.table import sparse_table, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,33 +19,24 @@ AVAILABLE_FROM_DAY = {"F10": 4}  # winter coats arrive at the port this week
 
 def supply(goods: "pd.DataFrame") -> "pd.DataFrame":
     """The table `supply`."""
-    import pandas as pd
-
     rows = []
     for good in goods.itertuples():
         item, case, cost = str(good.item_id), float(str(good.case_size)), float(str(good.unit_cost))
+        least, layer = MINIMUM_LINE_CASES.get(item), LAYER_CASES.get(item)
+        most = p.SCARCE_PER_DAY if item == p.SCARCE_ITEM else None
+        since = date_of(AVAILABLE_FROM_DAY[item]) if item in AVAILABLE_FROM_DAY else None
         for letter in str(good.suppliers):
             dearer = DEARER_AT_FARMGATE if letter == "F" and good.suppliers == "FP" else 1.0
+            price = round(cost * dearer, 2)
             rows.append(
-                {
-                    "item_id": item,
-                    "location_id": SUPPLIERS[letter],
-                    "unit_cost": round(cost * dearer, 2),
-                    "min_order_quantity": MINIMUM_LINE_CASES[item] * case
-                    if item in MINIMUM_LINE_CASES
-                    else None,
-                    "order_multiple": LAYER_CASES[item] * case if item in LAYER_CASES else None,
-                    "max_per_day": p.SCARCE_PER_DAY if item == p.SCARCE_ITEM else None,
-                    "available_from": _date(AVAILABLE_FROM_DAY[item]) if item in AVAILABLE_FROM_DAY else None,
-                }
+                (item, SUPPLIERS[letter], price, least and least * case, layer and layer * case, most, since)
             )
-    return pd.DataFrame(rows)
+    columns = "item_id location_id unit_cost min_order_quantity order_multiple max_per_day available_from"
+    return table(columns, rows)
 
 
 def order_minimums() -> "pd.DataFrame":
     """The table `order_minimums`."""
-    import pandas as pd
-
     rows = [
         ("FARMGATE", "DC-NORTH", 1_500, None),
         ("FARMGATE", "DC-SOUTH", 1_500, None),
@@ -51,13 +44,11 @@ def order_minimums() -> "pd.DataFrame":
         ("PORTLINE", "DC-NORTH", 1_000, None),
         ("PORTLINE", "DC-SOUTH", 1_000, 100),
     ]
-    return pd.DataFrame(rows, columns="supplier destination min_value min_kg".split())
+    return table("supplier destination min_value min_kg", rows)
 
 
 def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
     """The table `policies`: from the general to the particular, field by field."""
-    import pandas as pd
-
     fresh = goods[goods["shelf_life_days"] < 10]["item_id"]
     bands = {
         "grocery": {"response_hours": 48, "min_projected_fill_rate": 0.95, "max_freight_per_unit": 0.30},
@@ -88,13 +79,11 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
         " lost_sale_penalty service_target min_stock max_stock max_days_of_cover response_hours"
         " min_projected_fill_rate max_freight_per_unit"
     )
-    return pd.DataFrame(rows).reindex(columns=columns.split())
+    return sparse_table(columns, rows)
 
 
 def capacities() -> "pd.DataFrame":
     """The table `capacities`: docks, hours and space of the DCs, the back rooms of two small stores."""
-    import pandas as pd
-
     rows: list[tuple[object, ...]] = []
     for dc in DCS:
         rows.append((dc, "outbound_vehicles", None, None, *p.OUTBOUND_VEHICLES[dc]))
@@ -102,32 +91,22 @@ def capacities() -> "pd.DataFrame":
         rows.append((dc, "inbound_vehicles", None, None, *p.INBOUND_VEHICLES[dc]))
         rows.append((dc, "handling_hours", None, None, *p.HANDLING_HOURS[dc]))
         rows.append((dc, "storage_m3", None, None, *p.STORAGE_M3[dc]))
-    rows.append(("DC-NORTH", "inbound_vehicles", _date(8), None, 1, 4, 150))  # repairs at the dock
+    rows.append(("DC-NORTH", "inbound_vehicles", date_of(8), None, 1, 4, 150))  # repairs at the dock
     rows.append(("ST05", "inbound_vehicles", None, None, 1, 3, 40))
     rows.append(("ST10", "inbound_vehicles", None, None, 1, 3, 40))
     columns = "location_id resource date weekday limit overtime_limit overtime_cost"
-    return pd.DataFrame(rows, columns=columns.split())
+    return table(columns, rows)
 
 
 def handling() -> "pd.DataFrame":
     """The table `handling`."""
-    import pandas as pd
-
     rows = [(place[0], *p.HANDLING[place[1]]) for place in PLACES if place[1] in p.HANDLING]
     columns = "location_id cost_per_line cost_per_case hours_per_line hours_per_case"
-    return pd.DataFrame(rows, columns=columns.split())
+    return table(columns, rows)
 
 
 def calendar() -> "pd.DataFrame":
     """The table `calendar`: one holiday in the south, on which DC-SOUTH rests too."""
-    import pandas as pd
-
     south = [place[0] for place in PLACES if place[3] == "south"]
-    rows = [(location, _date(9), True) for location in south]
-    return pd.DataFrame(rows, columns="location_id date closed".split())
-
-
-def _date(day: int) -> str:
-    from datetime import date, timedelta
-
-    return (date.fromisoformat(p.START) + timedelta(days=day)).isoformat()
+    rows = [(location, date_of(9), True) for location in south]
+    return table("location_id date closed", rows)

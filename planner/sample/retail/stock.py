@@ -3,7 +3,10 @@
 from typing import TYPE_CHECKING
 
 from planner.sample.retail import parameters as p
+from planner.sample.retail.days import date_of
 from planner.sample.retail.network import DCS, MAIN_DC, STORES
+from planner.sample.retail.rules import SUPPLIERS
+from planner.sample.table import table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 def inventory(
     goods: "pd.DataFrame", rate: "NDArray[np.float64]", random: "np.random.Generator"
 ) -> "pd.DataFrame":
-    """The table `inventory`: some days of cover everywhere, whole cases at the DCs, hardly any of the scarce item."""
+    """The table `inventory`: some days of cover, whole cases at the DCs, hardly any of the scarce item."""
     import numpy as np
     import pandas as pd
 
@@ -41,45 +44,20 @@ def open_orders(
     goods: "pd.DataFrame", rate: "NDArray[np.float64]", random: "np.random.Generator"
 ) -> "pd.DataFrame":
     """The table `open_orders`: trucks, a wagon and vans that left last week, and one firm order."""
-    import numpy as np
-    import pandas as pd
-
-    case = goods["case_size"].to_numpy()
     rows: list[tuple[object, ...]] = []
-
-    def send(
-        origin: str,
-        destination: str,
-        mode: str,
-        left: int,
-        arrives: int,
-        cover: float,
-        status: str,
-        some: str,
-    ) -> None:
-        """Order so many days of cover of the items whose id begins with one of some letters."""
-        columns = [c for c, store in enumerate(STORES) if destination in (store, MAIN_DC[store])]
-        cases = np.round(rate[:, columns].sum(axis=1) * cover / case)
-        supplier = origin[0] if origin in ("FARMGATE", "PORTLINE") else ""
-        for n, good in enumerate(goods.itertuples()):
-            offered = supplier in str(good.suppliers) and good.item_id != p.SCARCE_ITEM
-            if offered and str(good.item_id)[0] in some and cases[n] > 0 and random.random() < 0.8:
-                number = f"P{len(rows) + 1:04d}"
-                where = (good.item_id, origin, destination, mode, cases[n] * case[n])
-                rows.append((number, *where, _date(left), _date(arrives), status))
-
-    send("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "in_transit", "G")
-    send("FARMGATE", "DC-SOUTH", "truck", -3, 1, 2.0, "in_transit", "G")
-    send("PORTLINE", "DC-NORTH", "rail", -6, 2, 5.0, "in_transit", "GF")
-    send("PORTLINE", "DC-SOUTH", "truck", -2, 1, 4.0, "in_transit", "GFED")
-    send("DC-NORTH", "ST01", "truck", -1, 0, 1.5, "in_transit", "G")
-    send("DC-NORTH", "ST06", "van", -1, 0, 1.5, "in_transit", "G")
-    send("DC-SOUTH", "ST09", "van", -1, 0, 1.5, "in_transit", "GF")
-    rows.append(
-        ("P9001", "G15", "FARMGATE", "DC-NORTH", "truck", 600.0, _date(1), _date(3), "firm")
-    )  # a standing order of mineral water
-    columns = "order_id item_id origin destination mode quantity dispatch_date arrival_date status"
-    return pd.DataFrame(rows, columns=columns.split())
+    for origin, destination, mode, left, arrives, cover, letters in p.IN_TRANSIT:
+        supplier = origin[0] if origin in SUPPLIERS.values() else ""
+        served = [column for column, store in enumerate(STORES) if destination in (store, MAIN_DC[store])]
+        for good, mean in zip(goods.itertuples(), rate[:, served].sum(axis=1), strict=True):
+            item, case = str(good.item_id), float(str(good.case_size))
+            possible = item[0] in letters and supplier in str(good.suppliers) and item != p.SCARCE_ITEM
+            cases = round(mean * cover / case) if possible and random.random() < p.IN_TRANSIT_SHARE else 0
+            if cases:
+                where = (item, origin, destination, mode, cases * case)
+                rows.append((f"P{len(rows) + 1:04d}", *where, date_of(left), date_of(arrives), "in_transit"))
+    *firm, left, arrives = p.FIRM
+    rows.append(("P9001", *firm, date_of(int(left)), date_of(int(arrives)), "firm"))
+    return table("order_id item_id origin destination mode quantity dispatch_date arrival_date status", rows)
 
 
 def _fresh(goods: "pd.DataFrame", cover: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -88,9 +66,3 @@ def _fresh(goods: "pd.DataFrame", cover: "NDArray[np.float64]") -> "NDArray[np.f
 
     shelf = goods["shelf_life_days"].fillna(np.inf).to_numpy() * p.FRESH_COVER_SHARE
     return np.asarray(np.minimum(cover, shelf), dtype=np.float64)
-
-
-def _date(day: int) -> str:
-    from datetime import date, timedelta
-
-    return (date.fromisoformat(p.START) + timedelta(days=day)).isoformat()
