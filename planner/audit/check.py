@@ -13,13 +13,7 @@ from planner.audit.compare import MONEY, OTHER, TableKind, compare_tables, diffe
 from planner.audit.evaluate import Evaluation, evaluate
 from planner.tables.dataset import DataSet
 
-LOADS = TableKind(
-    "loads.csv",
-    key=("load_id",),
-    money=("cost",),
-    numbers=("vehicles", "kg", "m3", "fill"),
-    dates=("dispatch_date",),
-)
+LOADS = TableKind("loads.csv", key=("load_id",), money=("cost",), numbers=("vehicles", "kg", "m3", "fill"))
 INVENTORY = TableKind(
     "inventory.parquet",
     key=("item_id", "location_id", "date"),
@@ -34,7 +28,7 @@ Difference = tuple[str, str, str, object, object]
 class CheckReport:
     """What a check found.
 
-    `differences` has file, row, column, claimed and recomputed, `violations` what `Evaluation` has; `evaluation` is None if the orders can't be read.
+    `differences` has file, row, column, claimed and recomputed, `violations` is as in `Evaluation`; `evaluation` is None if the orders can't be read.
     """
 
     differences: pd.DataFrame

@@ -52,7 +52,7 @@ def shortage(stock: Array, mean: Array, variance: Array) -> Array:
 
 
 def window_stock(available: Array, shape: Array) -> Array:
-    """The stock y of which `available` > 0 is expected to be left after the earlier days: surplus(y) = available.
+    """The stock y of which `available` > 0 is left after the earlier days: surplus(y) = available.
 
     All in units of the gamma scale. Newton's method on logarithms, where the surplus is concave, kept between
     the bounds available ≤ y ≤ available + shape; the relative error of y is about 1e-14.

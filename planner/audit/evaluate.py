@@ -17,7 +17,7 @@ from planner.tables.dataset import DataSet
 class Evaluation:
     """What a plan costs and does: `costs` per cause add up to `total`, `kpis` is the content of kpis.json.
 
-    `violations` has a row per violated limit: limit, item_id, location_id, date, lane, amount, allowed, message;
+    `violations` has limit, item_id, location_id, date, lane, amount, allowed and message, a row each;
     malformed orders are violations of the limit "orders" and count no further if they can't be placed.
     """
 

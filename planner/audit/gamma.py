@@ -1,7 +1,7 @@
 """The regularised incomplete gamma functions P and Q, accurate also for large shapes.
 
 Outside ±4.5 standard deviations scipy loses up to half of the digits for shapes above 1e5. For large shapes
-Temme's uniform expansion (Temme 1979, DLMF 8.12) needs three terms, which can be written without cancellation.
+Temme's uniform expansion (Temme 1979, DLMF 8.12) needs three terms, written without cancellation.
 """
 
 import numpy as np

@@ -36,7 +36,7 @@ class OpenLines:
 
 @dataclass(frozen=True)
 class Given:
-    """`fixed` lines belong to every plan as they stand, `transit` only arrives, `planned` is the previous plan."""
+    """`fixed` belongs to every plan as it stands, `transit` only arrives, `planned` is the previous plan."""
 
     fixed: OpenLines
     transit: OpenLines

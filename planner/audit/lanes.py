@@ -17,7 +17,7 @@ Flags = npt.NDArray[np.bool_]
 class Lanes:
     """Lane-modes m = (origin, destination, mode), in the order of their first rows.
 
-    `valid_row[m, t]` is the row of the table that holds on day t or −1. `tariff_row[m, t]` is the same, but where
+    `valid_row[m, t]` is the row that holds on day t or −1. `tariff_row[m, t]` is the same, but where
     no row is valid the last one that began, or else the first one: given orders are charged by it.
     `arrival[m, t]` follows from `tariff_row`. The flags tell whether a free order may leave.
     """

@@ -37,7 +37,7 @@ class Items:
 class Network:
     """Items and locations by number, with everything that follows from the tables alone.
 
-    `main_source` is −1 where there is none. `chain[l]` holds the locations above l, nearest first, padded with −1.
+    `main_source` is −1 where there is none. `chain[l]` has the locations above l, nearest first, then −1.
     """
 
     horizon: Horizon

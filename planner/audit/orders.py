@@ -23,10 +23,10 @@ Texts = npt.NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Lines:
-    """Order lines that can be placed: numbers of items, locations, lane-modes and days; cases, quantity [units].
+    """Order lines that can be placed: items, locations, lane-modes and days by number; quantity [units].
 
-    `origin` and `lane` are −1 for a given order that just arrives; `given` is the number of the given line, or
-    −1 for a free one.
+    `origin` and `lane` are −1 for a given order that just arrives; `given` is the number of the given
+    line, or −1 for a free one.
     """
 
     order_id: Texts

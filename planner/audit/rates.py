@@ -12,7 +12,7 @@ from planner.tables.policies import resolve
 
 @dataclass(frozen=True)
 class Rates:
-    """Per pair: `holding` [money/unit/day], `lost_sale` and `missing` (at the end of the horizon) [money/unit].
+    """Per pair: `holding` [money/unit/day], `lost_sale` and `missing` (at the end) [money/unit].
 
     `must_be_met` tells where sales may not be lost.
     """

@@ -9,7 +9,7 @@ from planner.audit.projection import Projection
 
 
 def vehicles_per_day(p: Projection) -> pd.DataFrame:
-    """A load takes at most the vehicles that the day offers; on a route the lowest limit of its lanes holds."""
+    """A load takes at most the vehicles that the day offers; on a route its lanes' lowest limit holds."""
     loads = p.loads
     most = np.full(len(loads), np.nan)
     np.fmin.at(most, loads.legs.load, p.network.lanes.column("max_vehicles_per_day", loads.legs.row))

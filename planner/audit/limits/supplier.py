@@ -73,7 +73,7 @@ def max_per_day(p: Projection) -> pd.DataFrame:
 
 
 def order_minimums(p: Projection) -> pd.DataFrame:
-    """What a supplier sends a destination on one day is worth enough and heavy enough, unless all is given."""
+    """What a supplier sends a destination on one day is worth and weighs enough, unless all is given."""
     table, network, lines = p.data["order_minimums"], p.network, p.lines
     supplier = numbered(network.locations, table["supplier"])
     destination = numbered(network.locations, table["destination"])
