@@ -1,35 +1,14 @@
-"""The command line as a function, and engines whose behaviour is known."""
+"""The command line as a function, and other engines in the place of the planner's own."""
 
-import json
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
 from planner.cli.main import main
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a call printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON on stdout, which must be one line."""
-        assert self.out.count("\n") == 1, self.out
-        assert self.out.endswith("\n")
-        document: dict[str, Any] = json.loads(self.out)
-        assert document["schema_version"] == 1
-        return document
-
-
-Call = Callable[..., Said]
+from tests.cli.calling import Call, Engine, Said
 
 
 @pytest.fixture
@@ -52,3 +31,15 @@ def tiny(tmp_path: Path) -> Path:
     from planner.sample import init
 
     return init(tmp_path / "tiny", "tiny")
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Engine], None]:
+    """Put another engine in the place of the planner's own."""
+
+    def use(solve: Engine) -> None:
+        module = ModuleType("planner.solve")
+        module.solve = solve  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "planner.solve", module)
+
+    return use

@@ -1,8 +1,8 @@
 """The first thing that one sees: quick, complete and in order."""
 
+import resource
 import subprocess
 import sys
-import time
 
 from planner import __version__
 
@@ -33,12 +33,14 @@ def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
 
 
 def test_help_takes_less_than_half_a_second() -> None:
+    """Processor time, so that it doesn't depend on what else the machine does."""
     planner("--help")  # the first call compiles
 
     def seconds() -> float:
-        began = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         planner("--help")
-        return time.perf_counter() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     assert min(seconds() for _ in range(5)) < 0.5
 
