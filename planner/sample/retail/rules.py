@@ -56,22 +56,31 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
         "electronics": {"response_hours": 24, "min_projected_fill_rate": 0.93, "max_freight_per_unit": 1.50},
         "durables": {"response_hours": 48, "min_projected_fill_rate": 0.90, "max_freight_per_unit": 3.00},
     }
+    penalties = {"G01": 1.00, "G08": 0.80}  # who finds no milk or bread buys the rest elsewhere, too
+    fashion = {
+        "holding_rate_per_year": p.HOLDING_RATE_FASHION,
+        "service_target": 0.95,
+        "max_days_of_cover": 45,
+    }
     rows: list[dict[str, object]] = [
         {"kind": "store", "holding_rate_per_year": p.HOLDING_RATE["store"]},
         {"kind": "dc", "holding_rate_per_year": p.HOLDING_RATE["dc"]},
-        {"category": "fashion", "kind": "store", "holding_rate_per_year": p.HOLDING_RATE_FASHION},
         *({"category": category, **band} for category, band in bands.items()),
-        *({"item_id": item, "holding_rate_per_year": p.HOLDING_RATE_FRESH} for item in fresh),
         {"category": "grocery", "kind": "store", "lost_sale_penalty": 0.25},
-        {"category": "fashion", "kind": "store", "service_target": 0.95},
+        {"category": "fashion", "kind": "store", **fashion},
         {"category": "electronics", "location_id": "ST01", "service_target": 0.99},
-        {"item_id": "G01", "lost_sale_penalty": 1.00},  # who finds no milk buys the rest elsewhere, too
-        {"item_id": "G08", "lost_sale_penalty": 0.80},
+        *(
+            {
+                "item_id": item,
+                "holding_rate_per_year": p.HOLDING_RATE_FRESH,
+                "lost_sale_penalty": penalties.get(item),
+            }
+            for item in fresh
+        ),
         {"item_id": "E04", "location_id": "ST01", "min_stock": 1},  # on display
         {"item_id": "E11", "location_id": "ST08", "min_stock": 1},
         {"item_id": "D11", "kind": "store", "max_stock": 4},  # no room for more
         {"item_id": "E07", "kind": "store", "max_stock": 5},
-        {"category": "fashion", "kind": "store", "max_days_of_cover": 45},
         {"item_id": "G26", "location_id": "DC-SOUTH", "max_days_of_cover": 12},
     ]
     columns = (
