@@ -54,7 +54,9 @@ def _describe(fault: BaseException) -> tuple[int, str, list[str]]:
     if isinstance(fault, PlannerError):
         return fault.exit_code, _kind(fault), str(fault).splitlines()
     if isinstance(fault, typer.TyperException):
-        return USAGE, "usage", [f"{fault.format_message()} See `planner --help`."]
+        context = getattr(fault, "ctx", None)
+        command = context.command_path if context else "planner"
+        return USAGE, "usage", [f"{fault.format_message()} See `{command} --help`."]
     if isinstance(fault, (KeyboardInterrupt, typer.Abort)):
         return INTERRUPTED, "interrupted", ["Interrupted."]
     if isinstance(fault, MemoryError):

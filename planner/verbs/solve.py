@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted
+from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted, UsageError
 from planner.plan.effort import Effort, effort
 from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
@@ -16,6 +16,7 @@ from planner.plan.run import Run, write_plan
 from planner.tables.dataset import DataSet
 from planner.verbs.validate import valid_data
 
+MODEL_FORMATS = (".mps", ".lp")
 REFUTED = "refuted"  # where the files of a plan go that the check refutes
 
 
@@ -58,6 +59,8 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     Raises InvalidData before anything is written; NoFeasiblePlan, NoPlanInTime, PlanRefuted and faults after
     the run was kept as failed; KeyboardInterrupt after it was kept as cancelled.
     """
+    if request.write_model and request.write_model.suffix not in MODEL_FORMATS:
+        raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
     data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
     how = effort(
         data.settings,

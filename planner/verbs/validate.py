@@ -11,7 +11,7 @@ from planner.tables.load import validate
 def valid_data(
     source: Path, *, strict: bool = False, errors: Path | None = None
 ) -> tuple[DataSet, tuple[Finding, ...]]:
-    """The data set and the warnings. Raises InvalidData with all findings, UsageError if there is nothing to read.
+    """The data set and the warnings. Raises InvalidData with all findings, UsageError if nothing is there.
 
     `strict` turns warnings into errors; all findings are written to `errors` (.csv or .json), if it is given.
     """

@@ -1,4 +1,4 @@
-"""What `planner solve` does around the engine: runs, exit codes, JSON, interruptions. Its engines are stand-ins."""
+"""What `planner solve` does around an engine (here stand-ins): runs, exit codes, JSON, interruptions."""
 
 import json
 import os
