@@ -10,7 +10,7 @@ from planner.tables.cells import decimal_mark, read_column
 from planner.tables.columns import columns_of
 from planner.tables.dataset import DataSet, complete, conform, filled
 from planner.tables.findings import Finding, as_error
-from planner.tables.grid import Grid, Unreadable
+from planner.tables.grid import Grid, Unreadable, grid_finding
 from planner.tables.report import Report
 from planner.tables.rules import check
 from planner.tables.schema import TABLES, Table
@@ -36,10 +36,10 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
     for name, source in sources.tables.items():
         sheets[name], found = _read(source, sources.settings.extra_columns == "allow", sources.settings.csv)
         findings += found
-    if sources.tables:
-        findings += missing_tables(sources.tables, path)
-    elif not findings:
-        findings.append(Finding("no_tables", "error", path.name, None, None, None, None, "it holds no table"))
+    if not sources.tables:
+        findings += [] if findings else [_nothing(path)]
+        return Report(tuple(findings), None, time.perf_counter() - started)
+    findings += missing_tables(sources.tables, path)
     settings = None
     try:
         settings = complete(sources.settings, {name: sheet.frame for name, sheet in sheets.items()})
@@ -55,6 +55,11 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
             {name: conform(sheet.table, sheet.frame) for name, sheet in sheets.items()}, settings, path
         )
     return Report(tuple(ordered), data, time.perf_counter() - started)
+
+
+def _nothing(path: Path) -> Finding:
+    hint = "Tables are files such as items.csv, items.parquet or items.xlsx, or sheets of one workbook."
+    return grid_finding(path.name or str(path), None, "no_tables", "there are no tables in it", hint)
 
 
 def _read(source: Source, allow_extra: bool, options: CsvReading) -> tuple[Sheet, list[Finding]]:

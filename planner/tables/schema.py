@@ -83,8 +83,8 @@ def _key(name: str, meaning: str, refers: Reference | None = None) -> Column:
     return Column(name, "text", meaning, key=True, required=True, refers=refers)
 
 
-def _text(name: str, meaning: str, refers: Reference | None = None, *, key: bool = False) -> Column:
-    return Column(name, "text", meaning, key=key, refers=refers)
+def _text(name: str, meaning: str, refers: Reference | None = None) -> Column:
+    return Column(name, "text", meaning, refers=refers)
 
 
 def _amount(
@@ -319,10 +319,10 @@ POLICIES = Table(
     "Rules and bands per scope. The first four columns say where a row holds (empty = everywhere); for each "
     "of the others the most specific row wins that gives it: item before location, category and kind.",
     (
-        _text("item_id", "Holds for this item only.", ITEM, key=True),
-        _text("category", "Holds for this category only.", CATEGORY, key=True),
-        _text("location_id", "Holds for this location only.", LOCATION, key=True),
-        _choice("kind", LOCATION_KINDS, "Holds for this kind of location only.", key=True),
+        _text("item_id", "Holds for this item only.", ITEM),
+        _text("category", "Holds for this category only.", CATEGORY),
+        _text("location_id", "Holds for this location only.", LOCATION),
+        _choice("kind", LOCATION_KINDS, "Holds for this kind of location only."),
         _amount("holding_rate_per_year", "1/year", "Yearly holding cost as a part of the unit cost."),
         _amount(
             "holding_cost_per_unit_day",
@@ -427,6 +427,7 @@ TABLES: dict[str, Table] = {
         EVENTS,
     )
 }
+SCOPE = ("item_id", "category", "location_id", "kind")
 EVENT_NEEDS: dict[str, tuple[str, ...]] = {
     "demand_shift": ("factor",),
     "inbound_late": ("order_id", "days"),

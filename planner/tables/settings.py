@@ -22,50 +22,73 @@ Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Defaults(Strict):
-    """The last word where no row of `policies` gives a value (the holding rate: part of the unit cost)."""
+    """The last word where no row of `policies` gives a value."""
 
     holding_rate_per_year: Amount = 0.25
+    """Yearly holding cost as a part of the unit cost."""
     lost_sale_penalty: Amount | None = None
+    """Cost of a lost sale on top of the lost margin [money/unit]."""
     service_target: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    """Wanted probability of not running out; stands for a penalty if none is given."""
     lost_sales_allowed: StrictBool = True
+    """false = demand must be met."""
 
 
 class Profile(Strict):
-    """How hard to solve: relative gap, seconds, threads and seed."""
+    """How hard to solve."""
 
     gap: Amount = 0.01
+    """Stop when (cost − bound) ÷ cost is not above it."""
     time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 60.0
+    """Stop after this time [s]."""
     threads: Count = 2
+    """Processor cores to use."""
     seed: Days = 0
+    """Seed of everything that is random."""
 
 
 class CsvReading(Strict):
     """How to read CSV files; what is not given is detected, and said."""
 
     separator: Literal[",", ";", "\t", "|"] | None = None
+    """Between cells: comma, semicolon, tab or bar."""
     decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers."""
     encoding: str | None = None
+    """Such as utf-8 or cp1252."""
 
 
 class CommonSettings(Strict):
     """All settings except the two that the tables can supply."""
 
     currency: str = "EUR"
+    """Name of the money in all tables; nothing is converted."""
     review_days: Count = 1
+    """Days between two plans [days]."""
     frozen_days: Days = 0
+    """First days in which nothing new is dispatched [days]."""
     terminal_value: Literal["useful", "none"] = "useful"
+    """`useful`: stock that the days after the horizon need has a value; `none`: it has none."""
     co2_price_per_kg: Amount = 0.0
+    """Price of emissions [money/kg]."""
     change_cost_per_case: Amount = 0.0
+    """Cost of each case by which the plan differs from the planned orders [money/case]."""
     extra_columns: Literal["error", "allow"] = "error"
+    """What an unknown column is: an error, or a warning (`allow`)."""
     defaults: Defaults = Defaults()
+    """What holds where `policies` says nothing, see below."""
     profiles: dict[str, Profile] = Field(default_factory=lambda: {"default": Profile()})
+    """How hard to solve, by name, see below."""
     csv: CsvReading = CsvReading()
+    """How to read CSV files, see below."""
     scheduling: dict[str, Any] = Field(default_factory=dict)
+    """Rules for schedulers."""
     approval: dict[str, Any] = Field(default_factory=dict)
+    """Rules for approvals."""
 
 
 class Settings(CommonSettings):
@@ -92,7 +115,9 @@ class GivenSettings(CommonSettings):
     """The settings as they are written, where `start_date` and `horizon_days` may be absent."""
 
     start_date: Annotated[date, Field(strict=True)] | None = None
+    """First day of the plan; absent = the first day of `demand`, else the day after the last of `sales`."""
     horizon_days: Horizon | None = None
+    """Days that are planned; absent = through the last day of `demand`, else 14 [days]."""
 
     def completed(
         self, first_demand: date | None, last_demand: date | None, last_sale: date | None

@@ -68,7 +68,7 @@ def find_sources(path: Path) -> Sources:
         )
         hint = "Give the folder that holds the tables, or one .xlsx workbook."
         return Sources(
-            {}, GivenSettings(), [grid_finding(path.name or str(path), None, "no_tables", rule, hint)]
+            {}, GivenSettings(), [grid_finding(path.name or str(path), None, "not_found", rule, hint)]
         )
     tables = _one_per_table(candidates, findings)
     settings = _settings(toml, tables.pop(SETTINGS_SHEET, None), findings)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
 
 import pandas as pd
 
@@ -48,6 +47,14 @@ class Book:
 Rule = Callable[[Book], Iterable[Finding]]
 
 
-def same(row: "Any") -> str:
-    """How a finding names another row of the same table."""
-    return f"row {int(row)}"
+def needs(*tables: str) -> Callable[[Rule], Rule]:
+    """A rule that only looks where all of these tables have rows."""
+
+    def only_then(rule: Rule) -> Rule:
+        @wraps(rule)
+        def guarded(book: Book) -> Iterable[Finding]:
+            return () if any(book.frame(table).empty for table in tables) else rule(book)
+
+        return guarded
+
+    return only_then

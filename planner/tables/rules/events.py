@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
 from planner.tables.schema import EVENT_NEEDS
 
 
+@needs("events")
 def missing_parts_of_events(book: Book) -> Iterator[Finding]:
     sheet = book["events"]
     for type_, columns in EVENT_NEEDS.items():
@@ -19,6 +20,7 @@ def missing_parts_of_events(book: Book) -> Iterator[Finding]:
             yield from sheet.find(empty, column, "incomplete_event", f"an event of type {type_} needs it")
 
 
+@needs("events")
 def event_ends_before_it_begins(book: Book) -> list[Finding]:
     events = book.frame("events")
     backwards = events["date_to"] < events["date_from"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
 
 
 def neither_demand_nor_sales(book: Book) -> Iterator[Finding]:
@@ -23,6 +23,7 @@ def demand_at_supplier(book: Book) -> Iterator[Finding]:
         yield from book[table].find(at_supplier, "location_id", "demand_at_supplier", rule)
 
 
+@needs("demand")
 def demand_outside_the_horizon(book: Book) -> Iterator[Finding]:
     if not book.settings:
         return
@@ -36,6 +37,7 @@ def demand_outside_the_horizon(book: Book) -> Iterator[Finding]:
     yield from book["demand"].find(days > end, "date", "demand_after_end", rule, hint)
 
 
+@needs("sales")
 def sales_in_the_horizon(book: Book) -> list[Finding]:
     if not book.settings:
         return []

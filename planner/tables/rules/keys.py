@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.tables.findings import Finding, nearest
-from planner.tables.rules.book import LANE, Book, Rule
+from planner.tables.rules.book import LANE, Book, Rule, needs
 from planner.tables.schema import Column
 from planner.tables.sheet import Sheet
 
@@ -70,6 +70,7 @@ def _hint(name: str, known: list[str]) -> str:
     return nearest(name, known)
 
 
+@needs("weight_breaks")
 def weight_breaks_without_lane(book: Book) -> Iterator[Finding]:
     """A weight break belongs to a lane and mode."""
     if book["lanes"].read:

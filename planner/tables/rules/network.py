@@ -6,18 +6,20 @@ import numpy as np
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import AFTER, BEFORE, LANE, Book, Rule
+from planner.tables.rules.book import AFTER, BEFORE, LANE, Book, Rule, needs
 
 ROUTE = ["origin", "mode", "route"]
 SHARED = ["vehicle_kg", "vehicle_m3", "max_vehicles_per_day", "cost_per_vehicle"]
 
 
+@needs("lanes")
 def lane_to_itself(book: Book) -> list[Finding]:
     lanes = book.frame("lanes")
     here = (lanes["origin"] != "") & (lanes["origin"] == lanes["destination"])
     return book["lanes"].find(here, "destination", "lane_to_itself", "a lane can't lead to its own origin")
 
 
+@needs("lanes")
 def lane_to_supplier(book: Book) -> list[Finding]:
     """Suppliers receive nothing."""
     to_supplier = book.is_supplier(book.frame("lanes")["destination"])
@@ -27,6 +29,7 @@ def lane_to_supplier(book: Book) -> list[Finding]:
     )
 
 
+@needs("lanes")
 def validity_ends_before_it_begins(book: Book) -> list[Finding]:
     lanes = book.frame("lanes")
     backwards = lanes["valid_to"] < lanes["valid_from"]
@@ -34,6 +37,7 @@ def validity_ends_before_it_begins(book: Book) -> list[Finding]:
     return book["lanes"].find(backwards, "valid_to", "validity_backwards", rules)
 
 
+@needs("lanes")
 def overlapping_validity(book: Book) -> list[Finding]:
     """On one day one row of a lane-mode holds."""
     lanes = book.frame("lanes")
@@ -55,6 +59,7 @@ def overlapping_validity(book: Book) -> list[Finding]:
     )
 
 
+@needs("weight_breaks")
 def rising_weight_breaks(book: Book) -> list[Finding]:
     """The rate per kg doesn't rise with the weight."""
     breaks = (
@@ -67,6 +72,7 @@ def rising_weight_breaks(book: Book) -> list[Finding]:
     return book["weight_breaks"].find(breaks.index[rising], "cost_per_kg", "rising_rate", rules, hint)
 
 
+@needs("lanes")
 def routes_with_different_vehicles(book: Book) -> Iterator[Finding]:
     """Lanes that share vehicles on the same days have the same vehicles."""
     lanes = book.frame("lanes")
@@ -100,6 +106,7 @@ def _shown(value: float) -> str:
     return "nothing" if pd.isna(value) else f"{value:g}"
 
 
+@needs("lanes")
 def circle_without_time(book: Book) -> list[Finding]:
     """Goods can't go round a circle within a day."""
     from scipy.sparse import coo_array
@@ -120,6 +127,7 @@ def circle_without_time(book: Book) -> list[Finding]:
     )
 
 
+@needs("items", "lanes")
 def vehicle_smaller_than_a_case(book: Book) -> Iterator[Finding]:
     """A vehicle carries at least the smallest case; where it can't carry every case, that is said."""
     items = book.frame("items")

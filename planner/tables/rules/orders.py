@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
 from planner.tables.rules.keys import lanes_that_do_not_exist
 
 
@@ -19,6 +19,7 @@ def _filled(values: "pd.Series[Any]") -> "pd.Series[bool]":
     return values != "" if pd.api.types.is_string_dtype(values) else values.notna()
 
 
+@needs("open_orders")
 def missing_parts_of_orders(book: Book) -> Iterator[Finding]:
     """Goods in transit have an arrival; other orders have origin, mode and dispatch date."""
     sheet = book["open_orders"]
@@ -35,12 +36,14 @@ def missing_parts_of_orders(book: Book) -> Iterator[Finding]:
 PLAIN = ["origin", "mode", "dispatch_date"]
 
 
+@needs("open_orders")
 def orders_on_unknown_lanes(book: Book) -> list[Finding]:
     if not book["lanes"].read:
         return []
     return lanes_that_do_not_exist(book, "open_orders", _to_dispatch(book.frame("open_orders")))
 
 
+@needs("open_orders")
 def orders_to_suppliers(book: Book) -> list[Finding]:
     to_supplier = book.is_supplier(book.frame("open_orders")["destination"])
     rule = "it is a supplier, and suppliers receive nothing"
@@ -48,6 +51,7 @@ def orders_to_suppliers(book: Book) -> list[Finding]:
     return book["open_orders"].find(to_supplier, "destination", "delivery_to_supplier", rule, hint)
 
 
+@needs("open_orders")
 def orders_before_the_start(book: Book) -> Iterator[Finding]:
     """What has happened before the first day is stock, not an open order."""
     if not book.settings:
@@ -63,6 +67,7 @@ def orders_before_the_start(book: Book) -> Iterator[Finding]:
     yield from sheet.find(gone, "dispatch_date", "order_before_start", rule, hint)
 
 
+@needs("open_orders")
 def orders_after_the_end(book: Book) -> list[Finding]:
     if not book.settings:
         return []
@@ -72,6 +77,7 @@ def orders_after_the_end(book: Book) -> list[Finding]:
     return book["open_orders"].find(late, "dispatch_date", "order_after_end", rule, "", "warning")
 
 
+@needs("open_orders")
 def arrival_before_dispatch(book: Book) -> list[Finding]:
     orders = book.frame("open_orders")
     backwards = orders["arrival_date"] < orders["dispatch_date"]
@@ -81,16 +87,15 @@ def arrival_before_dispatch(book: Book) -> list[Finding]:
     return book["open_orders"].find(backwards, "arrival_date", "arrival_before_dispatch", rules)
 
 
+@needs("open_orders", "items")
 def broken_cases(book: Book) -> list[Finding]:
     """A firm order is a number of whole cases."""
     orders = book.frame("open_orders")
     sizes = book.frame("items").drop_duplicates("item_id").set_index("item_id")["case_size"]
-    cases = orders["quantity"] / orders["item_id"].map(sizes)
+    size = orders["item_id"].map(sizes).astype("float64")
+    cases = orders["quantity"] / size
     broken = (orders["status"] == "firm") & ((cases - np.round(cases)).abs() > 1e-6)
-    rules = [
-        f"the case has {size:g} units; a firm order is in whole cases"
-        for size in orders["item_id"].map(sizes)[broken]
-    ]
+    rules = [f"the case has {units:g} units; a firm order is in whole cases" for units in size[broken]]
     return book["open_orders"].find(broken, "quantity", "broken_case", rules)
 
 

@@ -7,9 +7,11 @@ import pandas as pd
 
 from planner.tables.findings import Finding
 from planner.tables.policies import deciding_rows
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
+from planner.tables.schema import SCOPE
 
 
+@needs("policies")
 def scopes_that_fit_nothing(book: Book) -> Iterator[Finding]:
     """A row whose item has another category, or whose location has another kind, never holds."""
     sheet = book["policies"]
@@ -24,6 +26,7 @@ def scopes_that_fit_nothing(book: Book) -> Iterator[Finding]:
         yield from sheet.find(never, other, "useless_policy", rules, "", "warning")
 
 
+@needs("items", "locations", "policies")
 def least_stock_above_most(book: Book) -> list[Finding]:
     """For each item and location the least stock is not above the most."""
     items, policies = book.frame("items").drop_duplicates("item_id"), book.frame("policies")
@@ -47,4 +50,17 @@ def least_stock_above_most(book: Book) -> list[Finding]:
     return book["policies"].find(rows[conflicts["least"]], "min_stock", "minimum_above_maximum", rules)
 
 
-RULES: tuple[Rule, ...] = (scopes_that_fit_nothing, least_stock_above_most)
+@needs("policies")
+def field_twice_for_a_scope(book: Book) -> Iterator[Finding]:
+    """Two rows of the same scope don't give the same field."""
+    sheet = book["policies"]
+    for field in sheet.table.names[len(SCOPE) :]:
+        given = sheet.frame[sheet.frame[field].notna()]
+        again = given.duplicated(list(SCOPE))
+        if again.any():
+            first = given.groupby(list(SCOPE))[field].transform(lambda rows: rows.index[0])
+            rules = [f"row {int(row)} gives it for the same scope" for row in first[again]]
+            yield from sheet.find(given.index[again], field, "duplicate_policy", rules, "Keep one of them.")
+
+
+RULES: tuple[Rule, ...] = (field_twice_for_a_scope, scopes_that_fit_nothing, least_stock_above_most)

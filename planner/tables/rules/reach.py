@@ -7,15 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
 
 Reach = npt.NDArray[np.bool_]
 
 NEEDED = ("items", "locations", "lanes", "inventory", "supply", "open_orders")
 
 
+@needs("items", "locations")
 def demand_that_nothing_reaches(book: Book) -> Iterator[Finding]:
-    """Upstream there is stock, an open order or a supplier that offers the item, and cases fit the vehicles."""
+    """Upstream is stock, an open order or a supplier that offers the item, and cases fit the vehicles."""
     table = "sales" if book.frame("demand").empty else "demand"
     if not book.sound(*NEEDED, table) or book.frame(table).empty:
         return

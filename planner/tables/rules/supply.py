@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule
+from planner.tables.rules.book import Book, Rule, needs
 
 
+@needs("inventory")
 def stock_at_supplier(book: Book) -> list[Finding]:
     at_supplier = book.is_supplier(book.frame("inventory")["location_id"])
     hint = "What a supplier can deliver belongs into supply."
@@ -18,6 +19,8 @@ def supply_from_elsewhere(book: Book) -> Iterator[Finding]:
     """Only suppliers supply."""
     for table, column in (("supply", "location_id"), ("order_minimums", "supplier")):
         locations = book.frame(table)[column]
+        if locations.empty:
+            continue
         elsewhere = book.is_known(locations) & ~book.is_supplier(locations)
         rules = [
             f"it is a {book.kind[name] or 'location of unknown kind'}, not a supplier"
@@ -26,6 +29,7 @@ def supply_from_elsewhere(book: Book) -> Iterator[Finding]:
         yield from book[table].find(elsewhere, column, "not_a_supplier", rules)
 
 
+@needs("order_minimums")
 def order_minimum_to_supplier(book: Book) -> list[Finding]:
     to_supplier = book.is_supplier(book.frame("order_minimums")["destination"])
     return book["order_minimums"].find(
@@ -33,6 +37,7 @@ def order_minimum_to_supplier(book: Book) -> list[Finding]:
     )
 
 
+@needs("supply")
 def least_order_above_most(book: Book) -> list[Finding]:
     supply = book.frame("supply")
     above = supply["min_order_quantity"] > supply["max_per_day"]
@@ -43,6 +48,7 @@ def least_order_above_most(book: Book) -> list[Finding]:
     return book["supply"].find(above, "min_order_quantity", "minimum_above_maximum", rules)
 
 
+@needs("capacities")
 def date_and_weekday(book: Book) -> list[Finding]:
     capacities = book.frame("capacities")
     both = capacities["date"].notna() & (capacities["weekday"] != "")
@@ -55,6 +61,7 @@ def date_and_weekday(book: Book) -> list[Finding]:
     )
 
 
+@needs("capacities")
 def capacity_of_supplier_stock(book: Book) -> list[Finding]:
     """Suppliers have neither stock nor arrivals that could be limited."""
     capacities = book.frame("capacities")
