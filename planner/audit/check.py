@@ -28,7 +28,8 @@ Difference = tuple[str, str, str, object, object]
 class CheckReport:
     """What a check found.
 
-    `differences` has file, row, column, claimed and recomputed, `violations` is as in `Evaluation`; `evaluation` is None if the orders can't be read.
+    `differences` has file, row, column, claimed and recomputed, `violations` is that of the evaluation,
+    and `evaluation` is None if the orders can't be read.
     """
 
     differences: pd.DataFrame

@@ -9,7 +9,7 @@ from planner.audit.lanes import Flags
 from planner.audit.needs import per_pair, until
 from planner.audit.network import Floats
 from planner.audit.projection import Projection
-from planner.audit.stock import movements, project
+from planner.audit.stock import Movements, Outlook, movements, project
 from planner.tables.policies import resolve
 
 
@@ -64,11 +64,19 @@ def stock_limit(p: Projection) -> Floats:
     demand = p.needs.dependent_mean[at]
     tomorrow = np.broadcast_to(np.arange(1.0, days + 1.0)[None, :], demand.shape)
     most[at] = np.fmin(most[at], until(demand, tomorrow + cover[at, None]) - until(demand, tomorrow))
-    if np.isnan(most).all():
-        return most
-    moved = movements(p.network, p.needs, p.given.fixed, p.given.transit)
-    without = project(p.on_hand, moved, p.outlook).stock
-    return np.asarray(np.where(np.isnan(most), np.nan, np.maximum(most, without)))
+    return np.asarray(np.fmax(most, np.where(np.isnan(most), np.nan, _without_free_orders(p, most))))
+
+
+def _without_free_orders(p: Projection, most: Floats) -> Floats:
+    """The stock that given orders alone lead to, where the plan has more stock than the limit; elsewhere 0."""
+    at = np.flatnonzero(above(p.flow.stock, most).any(axis=1))
+    stock = np.zeros_like(most)
+    if at.size:
+        moved = movements(p.network, p.needs, p.given.fixed, p.given.transit)
+        few = Movements(**{name: values[at] for name, values in vars(moved).items()})
+        outlook = Outlook(**{name: values[at] for name, values in vars(p.outlook).items()})
+        stock[at] = project(p.on_hand[at], few, outlook).stock
+    return stock
 
 
 def _rows(
