@@ -21,6 +21,10 @@ INTERMITTENT_DAYS_PER_SALE = 1.32
 CONSTANTS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15)
 SIZE_CONSTANT = 0.05
 WARM_UP_DAYS = 21  # known days before the errors of a series count
+SILENT_DAYS, SILENT_SALES = (
+    28.0,
+    8.0,
+)  # so long without a sale where so many were expected: the item has ended
 
 
 class Days(NamedTuple):
@@ -59,7 +63,7 @@ def smooth(days: Days, category: Codes) -> Levels:
 def _run(days: Days, constant: Floats, intermittent: Flags) -> Levels:
     """Forecast each day with what was known in the evening before, then learn from it."""
     count = len(constant)
-    demand, exposure, events, sizes, size_weight, seen = (np.zeros(count) for _ in range(6))
+    demand, exposure, events, sizes, size_weight, seen, silence = (np.zeros(count) for _ in range(7))
     squared_error, forecast, squared_forecast = (np.zeros(count) for _ in range(3))
     level = np.zeros(count)
     for units, factor, known, squared in zip(*days, strict=True):
@@ -77,6 +81,9 @@ def _run(days: Days, constant: Floats, intermittent: Flags) -> Levels:
         sizes = sizes * fade + np.where(sale, units, 0.0)
         size_weight = size_weight * fade + sale
         seen += known
+        silence = np.where(sale, 0.0, silence + np.where(known, factor, 0.0))
         size = sizes / np.maximum(size_weight, 1e-12)
         level = np.where(intermittent, events * size, demand) / np.maximum(exposure, 1e-12)
+        ended = (silence > SILENT_DAYS) & (events * silence > SILENT_SALES * exposure)
+        level = np.where(ended, np.minimum(level, 1.0 / np.maximum(silence, 1.0)), level)
     return Levels(level, squared_error, forecast, squared_forecast)

@@ -1,8 +1,10 @@
-"""Every sensible plan of the tiny sample, costed with plain arithmetic: no engine, no evaluator, no pandas.
+"""Every sensible plan of the tiny sample, costed with plain arithmetic: no engine, no evaluator, no
+pandas.
 
-Left out are only plans that can't be best: more units of an item to a store than it can still sell (they would be
-held and handled, never sold), and dispatches that arrive after the last day (nothing after it counts). What is left of the DC's
-70 rice and 3 lamps is enough for both stores whatever the other one gets, so each store can be searched alone.
+Left out are only plans that can't be best: more units of an item to a store than it can still sell
+(they would be held and handled, never sold), and dispatches that arrive after the last day (nothing
+after it counts). What is left of the DC's 70 rice and 3 lamps is enough for both stores whatever the
+other one gets, so each store can be searched alone.
 """
 
 from collections.abc import Iterator
@@ -95,7 +97,11 @@ def plans(store: str) -> Iterator[Plan]:
     """Every sensible plan of a store. What the DC would hold if nothing left it is not in it."""
     items = list(DEMAND[store])
     options = [[(sent, item_costs(store, item, sent)) for sent in choices(store, item)] for item in items]
-    inbound = {cases: list(inbound_costs(cases)) for cases, _ in options[items.index("soap")]} if "soap" in items else {}
+    inbound = (
+        {cases: list(inbound_costs(cases)) for cases, _ in options[items.index("soap")]}
+        if "soap" in items
+        else {}
+    )
     for chosen in product(*options):
         sent = {item: cases for item, (cases, _) in zip(items, chosen, strict=True)}
         load = freight(store, sent)
