@@ -48,7 +48,7 @@ def read_column(
     bad = values.isna() & ~(empty | failed)
     wrong = explain.Unreadable(column, decimal, list(texts[bad]), mixed=not (bad | empty | failed).all())
     outside = _outside(column, values) & ~bad
-    cell = _Cells(grid, column, np.asarray(cells.index), codes, list(raw), list(texts))
+    cell = _Cells(grid, column, np.asarray(cells.index), codes, raw, texts)
     findings = [
         *cell.findings(failed, lambda _: explain.EXCEL_ERROR),
         *cell.findings(bad, wrong.words),
@@ -69,8 +69,8 @@ class _Cells:
     column: Column
     rows: Array
     codes: Array
-    raw: list[str]
-    texts: list[str]
+    raw: "pd.Series[str]"
+    texts: "pd.Series[str]"
 
     def findings(
         self, mask: Mask, words: Callable[[str], explain.Words], severity: Severity = "error"
@@ -78,13 +78,15 @@ class _Cells:
         """A finding for each cell whose distinct text the mask names; the words are found once per text."""
         if not mask.any():
             return
-        said = {code: words(self.texts[code]) for code in np.flatnonzero(mask)}
+        named = np.flatnonzero(mask)
+        said = {code: words(text) for code, text in zip(named, self.texts.iloc[named], strict=True)}
+        shown = dict(zip(named, self.raw.iloc[named], strict=True))
         file, sheet, name = self.grid.file, self.grid.sheet, self.column.name
         for position in np.flatnonzero(np.asarray(mask)[self.codes]):
             distinct = self.codes[position]
             code, rule, hint = said[distinct]
             row = int(self.rows[position])
-            yield Finding(code, severity, file, sheet, row, name, self.raw[distinct], rule, hint)
+            yield Finding(code, severity, file, sheet, row, name, shown[distinct], rule, hint)
 
 
 def decimal_mark(grid: Grid, columns: dict[str, "pd.Series[str]"], numbers: list[str]) -> str:

@@ -24,6 +24,7 @@ SIGNATURES = {
     b"\x1f\x8b": "a gzip archive",
     b"%PDF": "a PDF document",
 }
+MOST_HEADER = 100_000  # characters
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -145,8 +146,8 @@ def _cells(text: str, separator: str, file: str, first_row: int) -> tuple[pd.Dat
 
 
 def _width(text: str, separator: str) -> int:
-    """Number of cells in the header; cells without a name at its end don't count."""
-    lines = io.StringIO(text, newline="")
+    """Number of cells in the header."""
+    lines = io.StringIO(text[:MOST_HEADER], newline="")
     return len(next(csv.reader(lines, delimiter=separator, strict=False)))
 
 

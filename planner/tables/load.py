@@ -1,6 +1,7 @@
 """Tables → validated data set. One pass finds every problem; nothing is written."""
 
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from planner.errors import InvalidData
 from planner.tables.cells import decimal_mark, read_column
 from planner.tables.columns import columns_of
-from planner.tables.dataset import DataSet, complete, conform, filled
+from planner.tables.dataset import DataSet, complete, filled
 from planner.tables.findings import Finding, as_error
 from planner.tables.grid import Grid, Unreadable, grid_finding
 from planner.tables.report import Report
@@ -52,7 +53,7 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
     data = None
     if settings and not any(finding.severity == "error" for finding in findings):
         data = DataSet(
-            {name: conform(sheet.table, sheet.frame) for name, sheet in sheets.items()}, settings, path
+            {name: sheet.frame.reset_index(drop=True) for name, sheet in sheets.items()}, settings, path
         )
     return Report(tuple(ordered), data, time.perf_counter() - started)
 
@@ -111,4 +112,9 @@ def _typed(
 def _absent(table: Table, source: Source | None = None) -> Sheet:
     """A table that isn't there, or can't be read: no rows."""
     file, sheet = (source.path.name, source.sheet) if source else (f"{table.name}.csv", None)
-    return Sheet(table, file, sheet, pd.DataFrame(), filled(table), read=False, sound=source is None)
+    return Sheet(table, file, sheet, pd.DataFrame(), _empty(table.name), read=False, sound=source is None)
+
+
+@lru_cache
+def _empty(table: str) -> pd.DataFrame:
+    return filled(TABLES[table])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -20,7 +20,7 @@ DANGEROUS = r"^('*[=+\-@\t])"
 
 
 def write(data: DataSet, path: Path | str, format: Format = "csv") -> Path:  # noqa: A002
-    """Write all tables that have rows, and the settings: as one workbook if `path` ends in .xlsx, else as a folder.
+    """Write the tables that have rows, and the settings: a workbook if `path` ends in .xlsx, else a folder.
 
     Raises UsageError if there are tables already, or if a table doesn't fit into a sheet.
     """
@@ -72,7 +72,7 @@ def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[str]":
         # Arrow writes the shortest text that is read back to the same number
         text = pa.array(values.to_numpy(), from_pandas=True).cast(pa.string()).fill_null("")
         return pd.Series(text, index=values.index, dtype="str")
-    return values
+    return cast("pd.Series[str]", values)
 
 
 def shielded(table: Table, texts: pd.DataFrame) -> pd.DataFrame:

@@ -77,8 +77,12 @@ def routes_with_different_vehicles(book: Book) -> Iterator[Finding]:
     """Lanes that share vehicles on the same days have the same vehicles."""
     lanes = book.frame("lanes")
     routed = lanes[lanes["route"] != ""]
+    if routed.empty:
+        return
     for column in SHARED:
         differs = routed.groupby(ROUTE)[column].transform(lambda values: values.nunique(dropna=False)) > 1
+        if not differs.any():
+            continue
         pairs = _overlapping_pairs(routed[differs], column)
         rules = [
             f"row {first} is of the same route and has {_shown(value)}" for first, value in pairs.to_numpy()
