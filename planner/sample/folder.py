@@ -35,9 +35,12 @@ def init(folder: Path, sample: SampleName = "retail") -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _beside(folder) as draft:
         write(sample, draft)
-        if folder.is_dir():
-            folder.rmdir()  # refuses by itself if somebody has put a file there meanwhile
-        draft.rename(folder)
+        try:
+            if folder.is_dir():
+                folder.rmdir()  # fails if somebody has put a file there meanwhile
+            draft.rename(folder)
+        except OSError as fault:
+            raise UsageError(f"{folder} is not empty any more; nothing was written.") from fault
     return folder
 
 

@@ -8,6 +8,7 @@ other one gets, so each store can be searched alone.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations_with_replacement, product
 from math import ceil
 from typing import NamedTuple
@@ -93,8 +94,13 @@ def freight(store: str, sent: dict[str, Cases]) -> float:
     return cost
 
 
-def plans(store: str) -> Iterator[Plan]:
+@cache
+def plans(store: str) -> tuple[Plan, ...]:
     """Every sensible plan of a store. What the DC would hold if nothing left it is not in it."""
+    return tuple(_plans(store))
+
+
+def _plans(store: str) -> Iterator[Plan]:
     items = list(DEMAND[store])
     options = [[(sent, item_costs(store, item, sent)) for sent in choices(store, item)] for item in items]
     inbound = (
