@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from tests.audit.world import World, chain, covers, limits
 
 
@@ -38,7 +39,9 @@ def test_a_lost_sale_costs_its_margin_and_the_penalty() -> None:
 @covers("lost_sales")
 def test_a_service_target_stands_for_the_penalty_of_its_critical_fractile() -> None:
     # h = 0.1, review 2 days, τ = 0.9: 0.1 · 2 · 9 = 1.8, less the margin 0.5 = 1.3; with the margin again 1.8 per unit
-    world = World(review_days=2).item(unit_price=10.5).place("S", "supplier").place("X", "store").lane("S", "X")
+    world = (
+        World(review_days=2).item(unit_price=10.5).place("S", "supplier").place("X", "store").lane("S", "X")
+    )
     world.demand("X", [5.0, 0.0, 0.0]).policy(service_target=0.9, holding_cost_per_unit_day=0.1)
     assert world.evaluate().costs["lost_sales"] == pytest.approx(5.0 * 1.8)
 
@@ -56,7 +59,9 @@ def test_handling_counts_lines_and_cases_at_both_ends_suppliers_too() -> None:
     world.row("handling", location_id="D", cost_per_line=2.0, cost_per_case=0.5)
     world.row("handling", location_id="X", cost_per_case=0.25)
     world.order("S", "D", 4.0, size=6.0).order("D", "X", 2.0, dispatch=2, size=6.0)
-    world.row("open_orders", order_id="T", item_id="A", destination="X", quantity=6, arrival_date="2026-01-06")
+    world.row(
+        "open_orders", order_id="T", item_id="A", destination="X", quantity=6, arrival_date="2026-01-06"
+    )
     world.tables["open_orders"][0]["status"] = "in_transit"
     # S: 5; D receives: 2 + 4 · 0.5; D sends: 2 + 2 · 0.5; X receives after the horizon: 2 · 0.25; in transit: nothing
     assert world.evaluate().costs["handling"] == pytest.approx(5.0 + 4.0 + 3.0 + 0.5)
@@ -65,7 +70,14 @@ def test_handling_counts_lines_and_cases_at_both_ends_suppliers_too() -> None:
 @covers("overtime")
 def test_overtime_is_charged_above_the_limit_per_day() -> None:
     world = chain().stock("D", 100.0).order("D", "X", 30.0).order("D", "X", 12.0, dispatch=1)
-    world.row("capacities", location_id="D", resource="outbound_units", limit=10, overtime_limit=50, overtime_cost=0.3)
+    world.row(
+        "capacities",
+        location_id="D",
+        resource="outbound_units",
+        limit=10,
+        overtime_limit=50,
+        overtime_cost=0.3,
+    )
     # 20 and 2 units above the limit
     result = world.evaluate()
     assert result.costs["overtime"] == pytest.approx(22.0 * 0.3)
@@ -100,7 +112,9 @@ def test_a_dc_keeps_what_its_dependants_can_sell() -> None:
 @covers("purchase")
 def test_purchase_is_what_a_supplier_costs_above_the_cheapest() -> None:
     world = chain().place("T", "supplier").lane("T", "D")
-    world.row("supply", item_id="A", location_id="S", unit_cost=9.0).row("supply", item_id="A", location_id="T")
+    world.row("supply", item_id="A", location_id="S", unit_cost=9.0).row(
+        "supply", item_id="A", location_id="T"
+    )
     world.order("S", "D", 5.0).order("T", "D", 3.0)
     # T names no price, so it asks the item's 10: 3 · (10 − 9)
     assert world.evaluate().costs["purchase"] == pytest.approx(3.0)
@@ -174,7 +188,9 @@ def test_terminal_of_uncertain_demand_is_an_expected_shortage() -> None:
     # window 1 day (lead 0), demand of mean 4 and sd 4 is exponential; at the end nothing is left: E = 4
     # with 6 units on the way: 4 · exp(−6/4)
     for coming, expected in ((0.0, 4.0), (6.0, 4.0 * math.exp(-1.5))):
-        world = retail(1, terminal_value="useful", defaults={"lost_sale_penalty": 1.0}).demand("X", [4.0], sd=4.0)
+        world = retail(1, terminal_value="useful", defaults={"lost_sale_penalty": 1.0}).demand(
+            "X", [4.0], sd=4.0
+        )
         if coming:
             world.row("open_orders", order_id="T", item_id="A", destination="X", quantity=coming)
             world.tables["open_orders"][0] |= {"status": "in_transit", "arrival_date": "2026-01-09"}

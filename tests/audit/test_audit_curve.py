@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import gamma as gamma_distribution
-from tests.audit.world import World, column
 
 from planner.audit.curve import expected_sales, shortage, surplus, window_stock
 from planner.audit.gamma import lower, upper
+from tests.audit.world import World, column
 
 amounts = st.floats(1e-3, 1e4)
 spreads = st.floats(1e-3, 3.0)
@@ -81,7 +81,9 @@ def test_sales_lie_between_nothing_and_what_is_there_and_wanted(
     assert 0.0 <= sold <= min(available, mean)
 
 
-@given(amounts, amounts, st.floats(0.05, 3.0), st.lists(st.floats(0.0, 4.0), min_size=3, max_size=3, unique=True))
+@given(
+    amounts, amounts, st.floats(0.05, 3.0), st.lists(st.floats(0.0, 4.0), min_size=3, max_size=3, unique=True)
+)
 @settings(deadline=None, max_examples=300)
 def test_sales_rise_with_stock_and_rise_less_and_less(
     earlier: float, mean: float, spread: float, parts: list[float]
@@ -98,7 +100,9 @@ def test_sales_rise_with_stock_and_rise_less_and_less(
 def test_the_slope_is_one_minus_the_probability_of_ending_with_stock() -> None:
     earlier, mean, sd, a, step = 6.0, 4.0, 5.0, 5.0, 1e-4
     slope = (sales(a + step, earlier, mean, sd) - sales(a - step, earlier, mean, sd)) / (2 * step)
-    ends = expected_sales(np.array([a]), np.array([earlier]), np.array([mean]), np.array([sd])).ends_with_stock[0]
+    ends = expected_sales(
+        np.array([a]), np.array([earlier]), np.array([mean]), np.array([sd])
+    ).ends_with_stock[0]
     assert slope == pytest.approx(1.0 - ends, abs=1e-7)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.audit.world import World, chain, covers, day
 
 
@@ -20,7 +21,9 @@ def test_vehicles_are_whole(quantity: float, vehicles: int) -> None:
 @covers("freight")
 def test_rounding_of_sums_does_not_cost_a_vehicle() -> None:
     # 3 · 0.1 kg in floating point is a little more than 0.3
-    world = chain(item={"unit_weight_kg": 0.1}, lane={"vehicle_kg": 0.3, "cost_per_vehicle": 1.0}).stock("D", 9.0)
+    world = chain(item={"unit_weight_kg": 0.1}, lane={"vehicle_kg": 0.3, "cost_per_vehicle": 1.0}).stock(
+        "D", 9.0
+    )
     assert world.order("D", "X", 3.0).evaluate().costs["freight"] == 1.0
 
 
@@ -54,7 +57,9 @@ def test_part_loads_pay_for_weight_and_volume_or_the_minimum() -> None:
         (200.0, 2.0, 100.0),
     ],
 )
-def test_weight_breaks_hold_for_the_whole_weight(quantity: float, own_rate: float | None, expected: float) -> None:
+def test_weight_breaks_hold_for_the_whole_weight(
+    quantity: float, own_rate: float | None, expected: float
+) -> None:
     world = chain(lane={"cost_per_kg": own_rate}).stock("D", 1e6)
     for begin, rate in ((100.0, 0.5), (10.0, 1.0)):
         world.row("weight_breaks", origin="D", destination="X", mode="truck", from_kg=begin, cost_per_kg=rate)
@@ -70,7 +75,15 @@ def test_the_minimum_charge_holds_with_weight_breaks_too() -> None:
 
 def route() -> World:
     shared = {"vehicle_kg": 10.0, "cost_per_vehicle": 100.0, "route": "north"}
-    world = World().item().place("D", "dc").place("Y", "store").place("X", "store").place("Z", "store").stock("D", 1e3)
+    world = (
+        World()
+        .item()
+        .place("D", "dc")
+        .place("Y", "store")
+        .place("X", "store")
+        .place("Z", "store")
+        .stock("D", 1e3)
+    )
     world.lane("D", "X", stop_cost=7.0, min_charge=2.0, **shared).lane("D", "Y", stop_cost=5.0, **shared)
     return world.lane("D", "Z", cost_per_vehicle=100.0, vehicle_kg=10.0)
 
@@ -114,7 +127,9 @@ def test_given_and_free_orders_ride_together() -> None:
 @covers("freight")
 def test_a_given_order_on_an_expired_lane_pays_its_last_tariff() -> None:
     world = World().item().place("D", "dc").place("X", "store").stock("D", 100.0)
-    world.lane("D", "X", cost_per_vehicle=100.0, valid_to=day(-5)).lane("D", "X", valid_from=day(9), cost_per_vehicle=1)
+    world.lane("D", "X", cost_per_vehicle=100.0, valid_to=day(-5)).lane(
+        "D", "X", valid_from=day(9), cost_per_vehicle=1
+    )
     world.row("open_orders", order_id="F", item_id="A", origin="D", destination="X", mode="truck", quantity=6)
     world.tables["open_orders"][0] |= {"status": "firm", "dispatch_date": day(0)}
     result = world.order("D", "X", 6.0, order_id="F").evaluate()

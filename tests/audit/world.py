@@ -32,7 +32,12 @@ def day(number: int) -> date:
 class World:
     def __init__(self, days: int = 3, **settings: Any) -> None:
         defaults = {"holding_rate_per_year": 0.0} | settings.pop("defaults", {})
-        self.settings = {"start_date": START, "horizon_days": days, "terminal_value": "none", "defaults": defaults}
+        self.settings = {
+            "start_date": START,
+            "horizon_days": days,
+            "terminal_value": "none",
+            "defaults": defaults,
+        }
         self.settings |= settings
         self.days = days
         self.tables: dict[str, list[dict[str, Any]]] = {}
@@ -50,7 +55,9 @@ class World:
         return self.row("locations", location_id=name, kind=kind)
 
     def lane(self, origin: str, destination: str, mode: str = "truck", **values: Any) -> "World":
-        return self.row("lanes", origin=origin, destination=destination, mode=mode, **({"lead_time_days": 1} | values))
+        return self.row(
+            "lanes", origin=origin, destination=destination, mode=mode, **({"lead_time_days": 1} | values)
+        )
 
     def stock(self, location: str, on_hand: float, item: str = "A") -> "World":
         return self.row("inventory", item_id=item, location_id=location, on_hand=on_hand)
@@ -100,7 +107,9 @@ class World:
         return evaluate(self.data(), self.frame())
 
 
-def chain(days: int = 3, item: dict[str, Any] | None = None, lane: dict[str, Any] | None = None, **settings: Any) -> World:
+def chain(
+    days: int = 3, item: dict[str, Any] | None = None, lane: dict[str, Any] | None = None, **settings: Any
+) -> World:
     """S → D → X; `lane` are columns of the lane D > X."""
     world = World(days, **settings).item(**(item or {}))
     world.place("S", "supplier").place("D", "dc").place("X", "store")
@@ -119,7 +128,9 @@ def column(evaluation: Evaluation, location: str, name: str, item: str = "A") ->
     return [float(value) for value in rows[name]]
 
 
-def write_run(folder: Path, data: DataSet, orders: pd.DataFrame, evaluation: Evaluation, bound: float) -> None:
+def write_run(
+    folder: Path, data: DataSet, orders: pd.DataFrame, evaluation: Evaluation, bound: float
+) -> None:
     """A run folder that claims exactly what the evaluator found."""
     import json
 
@@ -128,5 +139,10 @@ def write_run(folder: Path, data: DataSet, orders: pd.DataFrame, evaluation: Eva
     evaluation.inventory.to_parquet(folder / "inventory.parquet", index=False)
     (folder / "kpis.json").write_text(json.dumps(evaluation.kpis))
     cost = evaluation.total
-    certificate = {"cost": cost, "bound": bound, "gap": (cost - bound) / cost, "input_hash": data.content_hash}
+    certificate = {
+        "cost": cost,
+        "bound": bound,
+        "gap": (cost - bound) / cost,
+        "input_hash": data.content_hash,
+    }
     (folder / "certificate.json").write_text(json.dumps(certificate))
