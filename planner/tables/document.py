@@ -7,17 +7,17 @@ INTRODUCTION = """# Tables
 
 This page is written from the schema (`planner/tables/schema.py`) by `python -m planner.tables.document`.
 
-A data set is a folder with one file per table (`items.csv`, `items.parquet` or `items.xlsx`), or one
-workbook (`.xlsx`) with one sheet per table. Beside it, or as a sheet `settings` with the columns `key` and
-`value`, there may be `planner.toml`. An empty cell means *not given*. Column names are exact and may be in any
-order; an unknown column is an error, or with `extra_columns = "allow"` a warning. Money is in the data set's
-currency, weights are kg, volumes m³, distances km, times days. Dates are written 2026-03-31, decimal marks are
-points.
+A data set is a folder with one file per table (`items.csv`, `items.parquet`, `items.xlsx`), or one workbook
+(`.xlsx`) with one sheet per table. Beside it, or as a sheet `settings` with the columns `key` and `value`,
+there may be `planner.toml`. An empty cell means *not given*. Column names are exact and may be in any order;
+an unknown column is an error, or with `extra_columns = "allow"` a warning. Money is in the data set's
+currency, weights are kg, volumes m³, distances km, times days. Dates are written 2026-03-31, decimal marks
+are points.
 
-The order of a day: arrivals, dispatches, sales, closing stock. A lead time of 0: usable on the day of dispatch.
+The order of a day: arrivals, dispatches, sales, closing stock. Lead time 0: usable on the day of dispatch.
 
 CSV files are UTF-8 with commas. A file with semicolons or tabs, with decimal commas or in the Windows code
-page cp1252 is read with a warning that says what was assumed; `[csv]` in `planner.toml` says it for all files.
+page cp1252 is read with a warning that says what was assumed; `[csv]` in `planner.toml` says it for all.
 A text that begins with `=`, `+`, `-`, `@` or a tab is written with an apostrophe before it, so that no
 spreadsheet runs it; the apostrophe is taken away again when the file is read.
 

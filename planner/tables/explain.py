@@ -70,19 +70,21 @@ def bound(column: Column, text: str, decimal: str) -> Words:
     low, high = column.minimum, column.maximum
     below = low is not None and (value <= low if column.open_range else value < low)
     above = high is not None and (value >= high if column.open_range else value > high)
-    if column.open_range and low is not None and high is not None:
-        rule = f"it must be more than {low:g} and less than {high:g}"
-    elif below and low == 0:
-        rule = "it must be more than 0" if column.open_range else "it can't be negative"
-    elif below:
-        rule = f"it must be at least {low:g}"
-    else:
-        rule = f"it must be at most {high:g}"
     if below:
-        return "below_bound", rule, NEGATIVE_HINTS.get(column.name, "") if value < 0 else ""
+        return "below_bound", _rule(column), NEGATIVE_HINTS.get(column.name, "") if value < 0 else ""
     if above:
-        return "above_bound", rule, ABOVE_HINTS.get(column.name, "")
+        return "above_bound", _rule(column, above=True), ABOVE_HINTS.get(column.name, "")
     return "not_whole", "it must be a whole number", f"The unit is {column.unit}." if column.unit else ""
+
+
+def _rule(column: Column, *, above: bool = False) -> str:
+    if column.open_range and column.maximum is not None:
+        return f"it must be more than {column.minimum:g} and less than {column.maximum:g}"
+    if above:
+        return f"it must be at most {column.maximum:g}"
+    if column.open_range:
+        return f"it must be more than {column.minimum:g}"
+    return "it can't be negative" if column.minimum == 0 else f"it must be at least {column.minimum:g}"
 
 
 class Unreadable:

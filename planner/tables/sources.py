@@ -93,8 +93,12 @@ def _in_folder(folder: Path, findings: list[Finding]) -> list[Source]:
             books.append(path)
         elif suffix in (".csv", ".parquet"):
             findings.append(_unknown_table(path.name, None, path.stem))
-    if len(books) == 1 and not nearest(books[0].stem, TABLES):
-        return sources + _in_workbook(books[0], findings)
+    if len(books) == 1:
+        in_book: list[Finding] = []
+        from_book = _in_workbook(books[0], in_book)
+        if from_book or any(finding.severity == "error" for finding in in_book):
+            findings += in_book
+            return sources + from_book
     findings += [_unknown_table(book.name, None, book.stem) for book in books]
     return sources
 

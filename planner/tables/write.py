@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -62,7 +62,7 @@ def as_text(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[str]":
+def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
     if column.kind in ("date", "timestamp"):
         pattern = "%Y-%m-%d" if column.kind == "date" else "%Y-%m-%dT%H:%M:%S.%f"
         return values.dt.strftime(pattern).fillna("")
@@ -72,7 +72,7 @@ def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[str]":
         # Arrow writes the shortest text that is read back to the same number
         text = pa.array(values.to_numpy(), from_pandas=True).cast(pa.string()).fill_null("")
         return pd.Series(text, index=values.index, dtype="str")
-    return cast("pd.Series[str]", values)
+    return values
 
 
 def shielded(table: Table, texts: pd.DataFrame) -> pd.DataFrame:
