@@ -67,24 +67,33 @@ def compare_tables(kind: TableKind, claimed: pd.DataFrame, recomputed: pd.DataFr
     if missing:
         return differences([(kind.file, "", name, "no such column", "") for name in missing])
     claimed = claimed[list(recomputed.columns)].reset_index(drop=True)
-    left, right = _keys(claimed, kind), _keys(recomputed, kind)
-    repeated = left.duplicated()
-    found = right.get_indexer(left)
-    extra = np.flatnonzero((found < 0) | repeated)
-    absent = np.flatnonzero(~right.isin(left))
+    found, repeated = _matched(claimed, recomputed, kind)
+    extra, both = np.flatnonzero((found < 0) | repeated), np.flatnonzero((found >= 0) & ~repeated)
+    absent = np.setdiff1d(np.arange(len(recomputed)), found)
     rows: list[tuple[str, str, str, object, object]] = [
-        (kind.file, str(left[int(row)]), "", "a row", "no second row" if repeated[row] else "no such row")
-        for row in extra
+        (kind.file, key, "", "a row", "no second row" if again else "no such row")
+        for key, again in zip(_keys(claimed.iloc[extra], kind), repeated[extra], strict=True)
     ]
-    rows += [(kind.file, str(right[int(row)]), "", "no such row", "a row") for row in absent]
-    both = np.flatnonzero((found >= 0) & ~repeated)
+    rows += [(kind.file, key, "", "no such row", "a row") for key in _keys(recomputed.iloc[absent], kind)]
     for name in recomputed.columns:
         if name not in kind.key:
             mine, theirs = recomputed[name].iloc[found[both]], claimed[name].iloc[both]
             at = np.flatnonzero(_cells_differ(theirs, mine, name, kind))
-            values = zip(left[both[at]], theirs.iloc[at], mine.iloc[at], strict=True)
+            values = zip(_keys(claimed.iloc[both[at]], kind), theirs.iloc[at], mine.iloc[at], strict=True)
             rows += [(kind.file, key, name, claim, value) for key, claim, value in values]
     return differences(rows)
+
+
+def _matched(
+    claimed: pd.DataFrame, recomputed: pd.DataFrame, kind: TableKind
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """For each claimed row the recomputed one (−1 = none), and whether it repeats an earlier row."""
+    pairs = [(_texts(claimed[name]), _texts(recomputed[name])) for name in kind.key]
+    if len(claimed) == len(recomputed) and all(bool((left == right).all()) for left, right in pairs):
+        return np.arange(len(claimed)), np.zeros(len(claimed), dtype=bool)
+    left = pd.MultiIndex.from_arrays([values for values, _ in pairs])
+    right = pd.MultiIndex.from_arrays([values for _, values in pairs])
+    return np.asarray(right.get_indexer(left), dtype=np.int64), np.asarray(left.duplicated())
 
 
 def _cells_differ(
@@ -92,7 +101,11 @@ def _cells_differ(
 ) -> npt.NDArray[np.bool_]:
     if name in kind.money or name in kind.numbers:
         values = numbers(claimed)
-        unreadable = np.isnan(values) & (_texts(claimed) != "")
+        unreadable = np.isnan(values)
+        if pd.api.types.is_numeric_dtype(claimed.dtype):
+            unreadable[:] = False
+        elif unreadable.any():
+            unreadable &= _texts(claimed) != ""
         tolerance = MONEY if name in kind.money else OTHER
         return np.asarray(unreadable | _far(values, recomputed.to_numpy(dtype=float), tolerance))
     return np.asarray(_texts(claimed) != _texts(recomputed))
@@ -100,10 +113,16 @@ def _cells_differ(
 
 def numbers(values: "pd.Series[Any]") -> npt.NDArray[np.float64]:
     """Numbers of a column that may hold anything; NaN where there is none."""
-    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan))
+    try:
+        converted = pd.to_numeric(values, errors="coerce")
+    except TypeError:  # lists and the like
+        return np.full(len(values), np.nan)
+    return np.asarray(converted.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _texts(values: "pd.Series[Any]") -> npt.NDArray[np.object_]:
+    if isinstance(values.dtype, pd.StringDtype):
+        return np.asarray(values.fillna("").to_numpy(dtype=object))
     if pd.api.types.is_datetime64_any_dtype(values):
         # A date that is not midnight must not pass as the date.
         midnight = values == values.dt.normalize()
@@ -114,9 +133,7 @@ def _texts(values: "pd.Series[Any]") -> npt.NDArray[np.object_]:
     return values.astype(object).where(values.notna(), "").astype(str).to_numpy(dtype=object)
 
 
-def _keys(frame: pd.DataFrame, kind: TableKind) -> pd.Index:
-    parts = [_texts(frame[name]) for name in kind.key]
-    text = parts[0]
-    for part in parts[1:]:
-        text = text + " / " + part
-    return pd.Index(text, dtype=object)
+def _keys(frame: pd.DataFrame, kind: TableKind) -> list[str]:
+    """What people call the rows: the key columns."""
+    parts = [_texts(frame[name]).tolist() for name in kind.key]
+    return [" / ".join(part) for part in zip(*parts, strict=True)]

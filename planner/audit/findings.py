@@ -34,6 +34,8 @@ def violated(
     """One row per message; what is not given is empty."""
     messages = list(message)
     count = len(messages)
+    if not count:
+        return EMPTY
     columns = {
         "limit": [limit] * count,
         "item_id": [""] * count if item is None else list(item),
@@ -47,10 +49,23 @@ def violated(
     return pd.DataFrame(columns, columns=list(COLUMNS)).astype(dict.fromkeys(TEXTS, "str"))
 
 
+def _empty() -> pd.DataFrame:
+    types = dict.fromkeys(TEXTS, "str") | {
+        "date": "datetime64[us]",
+        "amount": "float64",
+        "allowed": "float64",
+    }
+    return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in COLUMNS})
+
+
+# Most limits are kept: no need to build their empty tables again and again.
+EMPTY = _empty()
+
+
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All rows, in the order of the limits."""
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else violated("", [])
+    return pd.concat(filled, ignore_index=True) if filled else EMPTY.copy()
 
 
 def number(value: float) -> str:

@@ -75,7 +75,8 @@ def read_orders(orders: pd.DataFrame, network: Network, given: Given) -> tuple[L
     lines = _number(raw, network, given)
     parts, placed = [faults], np.ones(len(lines), dtype=bool)
     for rows, prevents, problem in _problems(raw, lines, network, given):
-        parts.append(_refuted(rows, problem, raw, network))
+        if rows.any():
+            parts.append(_refuted(rows, problem, raw, network))
         if prevents:
             placed &= ~rows
     return lines.select(placed), together(parts)

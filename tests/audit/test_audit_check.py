@@ -121,12 +121,13 @@ def corrupt(folder: Path, file: str, rng: np.random.Generator) -> tuple[str, byt
     return f"{file} {row} {name}", before
 
 
-def test_a_thousand_corruptions_of_one_number_are_refuted(
-    run: tuple[Path, DataSet], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.slow)])
+def test_corruptions_of_one_number_are_refuted(
+    run: tuple[Path, DataSet], monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     # `planner.audit.check` as an attribute is the function, not its module.
     module = import_module("planner.audit.check")
-    # The same orders give the same evaluation: remember it, so that 1,000 checks take seconds.
+    # The same orders give the same evaluation: remember it, to save time.
     real, remembered = module.evaluate, dict[str, Evaluation]()
 
     def remembering(data: DataSet, orders: pd.DataFrame) -> Evaluation:
@@ -139,7 +140,7 @@ def test_a_thousand_corruptions_of_one_number_are_refuted(
     folder, data = run
     rng, believed = np.random.default_rng(2026), []
     touched = set()
-    for number in range(1000):
+    for number in range(count):
         file = FILES[number % len(FILES)]
         what, before = corrupt(folder, file, rng)
         touched.add(what)
@@ -147,8 +148,8 @@ def test_a_thousand_corruptions_of_one_number_are_refuted(
             believed.append(what)
         (folder / file).write_bytes(before)
     assert check(folder, data).agrees
-    assert len(touched) > 150
-    assert len(believed) <= 10, believed
+    assert len(touched) >= min(count // 2, 150)
+    assert len(believed) <= count // 100, believed
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -38,7 +38,7 @@ def test_a_lost_sale_costs_its_margin_and_the_penalty() -> None:
 
 @covers("lost_sales")
 def test_a_service_target_stands_for_the_penalty_of_its_critical_fractile() -> None:
-    # h = 0.1, review 2 days, τ = 0.9: 0.1 · 2 · 9 = 1.8, less the margin 0.5 = 1.3; with the margin again 1.8 per unit
+    # h = 0.1, review 2 days, τ = 0.9: 0.1 · 2 · 9 = 1.8, of which the margin covers 0.5: 1.8 per unit in all
     world = (
         World(review_days=2).item(unit_price=10.5).place("S", "supplier").place("X", "store").lane("S", "X")
     )
@@ -63,7 +63,7 @@ def test_handling_counts_lines_and_cases_at_both_ends_suppliers_too() -> None:
         "open_orders", order_id="T", item_id="A", destination="X", quantity=6, arrival_date="2026-01-06"
     )
     world.tables["open_orders"][0]["status"] = "in_transit"
-    # S: 5; D receives: 2 + 4 · 0.5; D sends: 2 + 2 · 0.5; X receives after the horizon: 2 · 0.25; in transit: nothing
+    # S: 5; D receives: 2 + 4 · 0.5; D sends: 2 + 2 · 0.5; X, after the horizon: 2 · 0.25; in transit: nothing
     assert world.evaluate().costs["handling"] == pytest.approx(5.0 + 4.0 + 3.0 + 0.5)
 
 
@@ -86,7 +86,7 @@ def test_overtime_is_charged_above_the_limit_per_day() -> None:
 
 @covers("waste")
 def test_stock_that_expires_before_it_can_be_sold_is_waste_at_unit_cost() -> None:
-    # shelf life 2: what is left on a day may not exceed tomorrow's demand of 3. Day 0: 10 − 3 = 7, of which 4 are waste.
+    # shelf life 2: no more may be left than tomorrow's demand of 3. Day 0: 10 − 3 = 7, of which 4 are waste.
     world = World(2).item(shelf_life_days=2).place("S", "supplier").place("X", "store").lane("S", "X")
     result = world.stock("X", 10.0).demand("X", [3.0, 3.0]).evaluate()
     assert result.costs["waste"] == pytest.approx(40.0)
@@ -95,7 +95,6 @@ def test_stock_that_expires_before_it_can_be_sold_is_waste_at_unit_cost() -> Non
 
 @covers("waste")
 def test_after_the_horizon_the_last_days_of_demand_repeat() -> None:
-    # shelf life 3 on day 1 of 2: demand of days 2 and 3 = that of days 0 and 1 = 3 + 5; of 12 − 8 = 4 nothing expires.
     world = World(2).item(shelf_life_days=3).place("S", "supplier").place("X", "store").lane("S", "X")
     world.stock("X", 17.0).demand("X", [3.0, 5.0])
     # day 0: 14 left, limit 5 + 3 = 8, so 6 are waste; day 1: 3 left, limit 3 + 5

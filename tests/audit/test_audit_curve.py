@@ -11,7 +11,7 @@ from scipy.stats import gamma as gamma_distribution
 
 from planner.audit.curve import expected_sales, shortage, surplus, window_stock
 from planner.audit.gamma import lower, upper
-from tests.audit.world import World, column
+from tests.audit.world import World, column, day
 
 amounts = st.floats(1e-3, 1e4)
 spreads = st.floats(1e-3, 3.0)
@@ -24,7 +24,6 @@ def sales(available: float, earlier: float, mean: float, sd: float) -> float:
 @pytest.mark.parametrize(
     ("shape", "x", "expected"),
     [
-        # ½·erfc-like reference values by the power series of P with 40 digits
         (1.0, 2.0, 1.0 - math.exp(-2.0)),
         (2.0, 2.0, 1.0 - 3.0 * math.exp(-2.0)),
         (3.0, 1.0, 1.0 - 2.5 * math.exp(-1.0)),
@@ -127,26 +126,26 @@ def test_shortage_is_what_a_gamma_distributed_demand_lacks() -> None:
 
 
 def test_the_recursion_is_exact_on_every_day_after_one_delivery() -> None:
-    # Review every 4 days, lead time 0: the window of 4 days begins on day 0 with 20 units. Simulated, lost sales are lost.
+    # Lead time 0, review every 4 days: the window begins with 20 units, and nothing comes. Days differ, but all
+    # have variance 1.8 · mean, so that sums of days are gamma distributed with scale 1.8.
+    means, scale, count = [4.0, 6.0, 5.0, 7.0], 1.8, 400_000
     world = World(4, review_days=4).item().place("S", "supplier").place("X", "store")
-    world.lane("S", "X", lead_time_days=0).stock("X", 20.0).demand("X", [4.0, 6.0, 5.0, 7.0], sd=3.0)
+    world.lane("S", "X", lead_time_days=0).stock("X", 20.0)
+    for number, mean in enumerate(means):
+        world.row(
+            "demand", item_id="A", location_id="X", date=day(number), mean=mean, sd=math.sqrt(scale * mean)
+        )
     sold = column(world.evaluate(), "X", "expected_sales")
-    # One scale for all days is what the curve assumes: θ = variance / mean of the window up to the day.
-    days = np.random.default_rng(7)
-    for day, means in enumerate(([4.0], [4.0, 6.0], [4.0, 6.0, 5.0], [4.0, 6.0, 5.0, 7.0])):
-        scale = 9.0 * len(means) / sum(means)
-        before = days.gamma(max(sum(means[:-1]), 1e-12) / scale, scale, 400_000)
-        today = days.gamma(means[-1] / scale, scale, 400_000)
-        # The state is expected stock: play the same window with this day's scale from the y that explains it.
-        available = np.array([column(world.evaluate(), "X", "opening")[day]])
-        y = scale * window_stock(available / scale, np.array([sum(means[:-1]) / scale])) if day else available
-        left = np.maximum(y - before, 0.0) if day else np.full(400_000, 20.0)
-        simulated = np.minimum(left, today)
-        assert sold[day] == pytest.approx(simulated.mean(), abs=5.0 * simulated.std() / math.sqrt(400_000))
+    # simulated: lost sales are lost
+    rng, left = np.random.default_rng(7), np.full(count, 20.0)
+    for number, mean in enumerate(means):
+        simulated = np.minimum(left, rng.gamma(mean / scale, scale, count))
+        left -= simulated
+        assert sold[number] == pytest.approx(simulated.mean(), abs=5.0 * simulated.std() / math.sqrt(count))
 
 
 def test_with_equal_days_one_delivery_gives_the_closed_form_of_the_whole_window() -> None:
-    # Days with equal mean and variance share their scale, so sales of 3 days are E[min(D, 14)] of the sum of demand.
+    # Equal days share their scale, so the sales of 3 days are E[min(D, 14)] of the sum of demand.
     world = World(3, review_days=3).item().place("S", "supplier").place("X", "store")
     world.lane("S", "X", lead_time_days=0).stock("X", 14.0).demand("X", [5.0, 5.0, 5.0], sd=4.0)
     demand = gamma_distribution(15.0**2 / 48.0, scale=48.0 / 15.0)

@@ -34,8 +34,8 @@ def test_ratios_without_a_denominator_are_null() -> None:
 
 
 def test_the_in_stock_rate_is_a_probability_under_uncertainty() -> None:
-    # exponential demand of mean 4, window of one day: P(D < 6) = 1 − exp(−6/4); day 1 begins with what is expected
-    # to be left, 6 − 4·(1 − exp(−6/4)); the item without demand does not count
+    # exponential demand of mean 4, window of one day: P(D < 6) = 1 − exp(−6/4); day 1 begins with what is
+    # expected to be left, 6 − 4·(1 − exp(−6/4)); the item without demand does not count
     world = (
         World(2).item().item("B").place("S", "supplier").place("X", "store").lane("S", "X", lead_time_days=0)
     )

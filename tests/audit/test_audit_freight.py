@@ -74,7 +74,7 @@ def test_the_minimum_charge_holds_with_weight_breaks_too() -> None:
 
 
 def route() -> World:
-    shared = {"vehicle_kg": 10.0, "cost_per_vehicle": 100.0, "route": "north"}
+    shared: dict[str, Any] = {"vehicle_kg": 10.0, "cost_per_vehicle": 100.0, "route": "north"}
     world = (
         World()
         .item()

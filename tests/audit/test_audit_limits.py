@@ -8,7 +8,7 @@ from planner.audit import Evaluation
 from tests.audit.world import World, chain, covers, day, limits
 
 
-def broken(evaluation: Evaluation, limit: str) -> tuple[float, float]:
+def broken(evaluation: Evaluation, limit: str) -> tuple[Any, Any]:
     """Amount and allowed of the first violation, after asserting that no other limit is violated."""
     assert limits(evaluation) == [limit]
     row = evaluation.violations.iloc[0]

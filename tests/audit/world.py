@@ -1,7 +1,7 @@
 """A small world for tests of the evaluator: tables row by row, orders by day numbers.
 
-Day 0 is Monday 2026-01-05. Unless a test says otherwise nothing costs anything, demand is certain, the item A weighs
-1 kg and takes 0.1 m³, and goods flow S (supplier) → D (dc) → X (store) with a lead time of one day each.
+Day 0 is Monday 2026-01-05. Unless a test says otherwise nothing costs anything, demand is certain, the item A
+weighs 1 kg and takes 0.1 m³, and goods flow S (supplier) → D (dc) → X (store), one day each.
 """
 
 from collections.abc import Callable

@@ -58,7 +58,7 @@ def first_arrivals(p: Projection) -> npt.NDArray[np.int64]:
 def stock_limit(p: Projection) -> Floats:
     """The most stock per pair and day; NaN = no limit."""
     pairs, days = p.needs.pairs, p.network.horizon.days
-    most = np.broadcast_to(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], (len(pairs), days)).copy()
+    most = np.repeat(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], days, axis=1)
     cover = per_pair(resolve(p.data, "max_days_of_cover"), pairs)
     at = np.flatnonzero(~np.isnan(cover))
     demand = p.needs.dependent_mean[at]
@@ -68,7 +68,7 @@ def stock_limit(p: Projection) -> Floats:
 
 
 def _without_free_orders(p: Projection, most: Floats) -> Floats:
-    """The stock that given orders alone lead to, where the plan has more stock than the limit; elsewhere 0."""
+    """The stock that given orders alone lead to, where the plan has more than the limit; elsewhere 0."""
     at = np.flatnonzero(above(p.flow.stock, most).any(axis=1))
     stock = np.zeros_like(most)
     if at.size:
