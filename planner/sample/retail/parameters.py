@@ -33,7 +33,7 @@ SHORTAGE_FIRST_DAY = (0.2, 1.4)  # stock on the first day, as a share of the mea
 
 # --- freight ------------------------------------------------------------------------------------------------
 DETOUR = 1.25  # road km per straight km
-VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 62, "per_km": 0.75, "lowest": 90, "highest": 150}
+VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 58, "per_km": 0.75, "lowest": 90, "highest": 150}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
 PART_LOAD_BREAKS = (
@@ -45,15 +45,15 @@ PART_LOAD_BREAKS = (
 )  # from_kg, share of the rate
 PART_LOAD_MINIMUM = (35, 50)
 EXPRESS_BASE, EXPRESS_PER_KM, EXPRESS_MINIMUM = 1.0, 0.005, 12
-STOP_COST = 14
+STOP_COST = 10
 TARIFF_RISE, TARIFF_CHANGES_ON_DAY = 1.12, 7  # vans of DC-NORTH get dearer in the second week
 
 # --- stock --------------------------------------------------------------------------------------------------
 STORE_COVER_DAYS = (1.5, 5.0)  # of the store's demand
-STORE_COVER_SLOW_DAYS = (6.0, 20.0)  # of items that sell less than SLOW_PER_DAY
+STORE_COVER_SLOW_DAYS = (8.0, 24.0)  # of items that sell less than SLOW_PER_DAY
 SLOW_PER_DAY = 1.0
 DC_COVER_DAYS = (7.0, 12.0)  # of the demand of the stores that it serves
-FRESH_COVER_SHARE = 0.45  # of the shelf life: no more cover than this for items that perish
+FRESH_COVER_SHARE = 0.35  # of the shelf life: no more cover than this for items that perish
 IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of cover, first letters of items
     ("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "G"),
     ("FARMGATE", "DC-SOUTH", "truck", -3, 1, 2.0, "G"),
@@ -66,13 +66,14 @@ IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of co
 IN_TRANSIT_SHARE = 0.8  # of the items that could be on such a load
 FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 600, 1, 3)  # a standing order of mineral water
 SCARCE_ITEM = "E01"
-SCARCE_DC_UNITS = {"DC-NORTH": 9, "DC-SOUTH": 6}
+SCARCE_DC_UNITS = {"DC-NORTH": 7, "DC-SOUTH": 4}
 SCARCE_STORE_UNITS = 1
-SCARCE_PER_DAY = 2  # what the supplier can give
+SCARCE_PER_DAY = 3  # what the supplier can give
 
 # --- cost rates ---------------------------------------------------------------------------------------------
-HOLDING_RATE = {"store": 0.30, "dc": 0.22}  # of the unit cost per year
-HOLDING_RATE_FASHION = 0.45  # markdown risk at the stores
+HOLDING_RATE = {"store": 0.30, "dc": 0.24}  # of the unit cost per year
+HOLDING_RATE_FASHION = 0.50  # markdown risk at the stores
+HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
 HANDLING = {  # cost per line, cost per case, hours per line, hours per case
     "dc": (0.18, 0.14, 0.012, 0.010),
@@ -82,8 +83,8 @@ CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.5
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 
 # --- limits: (limit, overtime, cost of overtime per unit) ---------------------------------------------------
-OUTBOUND_VEHICLES = {"DC-NORTH": (6, 8, 60), "DC-SOUTH": (4, 8, 60)}
-OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (3, 8, 90), "DC-SOUTH": (2, 8, 90)}
+OUTBOUND_VEHICLES = {"DC-NORTH": (5, 8, 60), "DC-SOUTH": (3, 8, 60)}
+OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (2, 8, 90), "DC-SOUTH": (2, 8, 90)}
 INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
 HANDLING_HOURS = {"DC-NORTH": (7.5, 40, 32), "DC-SOUTH": (5.5, 40, 32)}
 STORAGE_M3 = {"DC-NORTH": (42, 60, 2.5), "DC-SOUTH": (29, 40, 2.5)}

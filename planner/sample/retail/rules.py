@@ -68,6 +68,7 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
         *({"category": category, **band} for category, band in bands.items()),
         {"category": "grocery", "kind": "store", "lost_sale_penalty": 0.25},
         {"category": "fashion", "kind": "store", **fashion},
+        {"category": "electronics", "kind": "store", "holding_rate_per_year": p.HOLDING_RATE_ELECTRONICS},
         {"category": "electronics", "location_id": "ST01", "service_target": 0.99},
         *(
             {
