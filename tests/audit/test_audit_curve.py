@@ -126,8 +126,8 @@ def test_shortage_is_what_a_gamma_distributed_demand_lacks() -> None:
 
 
 def test_the_recursion_is_exact_on_every_day_after_one_delivery() -> None:
-    # Lead time 0, review every 4 days: the window begins with 20 units, and nothing comes. Days differ, but all
-    # have variance 1.8 · mean, so that sums of days are gamma distributed with scale 1.8.
+    # Lead time 0, review every 4 days: it begins with 20 units, and nothing comes. Days differ, but all have
+    # variance 1.8 · mean, so that sums of days are gamma distributed with scale 1.8.
     means, scale, count = [4.0, 6.0, 5.0, 7.0], 1.8, 400_000
     world = World(4, review_days=4).item().place("S", "supplier").place("X", "store")
     world.lane("S", "X", lead_time_days=0).stock("X", 20.0)
