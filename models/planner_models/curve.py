@@ -1,0 +1,117 @@
+"""Expected sales and expected shortage of a stock level, and lines that touch these curves.
+
+Demand of a window of days is gamma distributed (Burgin 1975, "The gamma distribution and inventory control"). Section 2 of
+`models/README.md` derives the formulas. All functions work on arrays that broadcast against each other.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammainc
+
+from planner_models.problem import Floats, StockPoints
+
+CERTAIN = 1e-6  # coefficient of variation below which demand is certain
+
+
+def unsold(stock: Floats, mean: Floats, scale: Floats) -> Floats:
+    """`E[(stock − D)⁺]` of a gamma distributed demand D with this mean and scale (variance ÷ mean) [units]."""
+    shape, x = mean / scale, stock / scale
+    return np.asarray(np.maximum(0.0, stock * gammainc(shape, x) - mean * gammainc(shape + 1.0, x)))
+
+
+@dataclass(frozen=True)
+class SalesCurve:
+    """Expected sales of a day as a function of the expected available stock; one curve per entry of the arrays."""
+
+    mean: Floats  # demand of the day [units]
+    before: Floats  # mean demand of the days of the window before it
+    scale: Floats  # variance ÷ mean of the window's demand; 0 = certain
+
+    def __getitem__(self, key: object) -> "SalesCurve":
+        return SalesCurve(self.mean[key], self.before[key], self.scale[key])  # type: ignore[index]
+
+    def start(self, available: Floats) -> Floats:
+        """The stock y at the beginning of the window whose expected rest, before the day's sales, is `available`.
+
+        Newton's method on log a(log y): the curve is almost straight there, from both ends.
+        """
+        target = np.asarray(available, float)
+        known = (self.before <= 0) | (target <= 0) | (self.scale <= 0)
+        scale = np.where(known, 1.0, self.scale)
+        before = np.where(known, 1.0, self.before)
+        goal = np.where(known, 1.0, target)
+        shape = before / scale
+        y = goal + before  # a(y) ≥ y − before, so this is never too low
+        for _ in range(60):
+            probability = gammainc(shape, y / scale)
+            rest = unsold(y, before, scale)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                step = np.log(rest / goal) * rest / (y * probability)
+            step = np.where(np.isfinite(step), step, 0.0)
+            y = y * np.exp(-np.clip(step, -2.0, 2.0))
+            if np.all(np.abs(step) < 1e-13):
+                break
+        return np.where(known, np.maximum(target, 0.0), y)
+
+    def evaluate(self, available: Floats) -> tuple[Floats, Floats]:
+        """Expected sales [units] and their slope, the probability that one more unit would be sold on that day."""
+        a = np.maximum(available, 0.0)
+        certain = self.scale <= 0
+        scale = np.where(certain, 1.0, self.scale)
+        y = self.start(a)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            stockout_free = gammainc((self.before + self.mean) / scale, y / scale)
+            reached = np.where(self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0)
+            slope = 1.0 - np.where(reached > 0, stockout_free / reached, 0.0)
+        sales = a - unsold(y, self.before + self.mean, scale)
+        sales = np.where(certain, np.minimum(a, self.mean), np.clip(sales, 0.0, np.minimum(a, self.mean)))
+        slope = np.where(certain, (a < self.mean).astype(float), np.clip(slope, 0.0, 1.0))
+        return np.where(self.mean > 0, sales, 0.0), np.where(self.mean > 0, slope, 0.0)
+
+    def at_slope(self, slope: Floats) -> Floats:
+        """An available stock at which the curve has about this slope [units] (bisection on the window's stock)."""
+        scale = np.where(self.scale <= 0, 1.0, self.scale)
+        low = np.zeros(np.broadcast(self.mean, slope).shape)
+        total = self.before + self.mean
+        high = low + total + 12.0 * np.sqrt(scale * total) + 12.0 * scale
+        for _ in range(40):
+            y = 0.5 * (low + high)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                reached = np.where(self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0)
+                here = 1.0 - np.where(reached > 0, gammainc(total / scale, y / scale) / reached, 0.0)
+            steep = here > slope
+            low, high = np.where(steep, y, low), np.where(steep, high, y)
+        before = np.maximum(self.before, 1e-300)
+        return np.where(self.before > 0, unsold(high, before, scale), high)
+
+
+def sales_curves(stock: StockPoints) -> SalesCurve:
+    """The sales curve of every stock point and day (`N × T`)."""
+    mean, variance = stock.mean, stock.sd**2
+    days = mean.shape[1]
+    first = np.maximum(0, np.arange(days)[None, :] - stock.window[:, None] + 1)
+
+    def window_sum(values: Floats, last: int) -> Floats:
+        total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+        ends = np.arange(days)[None, :] + last
+        return np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1) - np.take_along_axis(total, first, 1)
+
+    before, full = window_sum(mean, 0), window_sum(mean, 1)
+    spread = window_sum(variance, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(np.sqrt(spread) > CERTAIN * full, spread / full, 0.0)
+    return SalesCurve(mean, np.maximum(before, 0.0), np.where(full > 0, scale, 0.0))
+
+
+def terminal_shortage(stock: StockPoints, position: Floats) -> tuple[Floats, Floats]:
+    """`E[(N − position)⁺]` [units] of the demand N after the horizon, and its slope (≤ 0)."""
+    mean, sd = stock.terminal_mean, stock.terminal_sd
+    certain = sd <= CERTAIN * mean
+    scale = np.where(certain, 1.0, sd**2 / np.where(mean > 0, mean, 1.0))
+    p = np.maximum(position, 0.0)
+    shape = np.where(certain, 1.0, mean / scale)
+    short = mean - p + unsold(p, np.where(certain, 1.0, mean), scale)
+    short = np.where(certain, mean - p, short)
+    slope = np.where(certain, np.where(p < mean, -1.0, 0.0), gammainc(shape, p / scale) - 1.0)
+    return np.maximum(short, 0.0), slope

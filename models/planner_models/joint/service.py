@@ -1,0 +1,54 @@
+"""Expected sales and the stock at the end: equations (4) and (5).
+
+Both curves are convex programmes of one variable; the model holds lines that touch them. It begins with a few and the engine
+adds those that the solution needs (Kelley 1960), so that the relaxation is never above the true cost.
+"""
+
+import pyomo.environ as pyo
+from pyomo.core.expr import LinearExpression
+
+from planner_models.joint.declare import Model
+
+
+def sales_curve(model: Model) -> pyo.Constraint:
+    """(4) Sales are not above a line that touches the sales curve [units].
+
+    `sales[n,t] ≤ c + s·(on_hand[n,t] + sales[n,t] + waste[n,t])` for every line (n, t, c, s) in `SALES_LINES`
+    """
+    lines = model.SALES_LINES
+
+    def rule(model: Model, at: int) -> object:
+        n, t, constant, slope = lines[at]
+        kept = [model.on_hand[n, t]] + ([model.waste[n, t]] if (n, t) in model.waste else [])
+        coefficients = [1.0 - slope] + [-slope] * len(kept)
+        return (
+            LinearExpression(linear_coefs=coefficients, linear_vars=[model.sales[n, t], *kept]) <= constant
+        )
+
+    return pyo.Constraint(range(len(lines)), rule=rule)
+
+
+def terminal_cover(model: Model) -> pyo.Constraint:
+    """(5) Units missing after the horizon are not below a line that touches the expected shortage [units].
+
+    `short[n] ≥ c + s·(on_hand[n,T−1] + on the way)` for every line (n, c, s) in `TERMINAL_LINES`
+    """
+    problem = model.problem
+    ship, days, lines = problem.shipments, problem.days, model.TERMINAL_LINES
+    lot = (ship.lot_cases * problem.items.case_size[ship.item]).tolist()
+    arrival, target = problem.lanes.arrival[ship.lane].tolist(), ship.target.tolist()
+    on_the_way: dict[int, list[tuple[float, object]]] = {}
+    for k, t in model.SHIP:
+        if arrival[k][t] >= days:
+            on_the_way.setdefault(target[k], []).append((lot[k], model.ship[k, t]))
+    later = problem.stock.given_later.tolist()
+
+    def rule(model: Model, at: int) -> object:
+        n, constant, slope = lines[at]
+        terms = on_the_way.get(n, [])
+        coefficients = [1.0, -slope] + [-slope * units for units, _ in terms]
+        variables = [model.short[n], model.on_hand[n, days - 1]] + [moved for _, moved in terms]
+        body = LinearExpression(linear_coefs=coefficients, linear_vars=variables)
+        return body >= constant + slope * later[n]
+
+    return pyo.Constraint(range(len(lines)), rule=rule)

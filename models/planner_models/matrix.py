@@ -1,0 +1,116 @@
+"""The one place that knows both Pyomo and HiGHS: a model becomes a matrix, a matrix becomes a solver."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from pyomo.common.gc_manager import PauseGC
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy import sparse
+
+from planner_models.problem import Flags, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Constraints `lower ≤ A·x ≤ upper` in compressed row form."""
+
+    starts: Ints
+    columns: Ints
+    values: Floats
+    lower: Floats
+    upper: Floats
+
+    @property
+    def count(self) -> int:
+        """How many constraints."""
+        return len(self.lower)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A mixed-integer programme `min c·x + offset`, rows and bounds, with the Pyomo variable of every column."""
+
+    cost: Floats
+    offset: float
+    lower: Floats
+    upper: Floats
+    integer: Flags
+    rows: Rows
+    variables: tuple[Any, ...]
+    row_names: tuple[str, ...]
+
+    def columns_of(self, family: Any, shape: tuple[int, ...]) -> Ints:
+        """Column numbers of an indexed variable as an array of that shape; -1 where it does not exist."""
+        found = np.full(shape, -1, np.int64)
+        position = {id(variable): j for j, variable in enumerate(self.variables)}
+        for key, variable in family.items():
+            found[key] = position.get(id(variable), -1)
+        return found
+
+
+def to_matrix(model: Any) -> Matrix:
+    """Compile a Pyomo model with a linear objective."""
+    with PauseGC():
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    kind = np.array([bound for _, bound in form.rows], np.int64)
+    rhs = np.asarray(form.rhs, float)
+    matrix = sparse.csr_array(form.A)
+    rows = Rows(
+        matrix.indptr.astype(np.int64),
+        matrix.indices.astype(np.int64),
+        matrix.data.astype(float),
+        np.where(kind == 1, -np.inf, rhs),
+        np.where(kind == -1, np.inf, rhs),
+    )
+    columns = tuple(form.columns)
+    bounds = [variable.bounds for variable in columns]
+    return Matrix(
+        cost=np.asarray(form.c.todense(), float).ravel(),
+        offset=float(form.c_offset[0]),
+        lower=np.array([-np.inf if low is None else low for low, _ in bounds], float),
+        upper=np.array([np.inf if up is None else up for _, up in bounds], float),
+        integer=np.array([not variable.is_continuous() for variable in columns], bool),
+        rows=rows,
+        variables=columns,
+        row_names=tuple(constraint.name for constraint, _ in form.rows),
+    )
+
+
+def to_highs(matrix: Matrix, *, relaxed: bool = False, threads: int = 1, seed: int = 0) -> highspy.Highs:
+    """A silent HiGHS that holds the programme; `relaxed` leaves integrality out."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(matrix.cost), matrix.rows.count
+    lp.col_cost_, lp.offset_ = matrix.cost, matrix.offset
+    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
+    lp.row_lower_, lp.row_upper_ = matrix.rows.lower, matrix.rows.upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = matrix.rows.starts
+    lp.a_matrix_.index_ = matrix.rows.columns
+    lp.a_matrix_.value_ = matrix.rows.values
+    if not relaxed:
+        whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        lp.integrality_ = [whole if flag else real for flag in matrix.integer]
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", threads)
+    highs.setOptionValue("random_seed", seed)
+    highs.passModel(lp)
+    return highs
+
+
+def add_rows(highs: highspy.Highs, rows: Rows) -> None:
+    """Append constraints to a live solver."""
+    if rows.count:
+        highs.addRows(
+            rows.count,
+            rows.lower,
+            rows.upper,
+            len(rows.values),
+            rows.starts[:-1].astype(np.int32),
+            rows.columns.astype(np.int32),
+            rows.values,
+        )
+
+

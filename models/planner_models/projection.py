@@ -1,0 +1,252 @@
+"""What given shipments lead to: stock, sales, loads and cost, by the definitions of `models/README.md`.
+
+The engines use this to price a set of orders exactly; the evaluator (`planner/audit`) does the same from the tables with its
+own code.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
+from planner_models.problem import RESOURCES, Floats, Ints, Problem
+
+EXCESS = 1e-6  # a limit is kept up to this, relative to its size
+
+
+@dataclass(frozen=True)
+class StockFlow:
+    """Expected stock of every stock point and day (`N × T`, units), and what is on the way afterwards (`N`)."""
+
+    opening: Floats
+    arrivals: Floats
+    dispatched: Floats
+    available: Floats  # negative where more is dispatched than there is
+    sales: Floats
+    sells_more: Floats  # probability that one more unit would be sold on the day
+    stock: Floats
+    waste: Floats
+    closing: Floats
+    position: Floats
+
+
+@dataclass(frozen=True)
+class LoadFlow:
+    """Weight, volume, vehicles and freight."""
+
+    lane_kg: Floats  # M × T
+    lane_m3: Floats
+    group_kg: Floats  # G × T
+    group_m3: Floats
+    vehicles: Floats  # G × T, whole
+    variable: Floats  # M × T [money]
+    group_cost: Floats  # G × T [money], everything but CO₂
+    kg_co2: float
+
+
+def stock_flow(problem: Problem, units: Floats, curves: SalesCurve | None = None) -> StockFlow:
+    """The recursion of section 2 for dispatched quantities `units` (`K × T`)."""
+    stock, ship = problem.stock, problem.shipments
+    curves = curves or sales_curves(stock)
+    days = problem.days
+    arrivals, dispatched, position = stock.given_in.copy(), stock.given_out.copy(), stock.given_later.copy()
+    arrival = problem.lanes.arrival[ship.lane]
+    k, t = np.nonzero(units)
+    soon = arrival[k, t] < days
+    np.add.at(arrivals, (ship.target[k[soon]], arrival[k[soon], t[soon]]), units[k[soon], t[soon]])
+    np.add.at(position, ship.target[k[~soon]], units[k[~soon], t[~soon]])
+    own = ship.source[k] >= 0
+    np.add.at(dispatched, (ship.source[k[own]], t[own]), units[k[own], t[own]])
+
+    shape = stock.mean.shape
+    opening, available, sales, slope, after, waste, closing = (np.zeros(shape) for _ in range(7))
+    level = stock.on_hand
+    for day in range(days):
+        opening[:, day] = level
+        available[:, day] = level + arrivals[:, day] - dispatched[:, day]
+        usable = np.maximum(available[:, day], 0.0)
+        sales[:, day], slope[:, day] = curves[:, day].evaluate(usable)
+        after[:, day] = usable - sales[:, day]
+        waste[:, day] = np.maximum(0.0, after[:, day] - stock.shelf[:, day])
+        level = closing[:, day] = after[:, day] - waste[:, day]
+    return StockFlow(
+        opening, arrivals, dispatched, available, sales, slope, after, waste, closing, position + level
+    )
+
+
+def load_flow(problem: Problem, units: Floats) -> LoadFlow:
+    """Loads and freight of dispatched quantities `units` (`K × T`), given orders included."""
+    ship, lanes, loads = problem.shipments, problem.lanes, problem.loads
+    lane_kg, lane_m3 = lanes.given_kg.copy(), lanes.given_m3.copy()
+    np.add.at(lane_kg, ship.lane, units * problem.items.weight[ship.item][:, None])
+    np.add.at(lane_m3, ship.lane, units * problem.items.volume[ship.item][:, None])
+    used = _used(problem, units)
+    group_kg, group_m3 = np.zeros(loads.vehicle_kg.shape), np.zeros(loads.vehicle_kg.shape)
+    group_used = np.zeros(loads.vehicle_kg.shape, bool)
+    np.add.at(group_kg, lanes.load, lane_kg)
+    np.add.at(group_m3, lanes.load, lane_m3)
+    np.logical_or.at(group_used, lanes.load, used)
+    vehicles = np.maximum(
+        np.ceil(group_kg / loads.vehicle_kg - 1e-9), np.ceil(group_m3 / loads.vehicle_m3 - 1e-9)
+    )
+    vehicles = np.maximum(vehicles, group_used)
+    rate = lanes.cost_per_kg.copy()
+    for m, bands in enumerate(lanes.breaks):
+        for from_kg, value in bands:
+            rate[m] = np.where(lane_kg[m] >= from_kg - 1e-9, value, rate[m])
+    variable = np.maximum(rate * lane_kg + lanes.cost_per_m3 * lane_m3, lanes.min_charge) * used
+    lane_cost = variable + lanes.stop_cost * used
+    group_cost = loads.cost_per_vehicle * vehicles
+    np.add.at(group_cost, lanes.load, lane_cost)
+    kg_co2 = float(np.sum(loads.co2_per_vehicle * vehicles) + np.sum(lanes.co2_per_kg * lane_kg))
+    return LoadFlow(lane_kg, lane_m3, group_kg, group_m3, vehicles, variable, group_cost, kg_co2)
+
+
+def _used(problem: Problem, units: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    used = np.zeros(problem.lanes.open.shape, bool)
+    np.logical_or.at(used, problem.shipments.lane, units > 0)
+    used[problem.given.lane, problem.given.day] = True
+    return used
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Everything that follows from whole lots shipped (`K × T`)."""
+
+    problem: Problem
+    lots: Ints
+
+    @cached_property
+    def cases(self) -> Floats:
+        """Cases of free orders, `K × T`."""
+        return np.asarray(self.lots * self.problem.shipments.lot_cases[:, None], float)
+
+    @cached_property
+    def units(self) -> Floats:
+        """Units of free orders, `K × T`."""
+        ship = self.problem.shipments
+        return self.cases * self.problem.items.case_size[ship.item][:, None]
+
+    @cached_property
+    def stock(self) -> StockFlow:
+        """Stock and sales."""
+        return stock_flow(self.problem, self.units)
+
+    @cached_property
+    def loads(self) -> LoadFlow:
+        """Loads and freight."""
+        return load_flow(self.problem, self.units)
+
+    @cached_property
+    def use(self) -> Floats:
+        """Use of every capacity, `R × L × T`."""
+        problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
+        use = problem.capacities.given_use.copy()
+        at = {name: use[n] for n, name in enumerate(RESOURCES)}
+        days = problem.days
+        k, t = np.nonzero(self.lots)
+        m, units, cases = ship.lane[k], self.units[k, t], self.cases[k, t]
+        origin, destination, arrival = lanes.origin[m], lanes.destination[m], lanes.arrival[m, t]
+        soon = arrival < days
+        kg = units * problem.items.weight[ship.item[k]]
+        np.add.at(at["outbound_units"], (origin, t), units)
+        np.add.at(at["outbound_kg"], (origin, t), kg)
+        np.add.at(at["inbound_kg"], (destination[soon], arrival[soon]), kg[soon])
+        place = problem.locations
+        hours = place.line_hours[origin] + place.case_hours[origin] * cases
+        np.add.at(at["handling_hours"], (origin, t), hours)
+        hours = place.line_hours[destination] + place.case_hours[destination] * cases
+        np.add.at(at["handling_hours"], (destination[soon], arrival[soon]), hours[soon])
+        stock = problem.stock
+        np.add.at(
+            at["storage_m3"], stock.location, self.stock.stock * problem.items.volume[stock.item][:, None]
+        )
+        first = np.unique(lanes.load, return_index=True)[1]
+        np.add.at(at["outbound_vehicles"], lanes.origin[first], self.loads.vehicles)
+        m, t = np.nonzero(_used(problem, self.units))
+        arriving = lanes.arrival[m, t]
+        m, t, arriving = m[arriving < days], t[arriving < days], arriving[arriving < days]
+        shared = np.array([bool(route) for route in problem.loads.route])[lanes.load[m]]
+        docks = np.where(shared, 1.0, self.loads.vehicles[lanes.load[m], t])
+        np.add.at(at["inbound_vehicles"], (lanes.destination[m], arriving), docks)
+        return use
+
+    @cached_property
+    def costs(self) -> dict[str, float]:
+        """Money per cause, in the order of section 3."""
+        problem, stock, ship = self.problem, self.problem.stock, self.problem.shipments
+        flow, loads, place = self.stock, self.loads, self.problem.locations
+        lines = (self.lots > 0).sum(axis=1)
+        cases = self.cases.sum(axis=1)
+        m = ship.lane
+        handling = problem.given_handling
+        for end in (problem.lanes.origin[m], problem.lanes.destination[m]):
+            handling += float(np.sum(place.line_cost[end] * lines + place.case_cost[end] * cases))
+        limits = problem.capacities
+        over = np.maximum(0.0, self.use - limits.limit)
+        short = terminal_shortage(stock, flow.position)[0]
+        units = self.units.sum(axis=1)
+        return {
+            "freight": float(loads.group_cost.sum()),
+            "holding": float(np.sum(stock.holding[:, None] * flow.closing)),
+            "lost_sales": float(np.sum(stock.lost_cost[:, None] * (stock.mean - flow.sales))),
+            "handling": handling,
+            "overtime": float(np.sum(limits.overtime_cost * over)),
+            "waste": float(np.sum(problem.items.unit_cost[stock.item][:, None] * flow.waste)),
+            "purchase": problem.given_purchase + float(np.sum(ship.purchase * units)),
+            "co2": problem.co2_price * loads.kg_co2,
+            "changes": problem.change_cost * float(np.abs(self.cases - ship.previous).sum()),
+            "terminal": float(np.sum(stock.terminal_cost * short)),
+        }
+
+    @cached_property
+    def cost(self) -> float:
+        """Money in total."""
+        return sum(self.costs.values())
+
+    @cached_property
+    def excess(self) -> dict[str, float]:
+        """How much each kind of limit is exceeded, added up; empty for a feasible plan."""
+        problem, stock, ship = self.problem, self.problem.stock, self.problem.shipments
+        flow, limits = self.stock, problem.capacities
+        days = np.arange(problem.days)
+
+        def over(value: Floats, limit: Floats) -> float:
+            slack = EXCESS * np.maximum(1.0, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
+            return float(np.sum(np.where(value > limit + slack, value - limit, 0.0)))
+
+        supplied = np.zeros(problem.supply.given.shape) + problem.supply.given
+        for n, (item, location) in enumerate(zip(problem.supply.item, problem.supply.location, strict=True)):
+            mine = (ship.item == item) & (problem.lanes.origin[ship.lane] == location)
+            supplied[n] += self.units[mine].sum(axis=0)
+        least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
+        small = (self.units > 0) & (self.units < ship.min_units[:, None] - 1e-6)
+        found = {
+            "available": over(-flow.available, np.zeros(1)),
+            "max_vehicles": over(self.loads.vehicles, problem.loads.max_vehicles),
+            "dispatch": float(self.units[~ship.open].sum()),
+            "min_order_quantity": float(np.sum((ship.min_units[:, None] - self.units)[small])),
+            "max_per_day": over(supplied, problem.supply.limit[:, None]),
+            "order_minimum": self._below_minimum(),
+            "demand_met": float(np.sum(np.maximum(0, stock.mean - flow.sales - EXCESS)[stock.must_meet])),
+            "min_stock": over(least - flow.stock, np.zeros(1)),
+            "max_stock": over(flow.stock, stock.max_stock),
+            "capacity": over(self.use, limits.limit + limits.overtime_limit),
+        }
+        return {name: amount for name, amount in found.items() if amount > 0}
+
+    def _below_minimum(self) -> float:
+        problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
+        minimums, missing = problem.minimums, 0.0
+        for n in range(len(minimums.supplier)):
+            mine = (lanes.origin[ship.lane] == minimums.supplier[n]) & (
+                lanes.destination[ship.lane] == minimums.destination[n]
+            )
+            units = self.units[mine]
+            kg = minimums.given_kg[n] + problem.items.weight[ship.item[mine]] @ units
+            value = minimums.given_value[n] + ship.value[mine] @ units
+            used = (kg > 0) | (value > 0)
+            low = np.maximum(minimums.min_kg[n] - kg, 0.0) + np.maximum(minimums.min_value[n] - value, 0.0)
+            missing += float(np.sum(np.where(used & (low > 1e-6), low, 0.0)))
+        return missing

@@ -1,0 +1,172 @@
+"""Lanes, loads and sources: who can send what to whom, when, and at which tariff."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.compile.index import WEEKDAYS, Index, filled
+from planner.tables.dataset import DataSet
+from planner_models.problem import Flags, Floats, Ints, LaneModes, LoadGroups
+
+NEVER = np.int64(10**6)  # an arrival day that is never reached
+
+
+@dataclass(frozen=True)
+class Network:
+    """Lane-modes and load groups, and what follows from them for every location."""
+
+    keys: pd.MultiIndex  # (origin, destination, mode) of every lane-mode, in the order of the arrays
+    lanes: LaneModes
+    loads: LoadGroups
+    transit: Ints  # M × T, lead time of the row that is valid on the dispatch day [days]
+    window: Ints  # L, days in which nobody can react
+    dependants: Flags  # L × L, [l, r]: r is supplied through l; the diagonal is True
+
+
+def network_of(data: DataSet, index: Index) -> Network:
+    """Compile `lanes`, `weight_breaks` and `calendar`."""
+    table = data["lanes"]
+    keys = pd.MultiIndex.from_frame(table[["origin", "destination", "mode"]]).unique().sort_values()
+    position = keys.get_indexer(pd.MultiIndex.from_frame(table[["origin", "destination", "mode"]]))
+    row, valid = _row_per_day(table, np.asarray(position), len(keys), index)
+
+    def by_day(column: str, default: float) -> Floats:
+        return filled(table[column], default)[row]
+
+    origin = index.location(pd.Series(keys.get_level_values(0)))
+    destination = index.location(pd.Series(keys.get_level_values(1)))
+    transit = by_day("lead_time_days", 0).astype(np.int64)
+    weekday_ok = np.array([_weekdays(text) for text in table["dispatch_days"]]).reshape(len(table), 7)
+    frozen = np.arange(index.days) < data.settings.frozen_days
+    open_days = (
+        valid
+        & weekday_ok[row, index.weekday[None, :]]
+        & ~index.closed[origin][:, : index.days]
+        & ~frozen[None, :]
+    )
+    arrival = next_open(index, destination[:, None], np.arange(index.days)[None, :] + transit)
+    route = np.asarray(table["route"])[row[:, 0]]
+    group_keys = [
+        (keys[m][0], keys[m][2], route[m], "" if route[m] else keys[m][1]) for m in range(len(keys))
+    ]
+    load, first = _groups(group_keys)
+    breaks = _breaks(data["weight_breaks"], keys)
+    rate = np.asarray(table["cost_per_kg"], float)[row]
+    below = np.array([b[0][1] if b else 0.0 for b in breaks])
+    lanes = LaneModes(
+        origin=origin,
+        destination=destination,
+        mode=tuple(keys.get_level_values(2)),
+        load=load,
+        emergency=np.asarray(table["emergency"], bool)[row[:, 0]],
+        open=open_days,
+        arrival=arrival,
+        cost_per_kg=np.where(np.isnan(rate), below[:, None], rate),
+        cost_per_m3=by_day("cost_per_m3", 0),
+        min_charge=by_day("min_charge", 0),
+        stop_cost=by_day("stop_cost", 0),
+        co2_per_kg=by_day("kg_co2_per_kg", 0),
+        breaks=breaks,
+        given_kg=np.zeros((len(keys), index.days)),
+        given_m3=np.zeros((len(keys), index.days)),
+    )
+    loads = LoadGroups(
+        route=tuple(route[first]),
+        vehicle_kg=by_day("vehicle_kg", np.inf)[first],
+        vehicle_m3=by_day("vehicle_m3", np.inf)[first],
+        max_vehicles=by_day("max_vehicles_per_day", np.inf)[first],
+        cost_per_vehicle=by_day("cost_per_vehicle", 0)[first],
+        co2_per_vehicle=by_day("kg_co2_per_vehicle", 0)[first],
+    )
+    lead = _shortest_lead(table, index)
+    window = np.maximum(1, lead + data.settings.review_days)
+    return Network(keys, lanes, loads, transit, window, _dependants(table, index))
+
+
+def next_open(index: Index, location: Ints, day: Ints) -> Ints:
+    """The first day, from `day` on, on which the location is open."""
+    last = index.closed.shape[1] - 1
+    days = np.arange(last + 1)
+    opening = np.where(index.closed, last + 1, days[None, :])
+    following = np.minimum.accumulate(opening[:, ::-1], axis=1)[:, ::-1]
+    return np.where(day > last, day, following[location, np.clip(day, 0, last)]).astype(np.int64)
+
+
+def _row_per_day(table: pd.DataFrame, lane: Ints, lanes: int, index: Index) -> tuple[Ints, Flags]:
+    """For every lane-mode and day the row of `lanes` that is valid; else the nearest one, flagged as not valid."""
+    begin, end = index.day(table["valid_from"]), index.day(table["valid_to"])
+    begin, end = np.where(np.isnan(begin), -np.inf, begin), np.where(np.isnan(end), np.inf, end)
+    day = np.arange(index.days)
+    row = np.full((lanes, index.days), -1, np.int64)
+    nearest = np.full((lanes, index.days), np.inf)
+    for r in np.argsort(begin, kind="stable"):
+        distance = np.maximum(0.0, np.maximum(begin[r] - day, day - end[r]))
+        better = distance < nearest[lane[r]]
+        row[lane[r]][better] = r
+        nearest[lane[r]][better] = distance[better]
+    return row, nearest == 0
+
+
+def _weekdays(text: str) -> list[bool]:
+    return [True] * 7 if not text else [name in text.split() for name in WEEKDAYS]
+
+
+def _groups(keys: list[tuple[str, str, str, str]]) -> tuple[Ints, Ints]:
+    """Number of the load group of each lane-mode, and the first lane-mode of each group."""
+    order: dict[tuple[str, str, str, str], int] = {}
+    first: list[int] = []
+    for lane, key in enumerate(keys):
+        if key not in order:
+            order[key] = len(order)
+            first.append(lane)
+    return np.array([order[key] for key in keys], np.int64), np.array(first, np.int64)
+
+
+def _breaks(table: pd.DataFrame, keys: pd.MultiIndex) -> tuple[tuple[tuple[float, float], ...], ...]:
+    bands: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+    for origin, destination, mode, from_kg, rate in zip(
+        table["origin"], table["destination"], table["mode"], table["from_kg"], table["cost_per_kg"], strict=True
+    ):
+        bands.setdefault((origin, destination, mode), []).append((float(from_kg), float(rate)))
+    return tuple(tuple(sorted(bands.get(key, []))) for key in keys)
+
+
+def _regular(table: pd.DataFrame, index: Index) -> pd.DataFrame:
+    """Lanes by which a location is usually supplied: not the emergency ones, unless it has no other."""
+    emergency = np.asarray(table["emergency"], bool)
+    usual = set(table["destination"][~emergency])
+    return table[~emergency | ~table["destination"].isin(usual)]
+
+
+def _shortest_lead(table: pd.DataFrame, index: Index) -> Ints:
+    shortest = _regular(table, index).groupby("destination")["lead_time_days"].min()
+    return np.asarray(shortest.reindex(index.locations).fillna(0), np.int64)
+
+
+def _dependants(table: pd.DataFrame, index: Index) -> Flags:
+    """Follow the main source of each location upwards."""
+    rank = {"store": {"dc": 0, "supplier": 1, "store": 2}, "dc": {"supplier": 0, "dc": 1, "store": 2}}
+    lanes = table[~np.asarray(table["emergency"], bool)]
+    candidates = pd.DataFrame(
+        {
+            "destination": index.location(lanes["destination"]),
+            "distance": filled(lanes["distance_km"], np.inf),
+            "lead": filled(lanes["lead_time_days"], 0),
+            "source": index.location(lanes["origin"]),
+        }
+    )
+    candidates["rank"] = [
+        rank[index.kinds[d]][index.kinds[s]]
+        for d, s in zip(candidates["destination"], candidates["source"], strict=True)
+    ]
+    best = candidates.sort_values(["rank", "distance", "lead", "source"]).groupby("destination")["source"].first()
+    main = np.asarray(best.reindex(range(len(index.locations))).fillna(-1), np.int64)
+    supplied = np.eye(len(index.locations), dtype=bool)
+    for location in range(len(main)):
+        seen, source = {location}, main[location]
+        while source >= 0 and source not in seen:
+            supplied[source, location] = True
+            seen.add(int(source))
+            source = main[source]
+    return supplied

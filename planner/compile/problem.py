@@ -1,0 +1,90 @@
+"""Put the parts of the problem together."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from planner.compile.given import given_of
+from planner.compile.index import filled, index_of
+from planner.compile.limits import capacities_of, locations_of, offers, order_minimums, supply_limits
+from planner.compile.network import network_of
+from planner.compile.shipments import carried, shipments_of
+from planner.compile.stock import demand_of, stock_points
+from planner.tables.dataset import DataSet
+from planner.tables.policies import resolve
+from planner_models.problem import Items, Problem
+
+
+def compile_problem(data: DataSet) -> Problem:
+    """The arrays of a validated data set."""
+    index = index_of(data)
+    network = network_of(data, index)
+    given = given_of(data, index, network)
+    table = data["items"]
+    items = Items(
+        names=tuple(table["item_id"]),
+        case_size=filled(table["case_size"], 1),
+        weight=filled(table["unit_weight_kg"], 0),
+        volume=filled(table["unit_volume_m3"], 0),
+        unit_cost=filled(table["unit_cost"], 0),
+    )
+    locations = locations_of(data, index)
+    offered = offers(data, index)
+    own = demand_of(data, index)
+
+    present = (given.arrivals.sum(axis=2) + given.dispatches.sum(axis=2) + given.later) > 0
+    inventory = data["inventory"]
+    present[index.item(inventory["item_id"]), index.location(inventory["location_id"])] |= (
+        np.asarray(inventory["on_hand"]) > 0
+    )
+    least = np.asarray(resolve(data, "min_stock").reindex(index=index.items, columns=index.locations), float)
+    holds = np.array([kind != "supplier" for kind in index.kinds])
+    wanted = (own.mean.sum(axis=2) > 0) | ((np.nan_to_num(least) > 0) & holds[None, :])
+    item, location = np.nonzero(carried(offered, index, network, present, wanted))
+    stock = stock_points(data, index, network, given, own, item, location)
+
+    minimums = order_minimums(data, index, items, offered, given, network)
+    reserve = np.zeros(len(item))
+    for supplier_minimum in range(len(minimums.supplier)):
+        there = location == minimums.destination[supplier_minimum]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            units = np.nan_to_num(
+                np.maximum(
+                    minimums.min_value[supplier_minimum] / items.unit_cost[item],
+                    minimums.min_kg[supplier_minimum] / items.weight[item],
+                ),
+                posinf=0.0,
+            )
+        reserve = np.where(there, np.maximum(reserve, units), reserve)
+
+    orders, lanes = given.orders, network.lanes
+    given_kg, given_m3 = lanes.given_kg.copy(), lanes.given_m3.copy()
+    np.add.at(given_kg, (orders.lane, orders.day), orders.units * items.weight[orders.item])
+    np.add.at(given_m3, (orders.lane, orders.day), orders.units * items.volume[orders.item])
+    cases = orders.units / items.case_size[orders.item]
+    handling = sum(
+        float(np.sum(locations.line_cost[end] + locations.case_cost[end] * cases))
+        for end in (lanes.origin[orders.lane], lanes.destination[orders.lane])
+    )
+    above = offered.set_index(["item", "location"])["above_cheapest"].to_dict()
+    purchase = sum(
+        units * above.get((i, o), 0.0)
+        for i, o, units in zip(orders.item, lanes.origin[orders.lane], orders.units, strict=True)
+    )
+    return Problem(
+        days=index.days,
+        items=items,
+        locations=locations,
+        stock=stock,
+        lanes=replace(lanes, given_kg=given_kg, given_m3=given_m3),
+        loads=network.loads,
+        shipments=shipments_of(index, network, items, stock, offered, given.previous, reserve),
+        supply=supply_limits(offered, given, network, index.days),
+        minimums=minimums,
+        capacities=capacities_of(data, index, items, locations, given, network),
+        given=orders,
+        co2_price=data.settings.co2_price_per_kg,
+        change_cost=data.settings.change_cost_per_case,
+        given_handling=handling,
+        given_purchase=float(purchase),
+    )

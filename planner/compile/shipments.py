@@ -1,0 +1,122 @@
+"""Which stock points exist and which shipments are possible."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from planner.compile.index import Index
+from planner.compile.network import Network
+from planner_models.problem import Flags, Floats, Ints, Items, Shipments, StockPoints
+
+# Demand above mean + 8 sd + 35 scales has a probability below 1e-15 for every gamma distribution: no plan buys for it.
+FAR_TAIL, FAR_SCALES = 8.0, 35.0
+
+
+def carried(offered: pd.DataFrame, index: Index, network: Network, present: Flags, wanted: Flags) -> Flags:
+    """`I × L`: the item can be at the location and is of use there. `present`: it has stock or arrivals of its own; `wanted`: demand or a minimum."""
+    count = len(index.locations)
+    step = np.zeros((count, count), bool)
+    step[network.lanes.origin, network.lanes.destination] = True
+    reach = np.eye(count, dtype=bool) | step
+    for _ in range(max(1, math.ceil(math.log2(max(2, count))))):
+        reach = reach | ((reach.astype(np.float32) @ reach.astype(np.float32)) > 0)
+    holds = np.array([kind != "supplier" for kind in index.kinds])
+    begins = present.copy()
+    begins[offered["item"], offered["location"]] = True
+    available = (begins.astype(np.float32) @ reach.astype(np.float32)) > 0
+    useful = (wanted.astype(np.float32) @ reach.T.astype(np.float32)) > 0
+    return ((available & useful) | present | wanted) & holds[None, :]
+
+
+def shipments_of(
+    index: Index,
+    network: Network,
+    items: Items,
+    stock: StockPoints,
+    offered: pd.DataFrame,
+    previous: pd.DataFrame,
+    reserve: Floats,
+) -> Shipments:
+    """All (item, lane-mode) pairs that make sense. `reserve[n]`: units that order minimums may force upon a stock point."""
+    lanes = network.lanes
+    point = np.full((len(index.items), len(index.locations)), -1, np.int64)
+    point[stock.item, stock.location] = np.arange(len(stock.item))
+    offer = np.full((len(index.items), len(index.locations)), -1, np.int64)
+    offer[offered["item"], offered["location"]] = np.arange(len(offered))
+
+    can_leave = (point[:, lanes.origin] >= 0) | (offer[:, lanes.origin] >= 0)
+    can_arrive = point[:, lanes.destination] >= 0
+    rides = _fits(items, network)
+    item, lane = np.nonzero(can_leave & can_arrive & rides & lanes.open.any(axis=1)[None, :])
+    source, target = point[item, lanes.origin[lane]], point[item, lanes.destination[lane]]
+    row = offer[item, lanes.origin[lane]]
+    bought = (source < 0) & (row >= 0)
+
+    def of_offer(column: str, default: float) -> Floats:
+        values = np.append(np.asarray(offered[column], float), default)
+        return values[np.where(bought, row, -1)]
+
+    multiple = of_offer("multiple", np.nan)
+    case = items.case_size[item]
+    lot_cases = np.array([_lot(c, m) for c, m in zip(case, multiple, strict=True)], np.int64)
+    days = np.arange(index.days)
+    is_open = lanes.open[lane] & (days[None, :] >= of_offer("from_day", -np.inf)[:, None])
+    lot = lot_cases * case
+    min_units = of_offer("min_units", 0.0)
+    most = np.maximum(_useful_units(stock, lanes.origin)[target] + reserve[target], min_units)
+    return Shipments(
+        item=item,
+        lane=lane,
+        source=source,
+        target=target,
+        lot_cases=lot_cases,
+        open=is_open,
+        max_lots=np.ceil(most / lot - 1e-9),
+        min_units=min_units,
+        purchase=of_offer("above_cheapest", 0.0),
+        value=np.where(bought, of_offer("unit_cost", 0.0), items.unit_cost[item]),
+        previous=_previous(previous, item, lane, index.days),
+    )
+
+
+def _fits(items: Items, network: Network) -> Flags:
+    """`I × M`: one case of the item fits on the vehicle."""
+    load = network.lanes.load
+    kg, m3 = network.loads.vehicle_kg.max(axis=1)[load], network.loads.vehicle_m3.max(axis=1)[load]
+    case_kg, case_m3 = items.case_size * items.weight, items.case_size * items.volume
+    return (case_kg[:, None] <= kg[None, :] * (1 + 1e-9)) & (case_m3[:, None] <= m3[None, :] * (1 + 1e-9))
+
+
+def _lot(case: float, multiple: float) -> int:
+    """Cases in the smallest lot: least common multiple of case size and order multiple."""
+    if math.isnan(multiple) or multiple <= 0:
+        return 1
+    cases, units = round(case), round(multiple)
+    if abs(cases - case) < 1e-9 and abs(units - multiple) < 1e-9:
+        return math.lcm(cases, units) // cases
+    lot = next(n for n in range(1, 100_000) if abs(n * case / multiple - round(n * case / multiple)) < 1e-9)
+    return lot
+
+
+def _useful_units(stock: StockPoints, origins: Ints) -> Floats:
+    """Units beyond which more stock at a point serves nobody: the item's demand in horizon and window, far into the tail."""
+    mean = stock.mean.sum(axis=1) + stock.terminal_mean
+    spread = (stock.sd**2).sum(axis=1) + stock.terminal_sd**2
+    scale = np.divide(spread, mean, out=np.zeros_like(mean), where=mean > 0)
+    own = mean + FAR_TAIL * np.sqrt(spread) + FAR_SCALES * scale + stock.min_stock
+    forwards = np.isin(stock.location, origins)
+    total = np.zeros(stock.item.max(initial=0) + 1)
+    np.add.at(total, stock.item, own)
+    return np.where(forwards, total[stock.item], own)
+
+
+def _previous(previous: pd.DataFrame, item: Ints, lane: Ints, days: int) -> Floats:
+    cases = np.zeros((len(item), days))
+    if len(previous):
+        row = pd.MultiIndex.from_arrays([item, lane]).get_indexer(
+            pd.MultiIndex.from_frame(previous[["item", "lane"]])
+        )
+        hit = row >= 0
+        np.add.at(cases, (row[hit], np.asarray(previous["day"])[hit]), np.asarray(previous["cases"])[hit])
+    return cases
