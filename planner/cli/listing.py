@@ -59,6 +59,8 @@ def table(frame: "pd.DataFrame", rows: int) -> list[str]:
     """The first rows as aligned text, and how many more there are."""
     from pandas.api.types import is_datetime64_any_dtype
 
+    if frame.empty:
+        return ["  none"]
     shown = frame.head(rows).copy()
     for name in shown.columns:
         if is_datetime64_any_dtype(shown[name]):

@@ -1,11 +1,14 @@
 """A run in a screenful: what the plan costs and why, what it achieves, how good it is, and what is next."""
 
+from pathlib import Path
 from typing import Any
 
 from planner.cli.session import bold
 from planner.plan.plan import Plan
 from planner.plan.run import Run
 
+RUNS = Path("runs")
+NEXT = ("check", "runs show", "export")
 CAUSES = {
     "freight": "freight",
     "holding": "holding stock",
@@ -24,7 +27,7 @@ def summary(run: Run) -> list[str]:
     """The lines for the screen."""
     record, plan = run.record, run.plan
     return [
-        bold(f"{record.run_id} is {record.status}" + (" (interrupted)" if record.interrupted else "")),
+        bold(f"{record.run_id} is {record.status}") + _because(run),
         "",
         *costs(plan.kpis["cost"], record.currency),
         "",
@@ -33,10 +36,20 @@ def summary(run: Run) -> list[str]:
         "",
         row("proven", quality(plan, record.currency, record.seconds)),
         row("folder", str(run.folder)),
-        row(
-            "next", " · ".join(f"planner {verb} {record.alias}" for verb in ("check", "runs show", "export"))
-        ),
+        row("next", " · ".join(f"planner {verb} {record.alias}{_where(run)}" for verb in NEXT)),
     ]
+
+
+def _because(run: Run) -> str:
+    """Why a run isn't completed."""
+    if run.record.status == "completed":
+        return ""
+    asked = _percent(run.record.effort.get("gap"))
+    return f": {'interrupted' if run.record.interrupted else 'out of time'}, a gap of {asked} was asked for"
+
+
+def _where(run: Run) -> str:
+    return "" if run.folder.parent == RUNS else f" --out {run.folder.parent}"
 
 
 def row(name: str, text: str) -> str:

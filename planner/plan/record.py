@@ -62,11 +62,11 @@ class RunRecord(BaseModel):
         return self.model_copy(update={"status": status, "stamps": stamps, **changes})
 
 
-def new_record(source: str, input_hash: str, currency: str, effort: "Effort") -> RunRecord:
-    """The record of a run that begins now, in this process."""
+def new_record(source: str, input_hash: str, currency: str, effort: "Effort", began: str = "") -> RunRecord:
+    """The record of a run of this process that began at the stamp `began`, by default now."""
     return RunRecord(
         run_id=new_id(),
-        stamps={"created": stamp()},
+        stamps={"created": began or stamp()},
         source=source,
         input_hash=input_hash,
         currency=currency,

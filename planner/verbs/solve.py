@@ -10,7 +10,7 @@ from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError,
 from planner.plan.effort import Effort, effort
 from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
-from planner.plan.record import RunRecord, new_record
+from planner.plan.record import RunRecord, new_record, stamp
 from planner.plan.registry import Draft, Registry
 from planner.plan.run import Run, write_plan
 from planner.tables.dataset import DataSet
@@ -61,6 +61,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     """
     if request.write_model and request.write_model.suffix not in MODEL_FORMATS:
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
+    began = stamp()
     data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
     how = effort(
         data.settings,
@@ -71,7 +72,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         seed=request.seed,
     )
     source = str(request.source.resolve())
-    record = new_record(source, data.content_hash, data.settings.currency, how)
+    record = new_record(source, data.content_hash, data.settings.currency, how, began)
     record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
     if not (request.force or request.write_model) and (known := registry.answer(record)):
         return Outcome(known, reused=True)
