@@ -22,26 +22,37 @@ PARQUET = {"sales"}  # long tables: a tenth of the size of CSV
 def init(folder: Path, sample: SampleName = "retail") -> Path:
     """Write a ready-to-solve copy of a sample into a new or empty folder and return the folder.
 
-    Nothing that exists is ever touched: raises UsageError if the folder is a file or holds anything. The
-    copy is complete or absent: it is written beside its place and moved there in one step.
+    Nothing that exists is ever touched: raises UsageError if the folder is a file or holds anything.
+    The sample is complete before the first file appears in its place.
     """
     folder = Path(folder)
     if sample not in SAMPLES:
         raise UsageError(f"There is no sample {sample!r}. Maybe one of: {', '.join(SAMPLES)}.")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UsageError(f"{folder} exists and is not a folder. Maybe choose another name.")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty; nothing was written. Maybe choose a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(folder) as draft:
-        write(sample, draft)
-        try:
-            if folder.is_dir():
-                folder.rmdir()  # fails if somebody has put a file there meanwhile
+    if folder.is_dir():
+        _fill(folder, sample)
+    else:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _draft(folder.parent) as draft:
+            write(sample, draft)
             draft.rename(folder)
-        except OSError as fault:
-            raise UsageError(f"{folder} is not empty any more; nothing was written.") from fault
     return folder
+
+
+def _fill(folder: Path, sample: SampleName) -> None:
+    """Move a complete sample into an empty folder; the draft is inside it, where one may surely write."""
+    _insist_on_empty(folder)
+    with _draft(folder) as draft:
+        write(sample, draft)
+        _insist_on_empty(folder, besides=draft.parent)  # somebody may have put a file there meanwhile
+        for path in sorted(draft.iterdir()):
+            path.rename(folder / path.name)
+
+
+def _insist_on_empty(folder: Path, besides: Path | None = None) -> None:
+    if any(path != besides for path in folder.iterdir()):
+        raise UsageError(f"{folder} is not empty; nothing was written. Maybe choose a new folder.")
 
 
 def write(sample: SampleName, folder: Path) -> None:
@@ -66,9 +77,9 @@ def tables(sample: SampleName) -> "dict[str, pd.DataFrame]":
 
 
 @contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A temporary folder on the same file system, gone afterwards unless it was moved away."""
-    holder = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+def _draft(parent: Path) -> Iterator[Path]:
+    """A folder to write in, on the same file system, gone afterwards unless it was moved away."""
+    holder = Path(tempfile.mkdtemp(prefix=".planner-", dir=parent))
     draft = holder / "draft"
     draft.mkdir()
     try:

@@ -48,6 +48,13 @@ def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_the_current_folder_may_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    init(Path("."), "tiny")
+    assert validate(tmp_path).findings == ()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
 def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
     precious = tmp_path / "items.csv"
     precious.write_text("mine")
