@@ -14,10 +14,11 @@ RUNS   ?= runs
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
-plan: install  ## plan data/retail (or DATA=folder), check the plan and show it
-	$(BIN)/planner solve $(DATA) --out $(RUNS)
-	$(BIN)/planner check latest --out $(RUNS)
-	$(BIN)/planner runs show latest --out $(RUNS)
+plan: install  ## plan data/retail (or DATA=folder), show the plan and check it
+	@echo "Planning $(DATA): this takes about a minute"
+	@$(BIN)/planner solve $(DATA) --out $(RUNS) --json > $(VENV)/plan.json
+	@run=$$(sed -E 's/.*"folder": "([^"]*)".*/\1/' $(VENV)/plan.json) && \
+	  $(BIN)/planner runs show "$$run" --out $(RUNS) && $(BIN)/planner check "$$run" --out $(RUNS)
 
 test: install-test  ## run every test
 	$(BIN)/python -m pytest -n 2
