@@ -35,6 +35,10 @@ SHORTAGE_FIRST_DAY = (0.2, 1.4)  # stock on the first day, as a share of the mea
 DETOUR = 1.25  # road km per straight km
 VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 58, "per_km": 0.75, "lowest": 90, "highest": 150}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
+SHUTTLE = {"vehicle_kg": 600, "vehicle_m3": 4, "cost": 45}  # between two stores
+LONG_HAUL = {"vehicle_kg": 24_000, "vehicle_m3": 86, "base": 640, "per_km": 0.90}  # from suppliers
+RAIL = {"vehicle_kg": 40_000, "vehicle_m3": 110, "base": 530, "per_km": 0.55}
+AIR_PER_KG, AIR_MINIMUM = 2.5, 60
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
 PART_LOAD_BREAKS = (
     (0, 1.00),
