@@ -80,8 +80,8 @@ HOLDING_RATE_FASHION = 0.50  # markdown risk at the stores
 HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
 HANDLING = {  # cost per line, cost per case, hours per line, hours per case
-    "dc": (0.18, 0.14, 0.012, 0.010),
-    "store": (0.12, 0.18, 0.008, 0.012),
+    "dc": (0.22, 0.15, 0.012, 0.010),
+    "store": (0.15, 0.20, 0.008, 0.012),
 }
 CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
