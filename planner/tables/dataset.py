@@ -91,10 +91,11 @@ def _day(stamp: Any) -> date | None:
 
 def _typed(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
     if column.kind in ("text", "choice", "weekdays"):
-        return values.astype(str).where(values.notna(), "").astype(str)
+        texts = values.astype(str)
+        return texts.where(values.notna(), "").astype(str) if values.isna().any() else texts
     if column.kind in ("date", "timestamp"):
         return pd.to_datetime(values).astype(DATE_TYPE)
-    numbers = pd.to_numeric(values).astype("float64")
+    numbers = values if values.dtype == "float64" else pd.to_numeric(values).astype("float64")
     if column.default is not None:
         numbers = numbers.fillna(float(column.default))
         return numbers.astype(bool) if column.kind == "flag" else numbers

@@ -65,9 +65,11 @@ def as_text(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
     if column.kind in ("date", "timestamp"):
         pattern = "%Y-%m-%d" if column.kind == "date" else "%Y-%m-%dT%H:%M:%S.%f"
-        return values.dt.strftime(pattern).fillna("")
+        written: pd.Series[Any] = values.dt.strftime(pattern).fillna("")
+        return written
     if column.kind == "flag":
-        return values.map({True: "true", False: "false"}).fillna("")
+        words: pd.Series[Any] = values.map({True: "true", False: "false"}).fillna("")
+        return words
     if column.kind in ("number", "whole"):
         # Arrow writes the shortest text that is read back to the same number
         text = pa.array(values.to_numpy(), from_pandas=True).cast(pa.string()).fill_null("")
