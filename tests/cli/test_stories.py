@@ -110,8 +110,9 @@ def test_the_written_model_can_be_read_by_another_solver(tmp_path: Path, tiny: P
 
 
 def test_demand_that_must_be_met_and_can_not_is_named(tmp_path: Path, tiny: Path) -> None:
-    """No stock anywhere and a first day on which nothing can have arrived: the store can't serve its demand."""
-    inventory = pd.read_csv(tiny / "inventory.csv").assign(on_hand=0)
+    """Rice comes from stock only: 10 units at most in each place, and 100 are needed."""
+    inventory = pd.read_csv(tiny / "inventory.csv")
+    inventory["on_hand"] = inventory["on_hand"].clip(upper=10)
     inventory.to_csv(tiny / "inventory.csv", index=False)
     policies = pd.read_csv(tiny / "policies.csv").assign(lost_sales_allowed="false")
     policies.to_csv(tiny / "policies.csv", index=False)
