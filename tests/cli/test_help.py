@@ -6,7 +6,7 @@ import sys
 
 from planner import __version__
 
-HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "pandera", "xlsxwriter")
+HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "xlsxwriter")
 LOADED = """
 import sys
 from planner.cli.main import main
