@@ -22,6 +22,20 @@ class Rows:
     lower: Floats
     upper: Floats
 
+    @classmethod
+    def of(
+        cls, columns: list[list[int]], values: list[list[float]], lower: list[float], upper: list[float]
+    ) -> "Rows":
+        """Rows from lists, one entry per row."""
+        starts = np.concatenate([[0], np.cumsum([len(row) for row in columns])]).astype(np.int64)
+        return cls(
+            starts,
+            np.array([j for row in columns for j in row], np.int64),
+            np.array([v for row in values for v in row], float),
+            np.array(lower, float),
+            np.array(upper, float),
+        )
+
     @property
     def count(self) -> int:
         """How many constraints."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
-from planner_models.problem import RESOURCES, Floats, Ints, Problem
+from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
 
 EXCESS = 1e-6  # a limit is kept up to this, relative to its size
 
@@ -103,7 +103,7 @@ def load_flow(problem: Problem, units: Floats) -> LoadFlow:
     return LoadFlow(lane_kg, lane_m3, group_kg, group_m3, vehicles, variable, group_cost, kg_co2)
 
 
-def _used(problem: Problem, units: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+def _used(problem: Problem, units: Floats) -> Flags:
     used = np.zeros(problem.lanes.open.shape, bool)
     np.logical_or.at(used, problem.shipments.lane, units > 0)
     used[problem.given.lane, problem.given.day] = True
@@ -139,6 +139,23 @@ class Projection:
         return load_flow(self.problem, self.units)
 
     @cached_property
+    def used(self) -> Flags:
+        """Lane-modes and days that carry something, `M × T`."""
+        return _used(self.problem, self.units)
+
+    @cached_property
+    def freight_by_mode(self) -> tuple[dict[str, float], float]:
+        """Freight per mode, and the part of it on emergency lanes [money]."""
+        lanes, cost = self.problem.lanes, self.loads.group_cost
+        first = np.unique(lanes.load, return_index=True)[1]
+        by_mode = {mode: 0.0 for mode in sorted(set(lanes.mode))}
+        for group, lane in enumerate(first.tolist()):
+            by_mode[lanes.mode[lane]] += float(cost[group].sum())
+        urgent = np.zeros(cost.shape, bool)
+        np.logical_or.at(urgent, lanes.load, self.used & lanes.emergency[:, None])
+        return by_mode, float(cost[urgent].sum())
+
+    @cached_property
     def use(self) -> Floats:
         """Use of every capacity, `R × L × T`."""
         problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
@@ -164,7 +181,7 @@ class Projection:
         )
         first = np.unique(lanes.load, return_index=True)[1]
         np.add.at(at["outbound_vehicles"], lanes.origin[first], self.loads.vehicles)
-        m, t = np.nonzero(_used(problem, self.units))
+        m, t = np.nonzero(self.used)
         arriving = lanes.arrival[m, t]
         m, t, arriving = m[arriving < days], t[arriving < days], arriving[arriving < days]
         shared = np.array([bool(route) for route in problem.loads.route])[lanes.load[m]]

@@ -180,5 +180,4 @@ def missing_tables(found: dict[str, Source], path: Path) -> Iterator[Finding]:
     for name, table in TABLES.items():
         if table.required and name not in found:
             file, sheet = (book, name) if book else (f"{name}.csv", None)
-            hint = f"{table.meaning} {name}.parquet, {name}.xlsx or a sheet {name} will do as well."
-            yield grid_finding(file, sheet, "missing_table", f"the table {name} is missing", hint)
+            yield grid_finding(file, sheet, "missing_table", f"the table {name} is missing", table.meaning)

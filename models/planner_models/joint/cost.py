@@ -1,4 +1,4 @@
-"""The objective: money per cause over the horizon, equation (27)."""
+"""The objective: money per cause over the horizon, equation (28)."""
 
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
@@ -8,7 +8,7 @@ from planner_models.joint.ordering import lot_units
 
 
 def total_cost(model: Model) -> pyo.Objective:
-    """(27) Everything that decisions can change [money]: the sum of the causes below."""
+    """(28) Everything that decisions can change [money]: the sum of the causes below."""
     causes = (freight, holding, lost_sales, handling, overtime, waste, purchase, co2, changes, terminal)
     terms: list[tuple[float, object]] = []
     constant = 0.0

@@ -86,6 +86,9 @@ def declare_decisions(model: Model, problem: Problem) -> None:
         model.SELLS, bounds=lambda _, n, t: (mean[n][t] if must[n] else 0, mean[n][t]), doc="expected sales [units]"
     )
     model.waste = pyo.Var(model.EXPIRES, domain=pyo.NonNegativeReals, doc="expired stock [units]")
+    model.ample = pyo.Var(
+        [(n, t) for n, t, *_ in model.GUARDS], domain=pyo.Binary, doc="stock lies above the knee of the curve"
+    )
     model.short = pyo.Var(model.ENDS_SHORT, domain=pyo.NonNegativeReals, doc="units missing after the horizon")
     model.lane_kg = pyo.Var(model.LANE_DAYS, domain=pyo.NonNegativeReals, doc="weight on a lane-mode [kg]")
     model.lane_m3 = pyo.Var(model.VOLUME_DAYS, domain=pyo.NonNegativeReals, doc="volume on a lane-mode [m³]")

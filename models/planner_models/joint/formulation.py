@@ -17,7 +17,7 @@ from planner_models.joint.ordering import (
     plan_change,
     supplier_limit,
 )
-from planner_models.joint.service import sales_curve, terminal_cover
+from planner_models.joint.service import nothing_withheld, sales_curve, terminal_cover
 from planner_models.joint.transport import (
     band_ceiling,
     band_floor,
@@ -41,6 +41,7 @@ CONSTRAINTS = (
     maximum_stock,
     sales_curve,
     terminal_cover,
+    nothing_withheld,
     load_weight,
     load_volume,
     vehicle_weight,
@@ -68,14 +69,21 @@ SalesLine = tuple[int, int, float, float]  # stock point, day, constant, slope
 TerminalLine = tuple[int, float, float]  # stock point, constant, slope
 
 
+Guard = tuple[int, int, float, float, float, float]  # stock point, day, knee, sales there, most, sales there
+
+
 def build(
-    problem: Problem, sales_lines: Sequence[SalesLine] = (), terminal_lines: Sequence[TerminalLine] = ()
+    problem: Problem,
+    sales_lines: Sequence[SalesLine] = (),
+    terminal_lines: Sequence[TerminalLine] = (),
+    guards: Sequence[Guard] = (),
 ) -> Model:
-    """The joint model of a problem, with the given lines of its two curves."""
+    """The joint model of a problem, with the given lines of its two curves and guards against keeping stock back."""
     model = pyo.ConcreteModel()
     declare_sets(model, problem)
     model.SALES_LINES = list(sales_lines)
     model.TERMINAL_LINES = list(terminal_lines)
+    model.GUARDS = list(guards)
     declare_decisions(model, problem)
     for family in CONSTRAINTS:
         model.add_component(family.__name__, family(model))

@@ -1,6 +1,6 @@
-"""Expected sales and the stock at the end: equations (4) and (5).
+"""Expected sales and the stock at the end: equations (4) to (6).
 
-Both curves are convex programmes of one variable; the model holds lines that touch them. It begins with a few and the engine
+Expected sales are a concave and the expected shortage a convex function; the model holds lines that touch them. It begins with a few and the engine
 adds those that the solution needs (Kelley 1960), so that the relaxation is never above the true cost.
 """
 
@@ -52,3 +52,28 @@ def terminal_cover(model: Model) -> pyo.Constraint:
         return body >= constant + slope * later[n]
 
     return pyo.Constraint(range(len(lines)), rule=rule)
+
+
+def nothing_withheld(model: Model) -> pyo.Constraint:
+    """(6) Sales are not below two chords of the sales curve [units]: nothing is withheld from a customer.
+
+    With `ample[n,t]` the stock is above the knee of the curve and sales above the second chord, else above the first one.
+    Without uncertainty the knee is the day's demand, and this is exact. Only where keeping stock back could pay.
+    """
+    rows: list[tuple[int, int, str]] = [(n, t, which) for n, t, *_ in model.GUARDS for which in "bdfs"]
+    data = {(n, t): values for n, t, *values in model.GUARDS}
+
+    def rule(model: Model, n: int, t: int, which: str) -> object:
+        knee, at_knee, most, at_most = data[n, t]
+        sales, ample = model.sales[n, t], model.ample[n, t]
+        available = model.on_hand[n, t] + sales + (model.waste[n, t] if (n, t) in model.waste else 0)
+        slope = (at_most - at_knee) / (most - knee) if most > knee else 0.0
+        if which == "b":
+            return available >= knee * ample
+        if which == "d":
+            return available <= knee + (most - knee) * ample
+        if which == "f":
+            return sales >= at_knee / knee * (available - most * ample)
+        return sales >= at_knee * ample + slope * (available - knee) - slope * (most - knee) * (1 - ample)
+
+    return pyo.Constraint(rows, rule=rule)

@@ -1,4 +1,4 @@
-"""Loads, vehicles and tariffs: equations (6) to (18)."""
+"""Loads, vehicles and tariffs: equations (7) to (19)."""
 
 from collections import defaultdict
 
@@ -10,12 +10,12 @@ from planner_models.joint.declare import Model, band_count, bands_of
 
 
 def load_weight(model: Model) -> pyo.Constraint:
-    """(6) The weight on a lane-mode is that of its orders [kg]: `lane_kg[m,t] = Σ weight·ship + given`."""
+    """(7) The weight on a lane-mode is that of its orders [kg]: `lane_kg[m,t] = Σ weight·ship + given`."""
     return _measure(model, model.LANE_DAYS, model.lane_kg, model.problem.items.weight, model.problem.lanes.given_kg)
 
 
 def load_volume(model: Model) -> pyo.Constraint:
-    """(7) The volume on a lane-mode is that of its orders [m³]: `lane_m3[m,t] = Σ volume·ship + given`."""
+    """(8) The volume on a lane-mode is that of its orders [m³]: `lane_m3[m,t] = Σ volume·ship + given`."""
     return _measure(
         model, model.VOLUME_DAYS, model.lane_m3, model.problem.items.volume, model.problem.lanes.given_m3
     )
@@ -39,12 +39,12 @@ def _measure(model: Model, where: object, total: object, per_unit: object, given
 
 
 def vehicle_weight(model: Model) -> pyo.Constraint:
-    """(8) Vehicles carry the weight of their load [kg]: `Σ lane_kg[m,t] ≤ vehicle_kg[g,t]·vehicles[g,t]`."""
+    """(9) Vehicles carry the weight of their load [kg]: `Σ lane_kg[m,t] ≤ vehicle_kg[g,t]·vehicles[g,t]`."""
     return _vehicle_limit(model, model.WEIGHT_LIMITED, model.lane_kg, model.problem.loads.vehicle_kg)
 
 
 def vehicle_volume(model: Model) -> pyo.Constraint:
-    """(9) Vehicles carry the volume of their load [m³]: `Σ lane_m3[m,t] ≤ vehicle_m3[g,t]·vehicles[g,t]`."""
+    """(10) Vehicles carry the volume of their load [m³]: `Σ lane_m3[m,t] ≤ vehicle_m3[g,t]·vehicles[g,t]`."""
     return _vehicle_limit(model, model.VOLUME_LIMITED, model.lane_m3, model.problem.loads.vehicle_m3)
 
 
@@ -70,7 +70,7 @@ def _vehicle_limit(model: Model, where: object, total: object, size: object) -> 
 
 
 def lane_in_use(model: Model) -> pyo.Constraint:
-    """(10) Nothing travels on a lane-mode that is not in use [lots]: `Σ ship / most ≤ used[m,t]` for each shipment."""
+    """(11) Nothing travels on a lane-mode that is not in use [lots]: `Σ ship / most ≤ used[m,t]` for each shipment."""
     ship = model.problem.shipments
     lane, most = ship.lane.tolist(), ship.max_lots.tolist()
     flagged = [(k, t) for k, t in model.SHIP if (lane[k], t) in model.used]
@@ -80,7 +80,7 @@ def lane_in_use(model: Model) -> pyo.Constraint:
 
 
 def use_needs_vehicle(model: Model) -> pyo.Constraint:
-    """(11) A lane-mode in use has a vehicle: `used[m,t] ≤ vehicles[g,t]`."""
+    """(12) A lane-mode in use has a vehicle: `used[m,t] ≤ vehicles[g,t]`."""
     load = model.problem.lanes.load.tolist()
     return pyo.Constraint(
         model.USED, rule=lambda model, m, t: model.used[m, t] <= model.vehicles[load[m], t]
@@ -88,14 +88,14 @@ def use_needs_vehicle(model: Model) -> pyo.Constraint:
 
 
 def minimum_charge(model: Model) -> pyo.Constraint:
-    """(12) Variable freight is not below the minimum charge [money]: `charge[m,t] ≥ min_charge[m,t]·used[m,t]`."""
+    """(13) Variable freight is not below the minimum charge [money]: `charge[m,t] ≥ min_charge[m,t]·used[m,t]`."""
     least = model.problem.lanes.min_charge.tolist()
     where = [(m, t) for m, t in model.CHARGED if least[m][t] > 0]
     return pyo.Constraint(where, rule=lambda model, m, t: model.charge[m, t] >= least[m][t] * model.used[m, t])
 
 
 def variable_freight(model: Model) -> pyo.Constraint:
-    """(13) Variable freight is not below its tariff [money]: `charge[m,t] ≥ Σ_b rate·band_kg[m,t,b] + cost_per_m3·lane_m3[m,t]`."""
+    """(14) Variable freight is not below its tariff [money]: `charge[m,t] ≥ Σ_b rate·band_kg[m,t,b] + cost_per_m3·lane_m3[m,t]`."""
     problem = model.problem
     rate, per_m3 = problem.lanes.cost_per_kg.tolist(), problem.lanes.cost_per_m3.tolist()
 
@@ -112,7 +112,7 @@ def variable_freight(model: Model) -> pyo.Constraint:
 
 
 def band_ceiling(model: Model) -> pyo.Constraint:
-    """(14) The weight lies below the end of its band [kg]: `band_kg[m,t,b] ≤ to·band[m,t,b]`."""
+    """(15) The weight lies below the end of its band [kg]: `band_kg[m,t,b] ≤ to·band[m,t,b]`."""
     problem, most = model.problem, largest_load(model)
 
     def rule(model: Model, m: int, t: int, b: int) -> object:
@@ -123,7 +123,7 @@ def band_ceiling(model: Model) -> pyo.Constraint:
 
 
 def band_floor(model: Model) -> pyo.Constraint:
-    """(15) The weight lies above the beginning of its band [kg]: `band_kg[m,t,b] ≥ from·band[m,t,b]`."""
+    """(16) The weight lies above the beginning of its band [kg]: `band_kg[m,t,b] ≥ from·band[m,t,b]`."""
     problem = model.problem
     return pyo.Constraint(
         model.BANDS,
@@ -132,7 +132,7 @@ def band_floor(model: Model) -> pyo.Constraint:
 
 
 def band_weight(model: Model) -> pyo.Constraint:
-    """(16) The bands hold the weight of the lane-mode [kg]: `Σ_b band_kg[m,t,b] = lane_kg[m,t]`."""
+    """(17) The bands hold the weight of the lane-mode [kg]: `Σ_b band_kg[m,t,b] = lane_kg[m,t]`."""
     count = [band_count(model.problem, m) for m in range(len(model.problem.lanes.breaks))]
     return pyo.Constraint(
         model.BANDED,
@@ -141,7 +141,7 @@ def band_weight(model: Model) -> pyo.Constraint:
 
 
 def one_band(model: Model) -> pyo.Constraint:
-    """(17) A lane-mode in use has one band: `Σ_b band[m,t,b] = used[m,t]`."""
+    """(18) A lane-mode in use has one band: `Σ_b band[m,t,b] = used[m,t]`."""
     count = [band_count(model.problem, m) for m in range(len(model.problem.lanes.breaks))]
     return pyo.Constraint(
         model.BANDED,
@@ -150,7 +150,7 @@ def one_band(model: Model) -> pyo.Constraint:
 
 
 def given_loads(model: Model) -> pyo.Constraint:
-    """(18) A lane-mode with given orders is in use: `used[m,t] = 1`."""
+    """(19) A lane-mode with given orders is in use: `used[m,t] = 1`."""
     given = model.problem.given
     pairs = sorted(set(zip(given.lane.tolist(), given.day.tolist(), strict=True)))
     return pyo.Constraint(

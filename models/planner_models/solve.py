@@ -1,0 +1,300 @@
+"""The exact engine: the joint model, solved by HiGHS, with lines added until model and truth agree."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import highspy
+import numpy as np
+
+
+from planner_models.joint.columns import Columns, value
+from planner_models.joint.formulation import build
+from planner_models.joint.touching import Curves, guards
+from planner_models.matrix import Matrix, add_rows, to_highs, to_matrix
+from planner_models.problem import Floats, Ints, Problem
+from planner_models.projection import Projection
+
+AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
+MOST_LINE_ROUNDS = 12
+MOST_ROUNDS = 30
+LARGE = 5_000  # whole decisions from which a plan is constructed first
+CONSTRUCTION_SHARE = 0.5  # of the time that is left
+
+
+class Infeasible(Exception):  # noqa: N818
+    """No plan meets all limits."""
+
+
+class EngineFault(Exception):  # noqa: N818
+    """The solver and the definitions contradict each other."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """When to stop, and with what means."""
+
+    gap: float = 0.01
+    time_limit: float = 60.0
+    threads: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known at a moment; money, seconds since the solve began."""
+
+    phase: str
+    elapsed: float
+    cost: float | None
+    bound: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan (None if none was found) and what is proven about every plan."""
+
+    lots: Ints | None  # K × T
+    cost: float
+    bound: float
+    seconds: dict[str, float]
+    rows: int
+    columns: int
+    whole: int
+    rounds: int
+    optimal: bool  # the search ended by itself
+
+    @property
+    def gap(self) -> float:
+        """(cost − bound) ÷ cost."""
+        return gap_of(self.cost, self.bound)
+
+
+def gap_of(cost: float, bound: float) -> float:
+    """(cost − bound) ÷ cost, at least 0; 0 for a plan that costs nothing."""
+    return 0.0 if cost <= 1e-9 else max(0.0, (cost - bound) / cost)
+
+
+@dataclass
+class _Search:
+    """What the search knows so far."""
+
+    problem: Problem
+    effort: Effort
+    report: Callable[[Report], None]
+    stop: Callable[[], bool]
+    began: float = field(default_factory=time.monotonic)
+    lots: Ints | None = None
+    cost: float = np.inf
+    bound: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
+    phase: str = "building"
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        return self.effort.time_limit - self.elapsed()
+
+    def over(self) -> bool:
+        return self.left() <= 0 or self.stop()
+
+    def enough(self) -> bool:
+        return self.lots is not None and gap_of(self.cost, self.bound) <= self.effort.gap
+
+    def enter(self, phase: str) -> None:
+        now = self.elapsed()
+        self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + now - sum(self.seconds.values())
+        self.phase = phase
+        self.tell()
+
+    def tell(self) -> None:
+        cost = None if self.lots is None else self.cost
+        self.report(Report(self.phase, self.elapsed(), cost, self.bound))
+
+    def offer(self, lots: Ints) -> bool:
+        """Keep the plan if it is feasible and better; true if it is feasible."""
+        projection = Projection(self.problem, lots)
+        if projection.excess:
+            return False
+        if projection.cost < self.cost - 1e-12:
+            self.lots, self.cost = lots, projection.cost
+            self.tell()
+        return True
+
+    def prove(self, bound: float) -> None:
+        """Keep the better bound."""
+        if bound > self.bound and np.isfinite(bound):
+            self.bound = bound
+            self.tell()
+
+
+def solve(
+    problem: Problem,
+    effort: Effort = Effort(),
+    *,
+    report: Callable[[Report], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+    write_model: Path | None = None,
+) -> Solution:
+    """The best plan found, and a bound for every plan.
+
+    Raises Infeasible if the model has no plan at all, EngineFault if bound and cost contradict each other.
+    """
+    search = _Search(problem, effort, report, stop)
+    withheld: set[int] = set()
+    rounds, ended, size = 0, False, (0, 0, 0)
+    while not ended:
+        outcome = _solve_model(search, withheld, write_model)
+        rounds += outcome.rounds
+        size = outcome.size
+        ended = not (outcome.withheld - withheld) or search.over() or search.enough()
+        withheld |= outcome.withheld
+        optimal = outcome.closed
+    search.enter("done")
+    if search.lots is not None and search.bound > search.cost * (1 + AGREEMENT) + 1e-6:
+        raise EngineFault(
+            f"the bound {search.bound!r} is above the cost {search.cost!r} of a feasible plan; please report this"
+        )
+    bound = min(search.bound, search.cost)
+    return Solution(search.lots, search.cost, bound, search.seconds, *size, rounds, optimal)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    rounds: int
+    size: tuple[int, int, int]
+    withheld: set[int]  # stock points at which the model keeps stock back from customers
+    closed: bool
+
+
+def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) -> _Outcome:
+    problem = search.problem
+    curves = Curves.of(problem)
+    model = build(
+        problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
+    )
+    matrix = to_matrix(model)
+    columns = Columns.of(problem, model, matrix)
+    highs = to_highs(matrix, relaxed=True, threads=search.effort.threads, seed=search.effort.seed)
+    size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
+
+    search.enter("bounding")
+    _touch(search, highs, columns, curves)
+    if size[2] > LARGE and not search.over():
+        search.enter("constructing")
+        from planner_models.construct import construct
+
+        seconds = max(1.0, CONSTRUCTION_SHARE * search.left())
+        search.offer(construct(problem, seconds=seconds, seed=search.effort.seed, stop=search.stop))
+    search.enter("improving")
+    rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves)
+    if write_model is not None:
+        _write(highs, matrix, write_model)
+    return _Outcome(rounds, size, kept_back, closed)
+
+
+def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> None:
+    """Solve the relaxation and add the lines that it asks for, until it asks for none."""
+    for _ in range(MOST_LINE_ROUNDS):
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
+        highs.run()
+        status = highs.getModelStatus()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            raise Infeasible
+        if status != highspy.HighsModelStatus.kOptimal:
+            return
+        search.prove(highs.getInfo().objective_function_value)
+        if not _add_lines(search, highs, columns, curves, np.array(highs.getSolution().col_value)):
+            return
+        if search.over():
+            return
+
+
+def _add_lines(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves, x: Floats) -> int:
+    """Add lines where a solution is better than the truth; how many."""
+    tolerance = _line_tolerance(search, int(curves.uncertain.sum()))
+    sales = curves.missing_sales_lines(columns.available(x), value(x, columns.sales), tolerance)
+    ends = curves.missing_terminal_lines(columns.position(x), value(x, columns.short), tolerance)
+    add_rows(highs, columns.rows(sales, ends))
+    return len(sales) + len(ends)
+
+
+def _line_tolerance(search: _Search, curves: int) -> float:
+    """Money per curve that may be wrong: all together a small part of the gap that is asked for."""
+    return max(1e-7, 0.02 * search.effort.gap * max(search.bound, 1.0) / max(curves, 1))
+
+
+def _branch(
+    search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves
+) -> tuple[int, set[int], bool]:
+    """Solve with whole lots and vehicles, again with more lines while they are missing."""
+    whole = np.flatnonzero(matrix.integer).astype(np.int32)
+    highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
+    highs.setOptionValue("mip_rel_gap", 0.5 * search.effort.gap)
+    highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    _listen(search, highs, columns)
+    for number in range(1, MOST_ROUNDS + 1):
+        if search.enough() or search.over():
+            return number - 1, set(), search.enough()
+        _start(search, highs, columns)
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
+        highs.run()
+        status, info = highs.getModelStatus(), highs.getInfo()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            raise Infeasible
+        search.prove(info.mip_dual_bound)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return number, set(), False
+        x = np.array(highs.getSolution().col_value)
+        feasible = search.offer(columns.lots(x))
+        if status != highspy.HighsModelStatus.kOptimal:
+            return number, set(), False
+        if _add_lines(search, highs, columns, curves, x):
+            continue
+        kept_back = _kept_back(search, columns, x)
+        return number, kept_back, feasible and not kept_back
+    return MOST_ROUNDS, set(), False
+
+
+def _kept_back(search: _Search, columns: Columns, x: Floats) -> set[int]:
+    """Stock points that sell less in the model than by the definitions, if that makes a difference."""
+    projection = Projection(search.problem, columns.lots(x))
+    tolerance = AGREEMENT * max(1.0, abs(search.bound))
+    if not projection.excess and gap_of(projection.cost, search.bound) <= max(search.effort.gap, tolerance):
+        return set()
+    true, _ = Curves.of(search.problem).sales.evaluate(columns.available(x))
+    return set(np.flatnonzero(((true - value(x, columns.sales)) > 1e-5).any(axis=1)).tolist())
+
+
+def _start(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
+    """Hand the best plan to the solver."""
+    if search.lots is None:
+        return
+    there = columns.ship >= 0
+    start = columns.ship[there].astype(np.int32)
+    highs.setSolution(len(start), start, search.lots[there].astype(float))
+
+
+def _listen(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
+    """Stop on request, and keep what the solver proves on the way."""
+
+    def interrupt(event: highspy.highs.HighsCallbackEvent) -> None:
+        if search.stop():
+            event.interrupt()
+
+    highs.cbMipInterrupt.subscribe(interrupt)
+
+
+def _write(highs: highspy.Highs, matrix: Matrix, path: Path) -> None:
+    """Write the programme as the solver has it, with the names of the model."""
+    for number, variable in enumerate(matrix.variables):
+        highs.passColName(number, variable.name.replace(" ", ""))
+    for number, name in enumerate(matrix.row_names):
+        highs.passRowName(number, f"{name}_{number}".replace(" ", ""))
+    for number in range(len(matrix.row_names), highs.getNumRow()):
+        highs.passRowName(number, f"line_{number}")
+    part = path.with_name(f".{path.name}.part{path.suffix}")
+    highs.writeModel(str(part))
+    part.replace(path)

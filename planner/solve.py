@@ -1,0 +1,92 @@
+"""Data set → plan: compile, solve, and describe what was found and proven."""
+
+import platform
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime
+from planner.plan.effort import effort
+from planner.plan.plan import Plan
+from planner.plan.progress import Listener, Progress
+from planner.tables.dataset import DataSet
+
+VERSIONED = ("joint-planner", "pyomo", "highspy", "numpy", "scipy", "pandas")
+
+
+def solve(
+    data: DataSet,
+    *,
+    profile: str = "default",
+    gap: float | None = None,
+    time_limit: float | None = None,
+    threads: int | None = None,
+    seed: int | None = None,
+    progress: Listener | None = None,
+    stop: Callable[[], bool] | None = None,
+    write_model: Path | None = None,
+) -> Plan:
+    """The joint plan of a data set.
+
+    `gap` is the proven gap (a share of the cost) at which to stop, `time_limit` is in seconds; both, `threads` and `seed` come
+    from the profile of `planner.toml` where they are not given. `stop` is asked now and then: once it is true, the best plan so
+    far is returned. `write_model` names a file (.mps or .lp) for the mixed-integer programme.
+
+    Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan.
+    """
+    from planner.compile import compile_problem
+    from planner.plan.build import plan_tables
+    from planner_models.diagnose import diagnose
+    from planner_models.projection import Projection
+    from planner_models.solve import Effort, Infeasible, Report
+    from planner_models.solve import solve as search
+
+    how = effort(data.settings, profile, gap=gap, time_limit=time_limit, threads=threads, seed=seed)
+    began = time.monotonic()
+    problem = compile_problem(data)
+    compiled = time.monotonic() - began
+
+    def listen(report: Report) -> None:
+        if progress is not None:
+            known = report.cost is not None and report.cost > 0
+            share = max(0.0, (report.cost - report.bound) / report.cost) if known and report.cost else None
+            progress(Progress(report.phase, compiled + report.elapsed, report.cost, report.bound, share))
+
+    try:
+        solution = search(
+            problem,
+            Effort(how.gap, max(0.0, how.time_limit - compiled), how.threads, how.seed),
+            report=listen,
+            stop=stop or (lambda: False),
+            write_model=write_model,
+        )
+    except Infeasible:
+        raise NoFeasiblePlan([_conflict(found) for found in diagnose(problem)]) from None
+    if solution.lots is None:
+        raise NoPlanInTime(f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit")
+    orders, loads, inventory, kpis = plan_tables(data, Projection(problem, solution.lots))
+    certificate: dict[str, Any] = {
+        "schema_version": 1,
+        "cost": kpis["cost"]["total"],
+        "bound": min(solution.bound, kpis["cost"]["total"]),
+        "gap": solution.gap,
+        "engine": "exact",
+        "method": (
+            "bound: best of the linear relaxation and of branch and bound over the joint model, in which lines touch the "
+            "curves of expected sales and shortage from outside; cost: the orders, projected by the definitions"
+        ),
+        "optimal": solution.gap <= how.gap,
+        "input_hash": data.content_hash,
+        "seed": how.seed,
+        "options": {"profile": how.profile, "gap": how.gap, "time_limit": how.time_limit, "threads": how.threads},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},
+        "seconds": {"compiling": compiled, **solution.seconds},
+        "model": {"rows": solution.rows, "columns": solution.columns, "whole": solution.whole, "rounds": solution.rounds},
+    }
+    return Plan(orders, loads, inventory, kpis, certificate)
+
+
+def _conflict(found: Any) -> Conflict:
+    return Conflict(found.limit, found.location, found.item, found.day, found.amount, found.unit, found.message)
