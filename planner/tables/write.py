@@ -68,7 +68,7 @@ def _text(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
         written: pd.Series[Any] = values.dt.strftime(pattern).fillna("")
         return written
     if column.kind == "flag":
-        words: pd.Series[Any] = values.map({True: "true", False: "false"}).fillna("")
+        words: pd.Series[Any] = values.astype("float64").map({1.0: "true", 0.0: "false"}).fillna("")
         return words
     if column.kind in ("number", "whole"):
         # Arrow writes the shortest text that is read back to the same number

@@ -89,6 +89,7 @@ def test_the_western_code_page_is_read_and_said(folder):
         )
     ]
     assert report.data["items"]["name"].iloc[0] == "Müsli"
+    assert report.findings[0].code == "assumed_encoding"
 
 
 def test_lines_may_end_as_on_any_system(new_folder):

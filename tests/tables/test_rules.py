@@ -347,6 +347,7 @@ def test_a_policy_whose_scope_fits_nothing_is_a_warning(folder):
     assert [finding.message for finding in report.findings] == [
         ("policies.csv row 4: category is fashion; the category of TV is electronics; the row never holds.")
     ]
+    assert report.findings[0].code == "useless_policy"
     assert report.valid
 
 
