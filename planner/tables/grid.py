@@ -44,15 +44,12 @@ def grid_finding(
 
 
 def without_empty_rows(cells: pd.DataFrame) -> pd.DataFrame:
-    """The rows that have text in at least one cell."""
-    if cells.empty:
-        return cells
+    """The rows that have more than blanks in at least one cell."""
     filled = pd.Series(False, index=cells.index)
     for column in cells.columns:
-        filled |= cells[column] != ""
+        filled |= cells[column].str.strip() != ""
         if filled.all():
             return cells
-    # What is left is rare, so it may cost more: a row of blanks is empty too.
     return cells[filled]
 
 

@@ -13,6 +13,7 @@ from planner.tables.findings import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
+FORMULA = r"^([=+\-@\t])"
 FIELDS = ("code", "severity", "file", "sheet", "row", "column", "value", "rule", "hint")
 
 
@@ -44,9 +45,8 @@ class Report:
         ]
         rest = len(self.findings) - limit
         if rest > 0:
-            lines.append(
-                f"… and {rest:,} more ({len(self.errors):,} errors, {len(self.warnings):,} warnings in all)"
-            )
+            count = f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')} in all"
+            lines.append(f"… and {rest:,} more ({count})")
         return "\n".join(lines)
 
     def as_dicts(self) -> list[dict[str, Any]]:
@@ -56,7 +56,10 @@ class Report:
         """One row per finding, with the fields of a finding and its message as columns."""
         import pandas as pd
 
-        return pd.DataFrame(self.as_dicts(), columns=[*FIELDS, "message"]).astype({"row": "Int64"})
+        columns = {
+            name: [getattr(finding, name) for finding in self.findings] for name in (*FIELDS, "message")
+        }
+        return pd.DataFrame(columns).astype({"row": "Int64"})
 
     def write(self, path: Path | str) -> None:
         """All findings as CSV or JSON, by the suffix; the file appears complete or not at all.
@@ -71,12 +74,19 @@ class Report:
             if path.suffix.lower() == ".json":
                 draft.write_text(json.dumps(self.as_dicts(), indent=1, ensure_ascii=False), encoding="utf-8")
             else:
-                self.to_frame().map(_shielded).to_csv(draft, index=False, encoding="utf-8")
+                _shielded(self.to_frame()).to_csv(draft, index=False, encoding="utf-8")
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
 
 
-def _shielded(value: Any) -> Any:
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _shielded(frame: "pd.DataFrame") -> "pd.DataFrame":
     """A text that a spreadsheet would run as a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    texts = {name: frame[name].astype("str") for name in ("file", "sheet", "column", "value", "message")}
+    return frame.assign(
+        **{name: text.str.replace(FORMULA, r"'\1", regex=True) for name, text in texts.items()}
+    )

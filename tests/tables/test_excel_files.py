@@ -158,8 +158,8 @@ def test_a_table_below_a_title_is_noticed(folder):
 
 def test_empty_rows_are_left_out_and_the_others_keep_their_numbers(folder):
     rows = [*INVENTORY, [], ["MILK", "STORE-1", -1], [" "], ["", "", ""]]
-    finding = instead_of_csv(folder, "inventory", rows).only("below_bound")
-    assert finding.row == 6
+    report = instead_of_csv(folder, "inventory", rows).report()
+    assert [(finding.code, finding.row) for finding in report.findings] == [("below_bound", 6)]
 
 
 def test_an_empty_workbook_or_sheet_is_named(folder):

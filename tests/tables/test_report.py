@@ -20,7 +20,7 @@ def test_the_text_shows_the_first_20_and_counts_the_rest(report):
     lines = report.text().splitlines()
     assert len(lines) == 21
     assert lines[0].startswith("demand.csv row 2: mean is -1; it can't be negative.")
-    assert lines[-1] == "… and 40 more (59 errors, 1 warnings in all)"
+    assert lines[-1] == "… and 40 more (59 errors, 1 warning in all)"
 
 
 def test_errors_come_before_warnings(report):
