@@ -81,6 +81,7 @@ class LaneModes:
     mode: tuple[str, ...]
     load: Ints  # the load group that the lane-mode belongs to
     emergency: Flags
+    urgent: Flags  # M × T, freight of the day counts as emergency freight
     open: Flags  # M × T, a free order may be dispatched
     arrival: Ints  # M × T, day of arrival, may be ≥ T
     cost_per_kg: Floats  # M × T; where there are weight breaks: the rate below the first band

@@ -90,7 +90,8 @@ def load_flow(problem: Problem, units: Floats) -> LoadFlow:
     vehicles = np.maximum(
         np.ceil(group_kg / loads.vehicle_kg - 1e-9), np.ceil(group_m3 / loads.vehicle_m3 - 1e-9)
     )
-    vehicles = np.maximum(vehicles, group_used)
+    unlimited = np.isinf(loads.vehicle_kg) & np.isinf(loads.vehicle_m3)
+    vehicles = np.where(unlimited, group_used, vehicles)
     rate = lanes.cost_per_kg.copy()
     for m, bands in enumerate(lanes.breaks):
         for from_kg, value in bands:
@@ -152,7 +153,7 @@ class Projection:
         for group, lane in enumerate(first.tolist()):
             by_mode[lanes.mode[lane]] += float(cost[group].sum())
         urgent = np.zeros(cost.shape, bool)
-        np.logical_or.at(urgent, lanes.load, self.used & lanes.emergency[:, None])
+        np.logical_or.at(urgent, lanes.load, self.used & lanes.urgent)
         return by_mode, float(cost[urgent].sum())
 
     @cached_property
@@ -263,7 +264,7 @@ class Projection:
             units = self.units[mine]
             kg = minimums.given_kg[n] + problem.items.weight[ship.item[mine]] @ units
             value = minimums.given_value[n] + ship.value[mine] @ units
-            used = (kg > 0) | (value > 0)
+            used = (units > 0).any(axis=0)
             low = np.maximum(minimums.min_kg[n] - kg, 0.0) + np.maximum(minimums.min_value[n] - value, 0.0)
             missing += float(np.sum(np.where(used & (low > 1e-6), low, 0.0)))
         return missing

@@ -51,6 +51,7 @@ def network_of(data: DataSet, index: Index) -> Network:
         (keys[m][0], keys[m][2], route[m], "" if route[m] else keys[m][1]) for m in range(len(keys))
     ]
     load, first = _groups(group_keys)
+    shared = row[_first_valid(load, valid), np.arange(index.days)[None, :]]
     breaks = _breaks(data["weight_breaks"], keys)
     rate = np.asarray(table["cost_per_kg"], float)[row]
     below = np.array([b[0][1] if b else 0.0 for b in breaks])
@@ -60,6 +61,7 @@ def network_of(data: DataSet, index: Index) -> Network:
         mode=tuple(keys.get_level_values(2)),
         load=load,
         emergency=np.asarray(table["emergency"], bool)[row[:, 0]],
+        urgent=np.asarray(table["emergency"], bool)[row],
         open=open_days,
         arrival=arrival,
         cost_per_kg=np.where(np.isnan(rate), below[:, None], rate),
@@ -73,11 +75,11 @@ def network_of(data: DataSet, index: Index) -> Network:
     )
     loads = LoadGroups(
         route=tuple(route[first]),
-        vehicle_kg=by_day("vehicle_kg", np.inf)[first],
-        vehicle_m3=by_day("vehicle_m3", np.inf)[first],
-        max_vehicles=by_day("max_vehicles_per_day", np.inf)[first],
-        cost_per_vehicle=by_day("cost_per_vehicle", 0)[first],
-        co2_per_vehicle=by_day("kg_co2_per_vehicle", 0)[first],
+        vehicle_kg=filled(table["vehicle_kg"], np.inf)[shared],
+        vehicle_m3=filled(table["vehicle_m3"], np.inf)[shared],
+        max_vehicles=filled(table["max_vehicles_per_day"], np.inf)[shared],
+        cost_per_vehicle=filled(table["cost_per_vehicle"], 0)[shared],
+        co2_per_vehicle=filled(table["kg_co2_per_vehicle"], 0)[shared],
     )
     lead = _shortest_lead(table, index)
     window = np.maximum(1, lead + data.settings.review_days)
@@ -94,18 +96,17 @@ def next_open(index: Index, location: Ints, day: Ints) -> Ints:
 
 
 def _row_per_day(table: pd.DataFrame, lane: Ints, lanes: int, index: Index) -> tuple[Ints, Flags]:
-    """For every lane-mode and day the row of `lanes` that is valid; else the nearest one, flagged as not valid."""
+    """For every lane-mode and day the row of `lanes` that is valid; else the last that began, or the first one, flagged as not valid."""
     begin, end = index.day(table["valid_from"]), index.day(table["valid_to"])
     begin, end = np.where(np.isnan(begin), -np.inf, begin), np.where(np.isnan(end), np.inf, end)
     day = np.arange(index.days)
     row = np.full((lanes, index.days), -1, np.int64)
-    nearest = np.full((lanes, index.days), np.inf)
+    valid = np.zeros((lanes, index.days), bool)
     for r in np.argsort(begin, kind="stable"):
-        distance = np.maximum(0.0, np.maximum(begin[r] - day, day - end[r]))
-        better = distance < nearest[lane[r]]
-        row[lane[r]][better] = r
-        nearest[lane[r]][better] = distance[better]
-    return row, nearest == 0
+        here = lane[r]
+        row[here][(day >= begin[r]) | (row[here] < 0)] = r
+        valid[here] = np.where(day >= begin[r], day <= end[r], valid[here])
+    return row, valid
 
 
 def _weekdays(text: str) -> list[bool]:
@@ -121,6 +122,16 @@ def _groups(keys: list[tuple[str, str, str, str]]) -> tuple[Ints, Ints]:
             order[key] = len(order)
             first.append(lane)
     return np.array([order[key] for key in keys], np.int64), np.array(first, np.int64)
+
+
+def _first_valid(load: Ints, valid: Flags) -> Ints:
+    """`G × T`: the first lane-mode of each load group that is valid on the day, else its first one."""
+    lane = np.zeros((load.max(initial=-1) + 1, valid.shape[1]), np.int64)
+    for m in range(len(load))[::-1]:
+        lane[load[m]] = m
+    for m in range(len(load))[::-1]:
+        lane[load[m]][valid[m]] = m
+    return lane
 
 
 def _breaks(table: pd.DataFrame, keys: pd.MultiIndex) -> tuple[tuple[tuple[float, float], ...], ...]:

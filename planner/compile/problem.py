@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from planner.compile.given import given_of
 from planner.compile.index import filled, index_of
@@ -12,7 +13,7 @@ from planner.compile.shipments import carried, shipments_of
 from planner.compile.stock import demand_of, stock_points
 from planner.tables.dataset import DataSet
 from planner.tables.policies import resolve
-from planner_models.problem import Items, Problem
+from planner_models.problem import Floats, Ints, Items, Problem
 
 
 def compile_problem(data: DataSet) -> Problem:
@@ -33,6 +34,7 @@ def compile_problem(data: DataSet) -> Problem:
     own = demand_of(data, index)
 
     present = (given.arrivals.sum(axis=2) + given.dispatches.sum(axis=2) + given.later) > 0
+    present[given.previous["item"], network.lanes.destination[given.previous["lane"]]] = True
     inventory = data["inventory"]
     present[index.item(inventory["item_id"]), index.location(inventory["location_id"])] |= (
         np.asarray(inventory["on_hand"]) > 0
@@ -45,12 +47,14 @@ def compile_problem(data: DataSet) -> Problem:
 
     minimums = order_minimums(data, index, items, offered, given, network)
     reserve = np.zeros(len(item))
+    lowest = items.unit_cost.copy()
+    np.minimum.at(lowest, offered["item"], offered["unit_cost"])
     for supplier_minimum in range(len(minimums.supplier)):
         there = location == minimums.destination[supplier_minimum]
         with np.errstate(divide="ignore", invalid="ignore"):
             units = np.nan_to_num(
                 np.maximum(
-                    minimums.min_value[supplier_minimum] / items.unit_cost[item],
+                    minimums.min_value[supplier_minimum] / lowest[item],
                     minimums.min_kg[supplier_minimum] / items.weight[item],
                 ),
                 posinf=0.0,
@@ -66,11 +70,10 @@ def compile_problem(data: DataSet) -> Problem:
         float(np.sum(locations.line_cost[end] + locations.case_cost[end] * cases))
         for end in (lanes.origin[orders.lane], lanes.destination[orders.lane])
     )
-    above = offered.set_index(["item", "location"])["above_cheapest"].to_dict()
-    purchase = sum(
-        units * above.get((i, o), 0.0)
-        for i, o, units in zip(orders.item, lanes.origin[orders.lane], orders.units, strict=True)
-    )
+    origin = lanes.origin[orders.lane]
+    bought = ~holds[origin]
+    above = _surcharge(offered, items, orders.item[bought], origin[bought])
+    purchase = float(above @ orders.units[bought])
     return Problem(
         days=index.days,
         items=items,
@@ -86,5 +89,14 @@ def compile_problem(data: DataSet) -> Problem:
         co2_price=data.settings.co2_price_per_kg,
         change_cost=data.settings.change_cost_per_case,
         given_handling=handling,
-        given_purchase=float(purchase),
+        given_purchase=purchase,
     )
+
+
+def _surcharge(offered: pd.DataFrame, items: Items, item: Ints, supplier: Ints) -> Floats:
+    """What a supplier asks for an item above the cheapest offer [money per unit]; one that doesn't offer it asks its usual cost."""
+    asked = offered.set_index(["item", "location"])["unit_cost"].reindex(pd.MultiIndex.from_arrays([item, supplier]))
+    lowest = np.full(len(items.unit_cost), np.inf)
+    np.minimum.at(lowest, offered["item"], offered["unit_cost"])
+    price = np.where(asked.isna(), items.unit_cost[item], asked)
+    return np.asarray(np.maximum(0.0, price - lowest[item]))

@@ -47,8 +47,10 @@ def shipments_of(
 
     can_leave = (point[:, lanes.origin] >= 0) | (offer[:, lanes.origin] >= 0)
     can_arrive = point[:, lanes.destination] >= 0
-    rides = _fits(items, network)
-    item, lane = np.nonzero(can_leave & can_arrive & rides & lanes.open.any(axis=1)[None, :])
+    rides = lanes.open[None, :, :] & _fits(items, network)
+    wished = np.zeros(can_leave.shape, bool)
+    wished[previous["item"], previous["lane"]] = True  # also where it can't be: it is a change then
+    item, lane = np.nonzero(can_arrive & ((can_leave & rides.any(axis=2)) | wished))
     source, target = point[item, lanes.origin[lane]], point[item, lanes.destination[lane]]
     row = offer[item, lanes.origin[lane]]
     bought = (source < 0) & (row >= 0)
@@ -61,10 +63,14 @@ def shipments_of(
     case = items.case_size[item]
     lot_cases = np.array([_lot(c, m) for c, m in zip(case, multiple, strict=True)], np.int64)
     days = np.arange(index.days)
-    is_open = lanes.open[lane] & (days[None, :] >= of_offer("from_day", -np.inf)[:, None])
+    is_open = rides[item, lane] & can_leave[item, lane][:, None]
+    is_open &= days[None, :] >= of_offer("from_day", -np.inf)[:, None]
     lot = lot_cases * case
     min_units = of_offer("min_units", 0.0)
     most = np.maximum(_useful_units(stock, lanes.origin)[target] + reserve[target], min_units)
+    most = np.maximum(most, _last_band(network, items, item, lane))
+    kept = _previous(previous, item, lane, index.days)
+    most = np.maximum(most, kept.max(axis=1, initial=0.0) * case)
     return Shipments(
         item=item,
         lane=lane,
@@ -76,16 +82,18 @@ def shipments_of(
         min_units=min_units,
         purchase=of_offer("above_cheapest", 0.0),
         value=np.where(bought, of_offer("unit_cost", 0.0), items.unit_cost[item]),
-        previous=_previous(previous, item, lane, index.days),
+        previous=kept,
     )
 
 
 def _fits(items: Items, network: Network) -> Flags:
-    """`I × M`: one case of the item fits on the vehicle."""
+    """`I × M × T`: one case of the item fits on the vehicle of the day."""
     load = network.lanes.load
-    kg, m3 = network.loads.vehicle_kg.max(axis=1)[load], network.loads.vehicle_m3.max(axis=1)[load]
+    kg, m3 = network.loads.vehicle_kg[load], network.loads.vehicle_m3[load]
     case_kg, case_m3 = items.case_size * items.weight, items.case_size * items.volume
-    return (case_kg[:, None] <= kg[None, :] * (1 + 1e-9)) & (case_m3[:, None] <= m3[None, :] * (1 + 1e-9))
+    return np.asarray(
+        (case_kg[:, None, None] <= kg * (1 + 1e-9)) & (case_m3[:, None, None] <= m3 * (1 + 1e-9))
+    )
 
 
 def _lot(case: float, multiple: float) -> int:
@@ -99,12 +107,20 @@ def _lot(case: float, multiple: float) -> int:
     return lot
 
 
+def _last_band(network: Network, items: Items, item: Ints, lane: Ints) -> Floats:
+    """Units from which the last weight break holds: a heavier load may cost less in total."""
+    start = np.array([bands[-1][0] if bands else 0.0 for bands in network.lanes.breaks])[lane]
+    weight = items.weight[item]
+    return np.divide(start, weight, out=np.zeros_like(weight), where=weight > 0)
+
+
 def _useful_units(stock: StockPoints, origins: Ints) -> Floats:
     """Units beyond which more stock at a point serves nobody: the item's demand in horizon and window, far into the tail."""
     mean = stock.mean.sum(axis=1) + stock.terminal_mean
     spread = (stock.sd**2).sum(axis=1) + stock.terminal_sd**2
     scale = np.divide(spread, mean, out=np.zeros_like(mean), where=mean > 0)
     own = mean + FAR_TAIL * np.sqrt(spread) + FAR_SCALES * scale + stock.min_stock
+    own += stock.given_out.sum(axis=1)
     forwards = np.isin(stock.location, origins)
     total = np.zeros(stock.item.max(initial=0) + 1)
     np.add.at(total, stock.item, own)

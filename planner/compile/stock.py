@@ -155,8 +155,8 @@ def _with_idle_stock(points: StockPoints) -> StockPoints:
     closing = points.on_hand
     limit = points.max_stock.copy()
     for day in range(points.mean.shape[1]):
-        available = np.maximum(0.0, closing + points.given_in[:, day] - points.given_out[:, day])
-        stock = available - curves[:, day].evaluate(available)[0]
+        available = closing + points.given_in[:, day] - points.given_out[:, day]
+        stock = available - curves[:, day].evaluate(np.maximum(0.0, available))[0]
         limit[:, day] = np.maximum(limit[:, day], stock)
         closing = np.minimum(stock, points.shelf[:, day])
     return replace(points, max_stock=limit)

@@ -132,7 +132,8 @@ def _given_vehicles(problem: Problem) -> "np.ndarray[tuple[int, ...], np.dtype[n
     np.add.at(m3, lanes.load, lanes.given_m3)
     any_given = np.zeros(kg.shape)
     any_given[lanes.load[problem.given.lane], problem.given.day] = 1.0
-    return np.maximum(any_given, np.ceil(np.maximum(kg / loads.vehicle_kg, m3 / loads.vehicle_m3) - 1e-9))
+    needed = np.ceil(np.maximum(kg / loads.vehicle_kg, m3 / loads.vehicle_m3) - 1e-9)
+    return np.where(np.isinf(loads.vehicle_kg) & np.isinf(loads.vehicle_m3), any_given, needed)
 
 
 def _line_cost(problem: Problem) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":

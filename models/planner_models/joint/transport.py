@@ -80,11 +80,26 @@ def lane_in_use(model: Model) -> pyo.Constraint:
 
 
 def use_needs_vehicle(model: Model) -> pyo.Constraint:
-    """(12) A lane-mode in use has a vehicle: `used[m,t] ≤ vehicles[g,t]`."""
-    load = model.problem.lanes.load.tolist()
+    """(12) A lane-mode in use has a vehicle: `used[m,t] ≤ vehicles[g,t]`; not where goods without weight need none."""
+    lanes = model.problem.lanes
+    load, needs = lanes.load.tolist(), _always_needs_vehicle(model)
     return pyo.Constraint(
-        model.USED, rule=lambda model, m, t: model.used[m, t] <= model.vehicles[load[m], t]
+        [(m, t) for m, t in model.USED if needs[load[m]][t]],
+        rule=lambda model, m, t: model.used[m, t] <= model.vehicles[load[m], t],
     )
+
+
+def _always_needs_vehicle(model: Model) -> list[list[bool]]:
+    """Loads (by group and day) of which any content fills a part of a vehicle."""
+    problem = model.problem
+    loads, items, ship, given = problem.loads, problem.items, problem.shipments, problem.given
+    unlimited = np.isinf(loads.vehicle_kg) & np.isinf(loads.vehicle_m3)
+    weightless, formless = np.zeros((2, *unlimited.shape), bool)
+    for item, lane in ((ship.item, ship.lane), (given.item, given.lane)):
+        np.logical_or.at(weightless, problem.lanes.load[lane], (items.weight[item] <= 0)[:, None])
+        np.logical_or.at(formless, problem.lanes.load[lane], (items.volume[item] <= 0)[:, None])
+    by_kg, by_m3 = np.isfinite(loads.vehicle_kg) & ~weightless, np.isfinite(loads.vehicle_m3) & ~formless
+    return (unlimited | by_kg | by_m3).tolist()  # type: ignore[no-any-return]
 
 
 def minimum_charge(model: Model) -> pyo.Constraint:
