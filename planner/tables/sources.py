@@ -9,7 +9,8 @@ from planner.tables.excel_files import Workbook
 from planner.tables.findings import Finding, nearest
 from planner.tables.grid import Grid, Unreadable, grid_finding
 from planner.tables.schema import TABLES
-from planner.tables.settings import FILE, CsvReading, GivenSettings, parse, read_toml
+from planner.tables.settings import FILE, CsvReading, GivenSettings
+from planner.tables.settings_file import parse, read_toml
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 OLD_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".json")

@@ -1,7 +1,5 @@
 """Data set → files; the inverse of `load`, so that what is written and read again has the same content."""
 
-import json
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +11,7 @@ from planner.errors import UsageError
 from planner.tables.dataset import DataSet
 from planner.tables.schema import TABLES, Column, Table
 from planner.tables.settings import FILE, Settings
+from planner.tables.toml import as_toml, flat, literal
 
 Format = Literal["csv", "parquet", "xlsx"]
 MOST_ROWS = 2**20 - 1  # of a sheet, without its header
@@ -83,43 +82,6 @@ def shielded(table: Table, texts: pd.DataFrame) -> pd.DataFrame:
     return texts.assign(**{name: texts[name].str.replace(DANGEROUS, r"'\1", regex=True) for name in names})
 
 
-def as_toml(settings: Settings) -> str:
-    """The settings as `planner.toml`; what is not given is left out."""
-    values = settings.model_dump(exclude_none=True, exclude={"csv"})
-    lines = [f"{key} = {_literal(value)}" for key, value in values.items() if not isinstance(value, Mapping)]
-    for key, section in values.items():
-        if isinstance(section, Mapping) and section:
-            lines += _section(key, section)
-    return "\n".join(lines) + "\n"
-
-
-def _section(path: str, values: Mapping[str, Any]) -> list[str]:
-    plain = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
-    lines = (
-        ["", f"[{path}]", *(f"{_key(key)} = {_literal(value)}" for key, value in plain.items())]
-        if plain
-        else []
-    )
-    for key, section in values.items():
-        if isinstance(section, Mapping):
-            lines += _section(f"{path}.{_key(key)}", section)
-    return lines
-
-
-def _key(key: str) -> str:
-    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else _literal(key)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_literal(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_literal(inner) for inner in value) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _workbook(data: DataSet, path: Path, names: list[str], *, settings: bool) -> None:
     """One sheet per table; dates, numbers and flags as what they are, text never as a formula or link."""
     import xlsxwriter
@@ -177,7 +139,7 @@ def _writer(sheet: Any, column: Column, day: Any) -> Any:
 
 def _fill_settings(sheet: Any, settings: Settings, bold: Any, day: Any) -> None:
     sheet.write_row(0, 0, ("key", "value"), bold)
-    pairs = _flat(settings.model_dump(exclude_none=True, exclude={"csv"}))
+    pairs = flat(settings.model_dump(exclude_none=True, exclude={"csv"}))
     for row, (key, value) in enumerate(pairs.items(), start=1):
         sheet.write_string(row, 0, key)
         if isinstance(value, date):
@@ -187,15 +149,4 @@ def _fill_settings(sheet: Any, settings: Settings, bold: Any, day: Any) -> None:
         elif isinstance(value, int | float):
             sheet.write_number(row, 1, value)
         else:
-            sheet.write_string(row, 1, value if isinstance(value, str) else _literal(value))
-
-
-def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= (
-            _flat(value, f"{path}{_key(key)}.")
-            if isinstance(value, Mapping)
-            else {f"{path}{_key(key)}": value}
-        )
-    return flat
+            sheet.write_string(row, 1, value if isinstance(value, str) else literal(value))

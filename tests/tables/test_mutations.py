@@ -94,13 +94,21 @@ def catalogue() -> list[Mutation]:
 
 
 def batches() -> list[list[Mutation]]:
-    """The catalogue in few folders: at most one fault in each third of the columns of a row."""
+    """The catalogue in few folders: at most one fault in each third of the columns of a row.
+
+    Emptied cells have folders of their own, one per row, because a row of empty cells is no row.
+    """
     queues: dict[tuple[str, int, int], list[Mutation]] = defaultdict(list)
     for mutation in catalogue():
         third = TABLES[mutation.table].names.index(mutation.column) % 3
-        queues[mutation.table, mutation.row, third].append(mutation)
-    longest = max(len(queue) for queue in queues.values())
-    return [[queue[at] for queue in queues.values() if at < len(queue)] for at in range(longest)]
+        queues[mutation.table, mutation.row, third if mutation.text.strip() else 3].append(mutation)
+    emptied = [queue for (_, _, third), queue in queues.items() if third == 3]
+    return together([queue for (_, _, third), queue in queues.items() if third < 3]) + together(emptied)
+
+
+def together(queues: list[list[Mutation]]) -> list[list[Mutation]]:
+    longest = max(len(queue) for queue in queues)
+    return [[queue[at] for queue in queues if at < len(queue)] for at in range(longest)]
 
 
 def spoil(folder: Path, mutations: list[Mutation], suffix: str) -> None:
