@@ -18,6 +18,7 @@ class Columns:
     problem: Problem
     ship: Ints  # K × T
     vehicles: Ints  # G × T
+    line: Ints  # K × T
     on_hand: Ints  # N × T
     sales: Ints  # N × T
     waste: Ints  # N × T
@@ -38,6 +39,7 @@ class Columns:
             problem=problem,
             ship=ship,
             vehicles=matrix.columns_of(model.vehicles, problem.loads.vehicle_kg.shape),
+            line=matrix.columns_of(model.line, problem.shipments.open.shape),
             on_hand=matrix.columns_of(model.on_hand, (points, days)),
             sales=matrix.columns_of(model.sales, (points, days)),
             waste=matrix.columns_of(model.waste, (points, days)),
