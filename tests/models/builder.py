@@ -1,7 +1,8 @@
 """A small network for tests of the mathematics: tables row by row, then problem, model, plan.
 
-The world is that of the evaluator's tests: day 0 is Monday 2026-01-05, nothing costs anything unless a test says so, demand
-is certain, the item A weighs 1 kg, takes 0.1 m³ and has no margin, goods flow S (supplier) → D (dc) → X (store).
+The world is that of the evaluator's tests: day 0 is Monday 2026-01-05, nothing costs anything unless a test
+says so, demand is certain, the item A weighs 1 kg, takes 0.1 m³ and has no margin, and goods flow
+S (supplier) → D (dc) → X (store).
 """
 
 from collections.abc import Sequence
@@ -71,7 +72,7 @@ def chain(
 
 
 def solve_and_judge(data: DataSet, *, gap: float = 0.0, **options: Any) -> Plan:
-    """The optimal plan; the evaluator, which shares no code with the engine, must agree with all that it claims."""
+    """The optimal plan; the evaluator, which shares no code with the engine, must agree with its claims."""
     plan = solve(data, **({"gap": gap, "threads": 1, "time_limit": 30.0} | options))
     judged = evaluate(data, plan.orders)
     assert judged.feasible, judged.violations["message"].tolist()
@@ -142,7 +143,7 @@ class Point:
         return self
 
     def violation(self, family: str, key: Any) -> float:
-        """By how much the row is violated; negative = so much room (of the nearer side), 0 = it holds with equality."""
+        """By how much the row is violated; negative = so much room on the nearer side, 0 = equality."""
         import pyomo.environ as pyo
 
         row = self.model.component(family)[key]

@@ -1,4 +1,4 @@
-"""A family of the joint model as text in LP format: the same text for the same rows, with names that people read."""
+"""A family of the joint model in LP format: the same text for the same rows, with names that people read."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from pyomo.repn import generate_standard_repn
 from planner_models.joint.declare import Model
 from planner_models.problem import RESOURCES, Problem
 
-# What the positions of a key are: K shipments, N stock points, M lane-modes, G loads, T days, R resources, L locations,
+# What the positions of a key are: K shipments, N stock points, M lane-modes, G loads, T days, R resources,
+# L locations,
 # P order minimums, U supply limits, - as it is.
 KEYS = {
     "KT": "ship line change order_line minimum_quantity lane_in_use order_minimum_used",
@@ -16,8 +17,8 @@ KEYS = {
     "NT": "on_hand sales waste ample stock_balance minimum_stock maximum_stock",
     "NT-": "nothing_withheld",
     "N": "short",
-    "MT": "lane_kg lane_m3 used charge load_weight load_volume use_needs_vehicle minimum_charge variable_freight "
-    "band_weight one_band given_loads",
+    "MT": "lane_kg lane_m3 used charge load_weight load_volume use_needs_vehicle minimum_charge "
+    "variable_freight band_weight one_band given_loads",
     "MT-": "band band_kg band_ceiling band_floor",
     "GT": "vehicles vehicle_weight vehicle_volume",
     "PT": "ordered order_minimum_value order_minimum_weight",

@@ -55,7 +55,7 @@ def market() -> World:
 
 
 def market_model(problem: Problem) -> Model:
-    """With its first lines, and with guards at the certain demand of B at Y and the uncertain one of A at X."""
+    """With its first lines, and with guards at certain (B at Y) and uncertain demand (A at X)."""
     curves = Curves.of(problem)
     points = range(len(problem.stock.item))
     return build(problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, points))

@@ -1,4 +1,4 @@
-"""Every family of the joint model: its rows as a golden file, its equation in the README, its test at a point."""
+"""Every family of the joint model: its golden file, its equation in the README, its test at a point."""
 
 import ast
 import os
@@ -38,7 +38,7 @@ def model() -> Model:
 
 @pytest.mark.parametrize("family", NAMES)
 def test_the_rows_of_a_family_are_those_of_its_golden_file(model: Model, family: str) -> None:
-    """`UPDATE_GOLDEN=1 pytest tests/models/test_families.py` writes the files again; look at the difference."""
+    """`UPDATE_GOLDEN=1 pytest tests/models/test_families.py` writes the files again: look at the diff."""
     path, text = GOLDEN / f"{family}.lp", family_lp(model, family)
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)

@@ -51,7 +51,8 @@ def test_lost_sales_cost_margin_and_penalty() -> None:
 def test_a_service_target_is_the_penalty_at_which_it_is_the_critical_fractile() -> None:
     built = direct(1, item={"unit_price": 12.0}, review_days=2).demand("X", [5])
     point = Point(built.policy(holding_cost_per_unit_day=0.5, service_target=0.9).problem())
-    # Margin 2 + penalty max(0, 0.5 · 2 · 0.9/0.1 − 2) = 7 makes 9; then 9/(9 + 0.5 · 2) = 0.9. Nothing is sold: 5 · 9.
+    # Margin 2 + penalty max(0, 0.5 · 2 · 0.9/0.1 − 2) = 7 makes 9; then 9/(9 + 0.5 · 2) = 0.9. Nothing
+    # is sold: 5 · 9.
     assert point.cost("lost_sales") == pytest.approx(45)
 
 

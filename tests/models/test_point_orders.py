@@ -64,7 +64,8 @@ def test_an_order_to_a_supplier_reaches_its_minimum_over_items_and_modes() -> No
     a, b = point.shipment("A", "S", "X"), point.shipment("B", "S", "X", "van")
     most = float(point.problem.shipments.max_lots[a])
     point.set("ship", (a, 0), 6).set("ship", (b, 0), 5)
-    # Without the order, 6 cases too many; with it, 6 · 10 + 5 · 4 = 80 is 20 below 100, 6 · 1 + 5 · 2 = 16 kg is 4 below 20.
+    # Without the order, 6 cases too many; with it, 6 · 10 + 5 · 4 = 80 is 20 below 100, 6 · 1 + 5 · 2 =
+    # 16 kg is 4 below 20.
     assert point.violation("order_minimum_used", (a, 0)) == pytest.approx(6)
     point.set("ordered", (0, 0), 1)
     assert point.violation("order_minimum_used", (a, 0)) == pytest.approx(6 - most)

@@ -1,4 +1,4 @@
-"""Stock, sales and the stock at the end at a point: values are set, violations are read. Equations (1) to (6)."""
+"""Stock, sales and the end at a point: values are set, violations are read. Equations (1) to (6)."""
 
 import pytest
 
@@ -78,7 +78,8 @@ def test_the_maximum_counts_stock_after_sales_and_before_waste() -> None:
 
 def test_days_of_cover_are_a_maximum_of_the_following_demand() -> None:
     point = Point(direct(3).demand("X", [2, 4, 8]).policy(max_days_of_cover=1.5).problem())
-    # After day 0: 4 of day 1 and half of the 8 of day 2 = 8. Nothing is there without orders, so that is the limit.
+    # After day 0: 4 of day 1 and half of the 8 of day 2 = 8. Nothing is there without orders, so that
+    # is the limit.
     point.set("on_hand", (0, 0), 9)
     assert point.violation("maximum_stock", (0, 0)) == pytest.approx(1)
     # After day 1: 8 of day 2 and half of what follows, where the three days repeat: 2 / 2 = 1.
@@ -118,7 +119,8 @@ def test_what_arrives_after_the_horizon_counts_at_the_end() -> None:
         "", "X", 2, None, arrival=4, status="in_transit"
     )
     point = Point(built.problem(), terminal_lines=[(0, 9.0, -0.5)])
-    # On hand 3, one case of 5 leaves on day 1 for day 2, 2 in transit: position 10, so at least 9 − 0.5 · 10 = 4 are missing.
+    # On hand 3, one case of 5 leaves on day 1 for day 2, 2 in transit: position 10, so at least 9 − 0.5
+    # · 10 = 4 are missing.
     point.set("on_hand", (0, 1), 3).set("ship", (0, 1), 1).set("short", 0, 4)
     assert point.violation("terminal_cover", 0) == pytest.approx(0)
     # What left on day 0 has arrived and is in the stock already; it must not count twice.
@@ -167,5 +169,6 @@ def test_bounds_hold_what_needs_no_equation() -> None:
     # Demand that must be met is sold; X is closed on day 1, so nothing is sold there.
     assert point.model.sales[0, 0].bounds == (3, 3)
     assert (0, 1) not in point.model.sales
-    # Stock that expires after two days is the next day's demand, which is 0 on the closed day, and 3 after the horizon.
+    # Stock that expires after two days is the next day's demand, which is 0 on the closed day, and 3
+    # after the horizon.
     assert [point.model.on_hand[0, t].ub for t in (0, 1)] == [0, 3]
