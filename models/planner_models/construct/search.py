@@ -1,0 +1,159 @@
+"""Blocks take turns, each tries patterns, what saves money stays."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from planner_models.construct.block import Block, blocks_of
+from planner_models.construct.forecast import with_plenty
+from planner_models.construct.ledger import Ledger
+from planner_models.construct.moves import first_pattern, neighbours
+from planner_models.construct.polish import polish
+from planner_models.construct.repair import pull, relieve, top_up
+from planner_models.construct.tables import Tables, tabulate
+from planner_models.problem import Ints, Problem
+from planner_models.projection import Projection
+
+Over = Callable[[], bool]
+
+
+def visit(block: Block, random: np.random.Generator, over: Over, most: int = 60) -> bool:
+    """Try up to `most` neighbouring patterns of a block; True if the plan became better."""
+    led = block.ledger
+    scene = block.scene()
+    pattern = block.pattern()
+    better = False
+    if not any(any(led.lots[k]) for k in block.shipments):
+        pattern = pattern | first_pattern(block, scene)
+        better |= attempt(block, pattern, scene, np.inf)
+    else:
+        better |= attempt(block, pattern, scene, np.inf)
+    pattern = block.pattern()
+    tried = 0
+    waiting = neighbours(block, pattern, random)
+    while waiting and tried < most and not over():
+        tried += 1
+        if attempt(block, waiting.pop(), scene, scene.incumbent):
+            better = True
+            scene.incumbent = block._incumbent(scene.credit)
+            pattern = block.pattern()
+            waiting = neighbours(block, pattern, random)
+    return better
+
+
+def attempt(block: Block, pattern: dict[tuple[int, int], int], scene, hopeless: float) -> bool:
+    """Plan the block with a pattern; keep the plan if it is cheaper."""
+    changes = block.plan(pattern, scene, hopeless)
+    if not changes:
+        return False
+    trial = block.ledger.trial(changes)
+    if trial.delta > -1e-6:
+        return False
+    block.ledger.enter(trial)
+    block.prices.update(block.trial_prices)
+    block.scarcity = block.trial_scarcity
+    return True
+
+
+def sweep(ledger: Ledger, blocks: list[Block], random: np.random.Generator, over: Over, most: int) -> None:
+    for block in blocks:
+        if over():
+            return
+        visit(block, random, over, most)
+
+
+def first_demand(problem: Problem, tables: Tables, random: np.random.Generator, over: Over) -> Ints:
+    """Orders of the places that supply nobody, as if their sources had plenty."""
+    easy = with_plenty(problem)
+    if easy is None:
+        return np.zeros(problem.shipments.open.shape, np.int64)
+    ledger = Ledger(easy, tables)
+    feeding = feeding_places(problem)
+    blocks = [b for b in blocks_of(easy, tables, ledger) if not feeding & set(b.places)]
+    sweep(ledger, blocks, random, over, 12)
+    return ledger.plan()
+
+
+def first_supply(problem: Problem, tables: Tables, lots: Ints, random: np.random.Generator, over: Over) -> Ints:
+    """Orders of the places that supply others, for what those ask for; what is short costs, but is no breach yet."""
+    ledger = Ledger(problem, tables, lots, breach=0.0)
+    feeding = feeding_places(problem)
+    blocks = [b for b in blocks_of(problem, tables, ledger) if feeding & set(b.places)]
+    sweep(ledger, blocks, random, over, 60)
+    return ledger.plan()
+
+
+def feeding_places(problem: Problem) -> set[int]:
+    """Locations that send goods on and sell nothing themselves."""
+    own = problem.stock.mean.sum(axis=1) > 0
+    selling = set(problem.stock.location[own].tolist())
+    sources = problem.shipments.source[problem.shipments.source >= 0]
+    return set(problem.stock.location[sources].tolist()) - selling
+
+
+def construct(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    start: Ints | None = None,
+    report: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Ints:
+    """The best plan found in about `seconds`, as lots (`K × T`). Keeps all limits unless none such was found."""
+    begun = time.monotonic()
+    random = np.random.default_rng(seed)
+
+    def until(share: float) -> Over:
+        end = begun + seconds * share
+        return lambda: time.monotonic() > end or (stop is not None and stop())
+
+    best = Best(problem, report)
+    if not len(problem.shipments.item) or not problem.shipments.open.any():
+        return best.lots
+    tables = tabulate(problem)
+    if start is None:
+        lots = first_demand(problem, tables, random, until(0.35))
+        lots = first_supply(problem, tables, lots, random, until(0.5))
+    else:
+        lots = np.asarray(start, np.int64)
+        best.offer(lots)
+    ledger = Ledger(problem, tables, lots)
+    relieve(ledger)
+    pull(ledger)
+    top_up(ledger)
+    best.offer(ledger.plan())
+    blocks = blocks_of(problem, tables, ledger)
+    over = until(0.98)
+    while not over():
+        before = ledger.cost
+        for block in blocks:
+            if not over():
+                visit(block, random, over, 25)
+        polish(ledger, random, over, 2)
+        top_up(ledger)
+        pull(ledger)
+        best.offer(ledger.plan())
+        if ledger.cost > before - 1e-6:
+            break
+    return best.lots
+
+
+class Best:
+    """The best plan so far: one that keeps all limits before one that doesn't."""
+
+    def __init__(self, problem: Problem, report: Callable[[float], None] | None) -> None:
+        self.problem, self.report = problem, report
+        self.lots = np.zeros(problem.shipments.open.shape, np.int64)
+        found = Projection(problem, self.lots)
+        self.rank = (len(found.excess) > 0, sum(found.excess.values()), found.cost)
+
+    def offer(self, lots: Ints) -> None:
+        """Keep the plan if it is better."""
+        found = Projection(self.problem, lots)
+        rank = (len(found.excess) > 0, sum(found.excess.values()), found.cost)
+        if rank < self.rank:
+            self.rank, self.lots = rank, lots
+            if self.report is not None and not rank[0]:
+                self.report(found.cost)
