@@ -12,11 +12,13 @@ import numpy as np
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
+from planner_models.joint.withheld import Withheld
 from planner_models.matrix import Matrix, add_rows, to_highs, to_matrix
 from planner_models.problem import Floats, Ints, Problem
 from planner_models.projection import Projection
 
 AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
+CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
 MOST_ROUNDS = 30
 LARGE = 5_000  # whole decisions from which a plan is constructed first
@@ -72,8 +74,8 @@ class Solution:
 
 
 def gap_of(cost: float, bound: float) -> float:
-    """(cost − bound) ÷ cost, at least 0; 0 for a plan that costs nothing."""
-    return 0.0 if cost <= 1e-9 else max(0.0, (cost - bound) / cost)
+    """(cost − bound) ÷ cost, at least 0; 0 for a plan that costs nothing, and within the solver's precision."""
+    return 0.0 if cost - bound <= CLOSED * max(1.0, abs(cost)) else (cost - bound) / cost
 
 
 @dataclass
@@ -189,7 +191,7 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
         seconds = max(1.0, CONSTRUCTION_SHARE * search.left())
         search.offer(construct(problem, seconds=seconds, seed=search.effort.seed, stop=search.stop))
     search.enter("improving")
-    rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves)
+    rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
     if write_model is not None:
         _write(highs, matrix, write_model)
     return _Outcome(rounds, size, kept_back, closed)
@@ -227,7 +229,7 @@ def _line_tolerance(search: _Search, curves: int) -> float:
 
 
 def _branch(
-    search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves
+    search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves, guarded: set[int]
 ) -> tuple[int, set[int], bool]:
     """Solve with whole lots and vehicles, again with more lines while they are missing."""
     whole = np.flatnonzero(matrix.integer).astype(np.int32)
@@ -235,6 +237,7 @@ def _branch(
     highs.setOptionValue("mip_rel_gap", 0.5 * search.effort.gap)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     _listen(search, highs, columns)
+    forbidden = Withheld(highs, columns, curves)
     for number in range(1, MOST_ROUNDS + 1):
         if search.enough() or search.over():
             return number - 1, set(), search.enough()
@@ -254,18 +257,27 @@ def _branch(
         if _add_lines(search, highs, columns, curves, x):
             continue
         kept_back = _kept_back(search, columns, x)
-        return number, kept_back, feasible and not kept_back
+        if not kept_back <= guarded:
+            return number, kept_back, False
+        if _proven(search, columns, x):
+            return number, set(), feasible
+        if not forbidden.forbid(x):
+            return number, set(), False
     return MOST_ROUNDS, set(), False
 
 
 def _kept_back(search: _Search, columns: Columns, x: Floats) -> set[int]:
     """Stock points that sell less in the model than by the definitions, if that makes a difference."""
-    projection = Projection(search.problem, columns.lots(x))
-    tolerance = AGREEMENT * max(1.0, abs(search.bound))
-    if not projection.excess and gap_of(projection.cost, search.bound) <= max(search.effort.gap, tolerance):
+    if _proven(search, columns, x):
         return set()
     true, _ = Curves.of(search.problem).sales.evaluate(columns.available(x))
     return set(np.flatnonzero(((true - value(x, columns.sales)) > 1e-5).any(axis=1)).tolist())
+
+
+def _proven(search: _Search, columns: Columns, x: Floats) -> bool:
+    """Whether a solution of the model is feasible and costs what the model says, so that no plan is better."""
+    projection = Projection(search.problem, columns.lots(x))
+    return not projection.excess and gap_of(projection.cost, search.bound) <= search.effort.gap
 
 
 def _start(search: _Search, highs: highspy.Highs, columns: Columns) -> None:

@@ -549,3 +549,22 @@ def findings(data: DataSet) -> list[Finding]:
         for name, frame in data.tables.items()
     }
     return [finding for finding in check(sheets, data.settings) if finding.severity == "error"]
+
+
+def bounded_data(seed: int, *, share: float = 0.15) -> DataSet:
+    """A valid data set so small, and with supply so scarce, that all its plans can be looked at."""
+    draft = base(seed, stores=2, items=1 + (seed % 5 == 0), days=3, places=1)
+    for row in draft.rows("inventory"):
+        row["on_hand"] = min(int(row["on_hand"]), draft.case(row["item_id"]) * draft.whole(0, 3))
+    forced = list(FEATURES)[seed % len(FEATURES)]
+    for name, feature in FEATURES.items():
+        if name == forced or draft.chance(share):
+            feature(draft)
+    offers = {(row["item_id"], row["location_id"]): row for row in draft.rows("supply")}
+    for item in draft.items:
+        for supplier in draft.suppliers:
+            key = {"item_id": item, "location_id": supplier}
+            row = offers.get((item, supplier)) or draft.row("supply", **key)
+            lot = int(np.lcm(draft.case(item), int(row.get("order_multiple", 1))))
+            row["max_per_day"] = max(row.get("min_order_quantity", 0), lot * draft.whole(0, 2))
+    return draft.data()

@@ -19,7 +19,7 @@ def declare_sets(model: Model, problem: Problem) -> None:
     stock, ship, lanes, loads = problem.stock, problem.shipments, problem.lanes, problem.loads
     model.problem = problem
     arrival = lanes.arrival[ship.lane]
-    counts = (arrival < problem.days) | (stock.terminal_cost > 0)[ship.target][:, None]
+    counts = (arrival < problem.days) | (stock.terminal_cost > 0)[ship.target][:, None] | _counts_anyway(problem)
     open_days = ship.open & counts & (ship.max_lots > 0)[:, None]
     model.SHIP = _pairs(open_days)
     model.STOCK = _pairs(np.ones(stock.mean.shape, bool))
@@ -99,6 +99,7 @@ def declare_decisions(model: Model, problem: Problem) -> None:
     model.line = pyo.Var(model.LINE, domain=pyo.Binary, doc="an order line exists")
     model.change = pyo.Var(model.CHANGED, domain=pyo.NonNegativeReals, doc="cases away from the previous plan")
     model.ordered = pyo.Var(model.MINIMUM_DAYS, domain=pyo.Binary, doc="a supplier sends something to a destination")
+    model.nothing = pyo.Var(bounds=(0, 0), doc="always 0: in limits that given orders alone exceed")
     extra = problem.capacities.overtime_limit.tolist()
     model.overtime = pyo.Var(
         model.OVERTIME, bounds=lambda _, r, at, t: (0, _none_if_infinite(extra[r][at][t])), doc="use above the limit"
@@ -134,6 +135,16 @@ def _given_vehicles(problem: Problem) -> "np.ndarray[tuple[int, ...], np.dtype[n
     any_given[lanes.load[problem.given.lane], problem.given.day] = 1.0
     needed = np.ceil(np.maximum(kg / loads.vehicle_kg, m3 / loads.vehicle_m3) - 1e-9)
     return np.where(np.isinf(loads.vehicle_kg) & np.isinf(loads.vehicle_m3), any_given, needed)
+
+
+def _counts_anyway(problem: Problem) -> Flags:
+    """Shipments that may pay although they arrive when nothing counts: they clear stock, repeat an order, fill an order."""
+    ship, lanes, minimums = problem.shipments, problem.lanes, problem.minimums
+    ends = zip(lanes.origin[ship.lane].tolist(), lanes.destination[ship.lane].tolist(), strict=True)
+    bundled = set(zip(minimums.supplier.tolist(), minimums.destination.tolist(), strict=True))
+    fills = np.array([pair in bundled for pair in ends], bool)
+    repeats = (ship.previous > 0) & (problem.change_cost > 0)
+    return np.asarray(repeats | ((ship.source >= 0) | fills)[:, None])
 
 
 def _line_cost(problem: Problem) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":

@@ -36,8 +36,8 @@ def supplier_limit(model: Model) -> pyo.Constraint:
             sent[row[item[k], origin[k]], t].append(lot[k] * model.ship[k, t])
     room = (problem.supply.limit[:, None] - problem.supply.given).tolist()
     return pyo.Constraint(
-        [pair for pair in model.SUPPLY_DAYS if sent[pair]],
-        rule=lambda model, n, t: pyo.quicksum(sent[n, t]) <= room[n][t],
+        [(n, t) for n, t in model.SUPPLY_DAYS if sent[n, t] or room[n][t] < -1e-6],
+        rule=lambda model, n, t: pyo.quicksum(sent[n, t] or [model.nothing]) <= room[n][t],
     )
 
 
@@ -115,7 +115,7 @@ def capacity(model: Model) -> pyo.Constraint:
             variables.append(model.overtime[r, at, t])
         room = limit[r][at][t] - given[r][at][t]
         if not variables:
-            return pyo.Constraint.Feasible if room >= -1e-9 else pyo.Constraint.Infeasible
+            return pyo.Constraint.Feasible if room >= -1e-6 else model.nothing <= room
         return LinearExpression(linear_coefs=coefficients, linear_vars=variables) <= room
 
     return pyo.Constraint(model.LIMITED, rule=rule)

@@ -7,7 +7,7 @@ import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
 from planner_models.joint.formulation import SalesLine, TerminalLine
-from planner_models.problem import Flags, Floats, Problem
+from planner_models.problem import RESOURCES, Flags, Floats, Problem
 
 FIRST_SLOPES = (0.9, 0.5, 0.2, 0.05, 0.01)  # where the sales curve is touched before anything is known
 FIRST_COVERS = (0.6, 1.0, 1.5)  # the same for the stock at the end, as a share of the mean demand
@@ -67,8 +67,16 @@ class Curves:
     def missing_sales_lines(self, available: Floats, sales: Floats, tolerance: float) -> list[SalesLine]:
         """Lines at the points where a solution sells more than the curve allows, beyond `tolerance` [money]."""
         true, _ = self.sales.evaluate(available)
-        price = np.maximum(self.problem.stock.lost_cost, 1e-6)[:, None]
+        stock = self.problem.stock
+        price = np.maximum(stock.lost_cost + stock.holding * self.problem.days, 1e-3)[:, None]
+        price = np.where(self._limited()[:, None], np.maximum(price, tolerance / 2e-7), price)
         return self.sales_lines(available, self.uncertain & ((sales - true) * price > tolerance))
+
+    def _limited(self) -> Flags:
+        """Points whose stock is limited: there a little less stock than there will be is no small matter."""
+        stock, limits = self.problem.stock, self.problem.capacities.limit
+        storage = np.isfinite(limits[RESOURCES.index("storage_m3")]).any(axis=1)
+        return np.asarray(np.isfinite(stock.max_stock).any(axis=1) | storage[stock.location])
 
     def missing_terminal_lines(self, position: Floats, short: Floats, tolerance: float) -> list[TerminalLine]:
         """Lines at the points where a solution ends with less shortage than expected, beyond `tolerance` [money]."""
@@ -78,17 +86,23 @@ class Curves:
         return self.terminal_lines(position, where)
 
 
+def most_available(problem: Problem) -> Floats:
+    """A bound of the available stock of every point [units]: all that there is and all that can arrive."""
+    stock, ship = problem.stock, problem.shipments
+    days = (ship.open & (problem.lanes.arrival[ship.lane] < problem.days)).sum(axis=1)
+    most = stock.on_hand + stock.given_in.sum(axis=1) + 1.0
+    np.add.at(most, ship.target, days * ship.max_lots * ship.lot_cases * problem.items.case_size[ship.item])
+    return np.asarray(np.minimum(most, (stock.max_stock + stock.mean).max(axis=1)))
+
+
 def guards(problem: Problem, points: Sequence[int]) -> list[tuple[int, int, float, float, float, float]]:
     """(n, t, knee, sales at the knee, most, sales at the most) for the family `nothing_withheld`."""
     if not points:
         return []
     chosen = np.array(sorted(points))
-    stock, ship = problem.stock, problem.shipments
+    stock = problem.stock
     curves = sales_curves(stock)
-    lot = ship.max_lots * ship.lot_cases * problem.items.case_size[ship.item]
-    largest = np.zeros(len(stock.item))
-    np.maximum.at(largest, ship.target, lot)
-    most = stock.on_hand + stock.given_in.sum(axis=1) + largest
+    most = most_available(problem)
     knee = curves.at_slope(np.full(curves.mean.shape, 0.5))
     knee = np.where(curves.scale > 0, np.minimum(knee, most[:, None]), np.minimum(curves.mean, most[:, None]))
     at_knee, _ = curves.evaluate(knee)
