@@ -100,6 +100,11 @@ class Block:
         self.source_row = np.full(len(problem.stock.item) + 1, -1)
         self.source_row[self.sources] = np.arange(len(self.sources))
         self.scarcity = np.zeros(len(self.sources))
+        self.late = np.full(len(self.sources), problem.days - 1)
+        stock = problem.stock
+        daily = stock.mean[self.points].sum(axis=1) + 1e-6
+        heavy = float(np.sum(daily * problem.items.weight[item]))
+        self.day_cost_per_kg = float(np.sum(stock.holding[self.points] * daily)) / max(heavy, 1e-9)
         self.steep = np.array(self.ledger.steep)[self.points]
         self.on_lane = {}
         for m in self.lanes:
@@ -246,7 +251,9 @@ class Block:
         fixed = np.array([led.vehicle_cost[g][t] * pattern[g, t] for g, t in keys])
         price = np.where(price < 0, (np.median(known) if len(known) else 0.4 * fixed), price)
         linear = np.array([self.by_weight(g, t) and pattern[g, t] > 1 for g, t in keys], bool)
-        price = np.where(linear, 0.0, price)
+        charged = np.array([self.by_weight(g, t) and (g, t) not in self.prices for g, t in keys], bool)
+        floor = np.array([led.min_charge[led.members[g][0]][t] for g, t in keys])
+        price = np.where(linear, 0.0, np.where(charged, floor, price))
         fixed_total = 0.0
         for n, (g, t) in enumerate(keys):
             if self.by_weight(g, t):
@@ -256,7 +263,11 @@ class Block:
         share_kg, share_m3 = 1.0 / space[:, 0], 1.0 / space[:, 1]
         by_m3 = np.zeros(len(keys), bool)
         loaded = np.zeros((len(keys), 2))
-        scarce, late = self.scarcity.copy(), np.full(len(self.sources), days)
+        scarce, late = self.scarcity.copy(), self.late.copy()
+        pace = np.maximum(0.25 * price, self.day_cost_per_kg * np.where(np.isfinite(space[:, 0]), space[:, 0], 0.0))
+        pace, before = np.maximum(pace, 0.2), np.zeros(len(keys))
+        haste, pushed = np.maximum(0.3 * scarce, 0.04 * np.array(led.steep)[self.sources]), np.zeros(len(scarce))
+        least_strain, chosen = np.inf, None
         offer_key = np.array([index[o.key] for o in offers], np.int64)
         offer_day = np.array([o.day for o in offers], np.int64)
         source_of = np.array([o.source for o in offers], np.int64).reshape(len(offers), count)
@@ -302,23 +313,38 @@ class Block:
             fill_kg, fill_m3 = loaded[:, 0] * share_kg, loaded[:, 1] * share_m3
             by_m3 = fill_m3 > fill_kg
             fill = np.maximum(fill_kg, fill_m3)
-            speed = 1.2 / (1.0 + 0.5 * attempt)
-            factor = np.exp(speed * np.clip(2.5 * (fill - 0.99), -1.0, 1.0))
-            if attempt < rounds - 1:
-                seed = np.where((price < 1.0) & (fill > 1.0), 0.1 * np.maximum(fixed, 30.0), price)
-                price = np.where(linear, 0.0, np.where(seed * factor < 0.5, 0.0, seed * factor))
+            direction = np.where(linear, 0.0, np.clip(2.5 * (fill - 0.985), -1.0, 1.0))
+            turned = direction * before < 0
+            pace = np.where(turned, 0.4 * pace, np.where(before == 0, pace, 1.5 * pace))
+            before = direction
+            moved = np.maximum(0.0, price + pace * direction)
             if len(self.sources):
                 out = self._leaving(steps, choice, source_of, offer_day)
                 over = np.cumsum(out, axis=1) - scene.slack
                 worst = over.max(axis=1)
                 short = worst > 1e-6
                 last = days - 1 - np.argmax((over > 1e-6)[:, ::-1], axis=1)
-                late = np.where(short, np.maximum(last, np.where(scarce > 0, np.minimum(late, days), 0)), late)
-                step = np.array(led.steep)[self.sources] * 0.25 * np.minimum(1.0, 3.0 * worst / np.maximum(out.sum(1), 1e-9))
-                scarce = np.where(short, scarce + step, scarce * 0.6)
-        self.loaded = dict(zip(keys, fill.tolist(), strict=True))
+                late = np.where(short, np.where(scarce > 0, np.maximum(last, late), last), late)
+                push = np.where(short, np.minimum(1.0, 4.0 * worst / np.maximum(out.sum(axis=1), 1e-9)), 0.0)
+                push = np.where(~short & (scarce > 0), np.maximum(-1.0, 4.0 * worst / np.maximum(out.sum(axis=1), 1e-9)), push)
+                haste = np.where(push * pushed < 0, 0.4 * haste, np.where(pushed == 0, haste, 1.5 * haste))
+                pushed = push
+                strain = float(np.where(short, worst / np.maximum(out.sum(axis=1), 1e-9), 0.0).sum())
+            else:
+                strain = 0.0
+            strain += float(np.maximum(0.0, fill[~linear] - 1.0).sum())
+            if strain <= least_strain:
+                least_strain = strain
+                chosen = steps, choice, unit, line, price.copy(), scarce.copy(), late.copy(), fill.copy()
+            if attempt < rounds - 1:
+                price = moved
+                if len(self.sources):
+                    scarce = np.maximum(0.0, scarce + haste * push)
+        steps, choice, unit, line, price, scarce, late, fill = chosen
         self.trial_prices = dict(zip(keys, price.tolist(), strict=True))
-        self.trial_scarcity = scarce * 0.8
+        self.trial_scarcity = scarce
+        self.trial_late = late
+        self.loaded = dict(zip(keys, fill.tolist(), strict=True))
         self._settle(scene, offers, steps, choice, source_of, offer_key, offer_day, space, unit, line)
         return self._changes(offers, steps, choice)
 

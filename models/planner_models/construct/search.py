@@ -52,15 +52,19 @@ def attempt(block: Block, pattern: dict[tuple[int, int], int], scene, hopeless: 
         return False
     block.ledger.enter(trial)
     block.prices.update(block.trial_prices)
-    block.scarcity = block.trial_scarcity
+    block.scarcity, block.late = block.trial_scarcity, block.trial_late
     return True
 
 
-def sweep(ledger: Ledger, blocks: list[Block], random: np.random.Generator, over: Over, most: int) -> None:
-    for block in blocks:
-        if over():
-            return
-        visit(block, random, over, most)
+def turns(ledger: Ledger, blocks: list[Block], random: np.random.Generator, over: Over, most: int) -> None:
+    """Visit the blocks in turn until time is over or nothing helps."""
+    idle = 0
+    while blocks and not over() and idle < 2:
+        before = ledger.cost
+        for block in blocks:
+            if not over():
+                visit(block, random, over, most)
+        idle = idle + 1 if ledger.cost > before - 1.0 else 0
 
 
 def first_demand(problem: Problem, tables: Tables, random: np.random.Generator, over: Over) -> Ints:
@@ -71,7 +75,7 @@ def first_demand(problem: Problem, tables: Tables, random: np.random.Generator, 
     ledger = Ledger(easy, tables)
     feeding = feeding_places(problem)
     blocks = [b for b in blocks_of(easy, tables, ledger) if not feeding & set(b.places)]
-    sweep(ledger, blocks, random, over, 12)
+    turns(ledger, blocks, random, over, 12)
     return ledger.plan()
 
 
@@ -80,7 +84,7 @@ def first_supply(problem: Problem, tables: Tables, lots: Ints, random: np.random
     ledger = Ledger(problem, tables, lots, breach=0.0)
     feeding = feeding_places(problem)
     blocks = [b for b in blocks_of(problem, tables, ledger) if feeding & set(b.places)]
-    sweep(ledger, blocks, random, over, 60)
+    turns(ledger, blocks, random, over, 20)
     return ledger.plan()
 
 
@@ -114,8 +118,8 @@ def construct(
         return best.lots
     tables = tabulate(problem)
     if start is None:
-        lots = first_demand(problem, tables, random, until(0.35))
-        lots = first_supply(problem, tables, lots, random, until(0.5))
+        lots = first_demand(problem, tables, random, until(0.4))
+        lots = first_supply(problem, tables, lots, random, until(0.6))
     else:
         lots = np.asarray(start, np.int64)
         best.offer(lots)
