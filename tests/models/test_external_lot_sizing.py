@@ -23,7 +23,7 @@ def lot_sizing(demand: Sequence[float], setups: Sequence[float], holding: float)
 
 
 def wagner_whitin(demand: Sequence[float], setups: Sequence[float], holding: float) -> float:
-    """Wagner and Whitin (1958): F(t) = min over the last set-up j ≤ t of F(j−1) + setup_j + holding of j … t."""
+    """Wagner and Whitin (1958): F(t) = min over the last set-up j ≤ t of F(j−1) + setup_j + holding."""
     best = [0.0]
     for t in range(len(demand)):
         ways = []
@@ -86,7 +86,7 @@ def test_random_lot_sizes_agree_with_the_dynamic_programme(seed: int) -> None:
 
 
 def test_zero_inventory_ordering() -> None:
-    """Wagner and Whitin's theorem 1: with one price there is an optimum that orders only when the stock is 0."""
+    """Wagner and Whitin's theorem 1: some optimum orders only when the stock is 0."""
     demand = [20, 50, 10, 50, 50, 10, 20, 40]
     plan = lot_sizing(demand, [100] * 8, 1.0).solve()
     assert plan.cost == pytest.approx(wagner_whitin(demand, [100] * 8, 1.0))

@@ -1,7 +1,7 @@
 """The newsvendor: one delivery, uncertain demand. Optima by scipy.stats, not by the curves of the engine.
 
-Arrow, Harris & Marschak (1951): the best stock is the p/(p + h) fractile of demand, p the cost of a unit short, h of
-one left over. The items of one data set don't influence each other, so a whole grid is one plan.
+Arrow, Harris & Marschak (1951): the best stock is the p/(p + h) fractile of demand, p the cost of a unit short, h
+of one left over. The items of one data set don't influence each other, so a whole grid is one plan.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from tests.models.builder import World, shipped, world
 
 
 def surplus(stock: float, mean: float, sd: float) -> float:
-    """E[(stock − D)⁺] of gamma distributed demand: ∫ d·f_k(d) up to a stock is the mean times F_{k+1} there."""
+    """E[(stock − D)⁺] of gamma demand: ∫ d·f_k(d) up to a stock is the mean times F_{k+1} there."""
     shape, scale = mean**2 / sd**2, sd**2 / mean
     below = stats.gamma.cdf(stock, shape, scale=scale)
     return float(stock * below - mean * stats.gamma.cdf(stock, shape + 1, scale=scale))
@@ -112,7 +112,7 @@ def test_without_a_deviation_stock_is_next_to_the_fractile_of_poisson_demand(sho
 @pytest.mark.parametrize("daily", [[5.0, 5.0, 5.0], [2.0, 9.0, 4.0, 7.0], [30.0, 12.0]])
 @pytest.mark.parametrize("short", [2.0, 12.0])
 def test_one_delivery_for_several_days_is_exact_by_the_convolution(daily: list[float], short: float) -> None:
-    """Daily demands are independent gamma variables of one scale, so their sums are gamma variables of that scale."""
+    """Daily demands are independent gamma variables of one scale; their sums are so, too."""
     scale, days = 1.8, len(daily)
     built = world(days, review_days=days).item().place("S", "supplier").place("X", "store")
     built.lane("S", "X", lead_time_days=0, dispatch_days="Mon")

@@ -1,4 +1,4 @@
-"""Trucks and tariffs against enumeration: every plan is written down and priced by a few lines of arithmetic."""
+"""Trucks and tariffs against enumeration: every plan is written down and priced by a few lines."""
 
 import itertools
 import math
@@ -22,7 +22,7 @@ def several_items(demand: Numbers, kg: dict[str, float], lost: dict[str, float],
 
 
 def cheapest(demand: Numbers, kg: dict[str, float], lost: dict[str, float], holding: float) -> float:
-    """All combinations of 0 … 3 cases of 4 of every item on every day, on trucks of 20 kg for 13, at most two."""
+    """All combinations of 0 … 3 cases of 4 per item and day, on at most two trucks of 20 kg for 13."""
     names, days = list(demand), len(demand["A"])
     cases = np.array(list(itertools.product(range(4), repeat=len(names) * days)))
     units = 4.0 * cases.reshape(-1, len(names), days)
@@ -59,7 +59,7 @@ def rate(kg: float) -> float:
 
 
 def modes(wanted: int, van: float, truck: float, charge: float) -> float:
-    """Units by van, by truck and by part load: all ways to send at least what is wanted; what is left is held."""
+    """All ways to send at least what is wanted by van, truck and part load; the rest is held."""
     most = max(wanted, 30)
     ways = itertools.product(range(most + 1), range(most + 1))
     found = math.inf

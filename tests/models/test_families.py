@@ -80,7 +80,8 @@ def test_the_readme_has_every_set_and_every_decision_of_the_model(model: Model) 
 
     section = _section()
     for variable in model.component_objects(pyo.Var):
-        assert f"| `{variable.name}[" in section, variable.name
+        indexed = "[" if variable.is_indexed() else "`"
+        assert f"| `{variable.name}{indexed}" in section, variable.name
     tree = ast.parse((ROOT / "models" / "planner_models" / "joint" / "declare.py").read_text())
     sets = {
         node.attr
