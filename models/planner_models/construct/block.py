@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner_models.construct.ledger import Change, Ledger
-from planner_models.construct.programme import FEW, Outlook, Programme
+from planner_models.construct.programme import BREACH, FEW, Outlook, Programme
 from planner_models.construct.tables import Tables
 from planner_models.construct.variation import variation
 from planner_models.problem import Floats, Ints, Problem
@@ -105,7 +105,9 @@ class Block:
         daily = stock.mean[self.points].sum(axis=1) + 1e-6
         heavy = float(np.sum(daily * problem.items.weight[item]))
         self.day_cost_per_kg = float(np.sum(stock.holding[self.points] * daily)) / max(heavy, 1e-9)
-        self.steep = np.array(self.ledger.steep)[self.points]
+        sells = stock.mean[self.points].sum(axis=1) > 0
+        self.feeds = not bool(sells.any())
+        self.steep = np.where(sells, np.array(self.ledger.steep)[self.points], self.ledger.soft[self.points])
         self.on_lane = {}
         for m in self.lanes:
             k = np.flatnonzero(ship.lane == m)
@@ -148,6 +150,7 @@ class Block:
             self.programme = Programme(
                 self.problem, self.tables, self.points, self.base, self._most(dispatched), self.steep
             )
+            self.programme.breach = 0.0 if self.feeds else BREACH
         view = self.programme.outlook(arrivals[:, :days], dispatched, arrivals[:, days])
         slack, credit = np.zeros(leaving.shape), np.zeros(leaving.shape)
         for s, n in enumerate(self.sources):

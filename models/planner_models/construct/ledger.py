@@ -13,6 +13,7 @@ from planner_models.construct.tables import CELLS, Tables
 from planner_models.problem import RESOURCES, Ints, Problem
 
 HARD = 3000.0  # money per breached limit
+SOFT = 0.4  # part of a lost sale that a unit short at a source leads to: those who wait have stock
 UNITS, KG_OUT, VEHICLES_OUT, KG_IN, VEHICLES_IN, STORAGE, HOURS = range(len(RESOURCES))
 INFINITE = float("inf")
 
@@ -42,6 +43,8 @@ class Ledger:
     def __init__(self, problem: Problem, tables: Tables, lots: Ints | None = None, breach: float = HARD) -> None:
         self.problem, self.breach = problem, breach  # breach: money per day on which a stock limit is not kept
         self._constants(problem, tables)
+        if breach == 0.0:
+            self.steep = self.soft.tolist()
         self._empty(problem)
         if lots is not None:
             k, t = np.nonzero(lots)
@@ -65,6 +68,8 @@ class Ledger:
         worth = np.zeros(len(items.names))
         np.maximum.at(worth, stock.item, np.maximum(stock.lost_cost, stock.terminal_cost))
         # what a unit short of a limit costs: more than it can be worth anywhere
+        sells = stock.mean.sum(axis=1) > 0
+        self.soft = np.where(sells, 2.0, SOFT) * worth[stock.item]  # what a unit short will cost those who wait for it
         self.steep = (2.0 * worth[stock.item] + items.unit_cost[stock.item] + 1.0).tolist()
         m = ship.lane
         self.lane, self.source, self.target = m.tolist(), ship.source.tolist(), ship.target.tolist()

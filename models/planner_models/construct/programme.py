@@ -62,7 +62,7 @@ class Programme:
         self, problem: Problem, tables: Tables, points: Ints, lot_units: Floats, most: Floats, steep: Floats
     ) -> None:
         self.problem, self.tables, self.points, self.steep = problem, tables, points, steep
-        self.days = problem.days
+        self.days, self.breach = problem.days, BREACH
         widest = int(np.clip(np.max(most / lot_units, initial=1) + 1, 40, 97))
         self.grid = grid_of(lot_units, most, widest)
         self.rows = np.arange(len(points))[:, None]
@@ -77,7 +77,7 @@ class Programme:
         following = np.concatenate([arrivals[:, 1:], later[:, None]], axis=1)
         for t in range(days):
             available = self.levels - dispatched[:, t : t + 1]
-            cost[:, t], kept = day_costs(self.problem, self.tables, n, t, available, self.steep, BREACH)
+            cost[:, t], kept = day_costs(self.problem, self.tables, n, t, available, self.steep, self.breach)
             x = np.clip((kept + following[:, t : t + 1]) / grid.step[:, None], 0.0, grid.levels - 1 - 1e-9)
             cell[:, t] = x.astype(np.int64)
             part[:, t] = x - cell[:, t]

@@ -7,7 +7,7 @@ import numpy as np
 
 from planner_models.construct.block import Block, blocks_of
 from planner_models.construct.forecast import with_plenty
-from planner_models.construct.ledger import Ledger
+from planner_models.construct.ledger import HARD, Ledger, Trial
 from planner_models.construct.moves import first_pattern, neighbours
 from planner_models.construct.polish import polish
 from planner_models.construct.repair import pull, relieve, top_up
@@ -47,13 +47,39 @@ def attempt(block: Block, pattern: dict[tuple[int, int], int], scene, hopeless: 
     changes = block.plan(pattern, scene, hopeless)
     if not changes:
         return False
-    trial = block.ledger.trial(changes)
-    if trial.delta > -1e-6:
+    ledger = block.ledger
+    trial = ledger.trial(changes)
+    if trial.delta <= -1e-6:
+        ledger.enter(trial)
+    elif not block.feeds or ledger.breach == 0.0 or not _with_relief(ledger, trial):
         return False
-    block.ledger.enter(trial)
     block.prices.update(block.trial_prices)
     block.scarcity, block.late = block.trial_scarcity, block.trial_late
     return True
+
+
+def _with_relief(ledger: Ledger, trial: Trial) -> bool:
+    """Change what feeds others, and let those give back what then is short; False (nothing changed) if that doesn't pay."""
+    if not 0.5 * HARD < trial.delta < 60 * HARD:
+        return False
+    before, cost = [row[:] for row in ledger.lots], ledger.cost
+    ledger.enter(trial)
+    relieve(ledger)
+    if ledger.cost < cost - 1e-6:
+        return True
+    ledger.enter(
+        ledger.trial(
+            [
+                (k, t, old - new)
+                for k, (was, now) in enumerate(zip(before, ledger.lots, strict=True))
+                if was != now
+                for t, (old, new) in enumerate(zip(was, now, strict=True))
+                if old != new
+            ],
+            force=True,
+        )
+    )
+    return False
 
 
 def turns(ledger: Ledger, blocks: list[Block], random: np.random.Generator, over: Over, most: int) -> None:
