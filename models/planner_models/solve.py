@@ -257,7 +257,7 @@ def _branch(
         if _add_lines(search, highs, columns, curves, x):
             continue
         kept_back = _kept_back(search, columns, x)
-        if not kept_back <= guarded:
+        if kept_back and not guarded:
             return number, kept_back, False
         if _proven(search, columns, x):
             return number, set(), feasible

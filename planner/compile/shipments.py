@@ -15,12 +15,7 @@ FAR_TAIL, FAR_SCALES = 8.0, 35.0
 
 def carried(offered: pd.DataFrame, index: Index, network: Network, present: Flags, wanted: Flags) -> Flags:
     """`I × L`: the item can be at the location and is of use there. `present`: it has stock or arrivals of its own; `wanted`: demand or a minimum."""
-    count = len(index.locations)
-    step = np.zeros((count, count), bool)
-    step[network.lanes.origin, network.lanes.destination] = True
-    reach = np.eye(count, dtype=bool) | step
-    for _ in range(max(1, math.ceil(math.log2(max(2, count))))):
-        reach = reach | ((reach.astype(np.float32) @ reach.astype(np.float32)) > 0)
+    reach = _reach(index, network)
     holds = np.array([kind != "supplier" for kind in index.kinds])
     begins = present.copy()
     begins[offered["item"], offered["location"]] = True
@@ -69,6 +64,7 @@ def shipments_of(
     min_units = of_offer("min_units", 0.0)
     most = np.maximum(_useful_units(stock, lanes.origin)[target] + reserve[target], min_units)
     most = np.maximum(most, _last_band(network, items, item, lane))
+    most = np.maximum(most, np.append(_there(index, network, stock), 0.0)[source])
     kept = _previous(previous, item, lane, index.days)
     most = np.maximum(most, kept.max(axis=1, initial=0.0) * case)
     return Shipments(
@@ -105,6 +101,24 @@ def _lot(case: float, multiple: float) -> int:
         return math.lcm(cases, units) // cases
     lot = next(n for n in range(1, 100_000) if abs(n * case / multiple - round(n * case / multiple)) < 1e-9)
     return lot
+
+
+def _there(index: Index, network: Network, stock: StockPoints) -> Floats:
+    """Units of stock and given orders that could be brought to each stock point: to be rid of them may pay, too."""
+    units = np.zeros((len(index.items), len(index.locations)))
+    units[stock.item, stock.location] = stock.on_hand + stock.given_in.sum(axis=1)
+    reach = _reach(index, network).astype(float)
+    return np.asarray((units @ reach)[stock.item, stock.location])
+
+
+def _reach(index: Index, network: Network) -> Flags:
+    """`L × L`: there is a way from one location to the other; from each to itself, too."""
+    count = len(index.locations)
+    reach = np.eye(count, dtype=bool)
+    reach[network.lanes.origin, network.lanes.destination] = True
+    for _ in range(max(1, math.ceil(math.log2(max(2, count))))):
+        reach = reach | ((reach.astype(np.float32) @ reach.astype(np.float32)) > 0)
+    return reach
 
 
 def _last_band(network: Network, items: Items, item: Ints, lane: Ints) -> Floats:

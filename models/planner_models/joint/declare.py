@@ -122,8 +122,13 @@ def bands_of(problem: Problem, lane: int, day: int) -> list[tuple[float, float, 
     steps = list(breaks)
     if breaks[0][0] > 0:
         steps = [(0.0, float(problem.lanes.cost_per_kg[lane, day])), *breaks]
-    ends = [start for start, _ in steps[1:]] + [np.inf]
-    return [(start, end, rate) for (start, rate), end in zip(steps, ends, strict=True)]
+    above = [*steps[1:], (np.inf, 0.0)]
+    return [(start, _end(end, rate, dearer), rate) for (start, rate), (end, dearer) in zip(steps, above, strict=True)]
+
+
+def _end(end: float, rate: float, next_rate: float) -> float:
+    """Where a band ends [kg]: on the border the next rate holds, which matters where that one is dearer."""
+    return end if next_rate <= rate else end * (1.0 - 1e-6)
 
 
 def _given_vehicles(problem: Problem) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":

@@ -11,6 +11,7 @@ from planner_models.problem import RESOURCES, Flags, Floats, Problem
 
 FIRST_SLOPES = (0.9, 0.5, 0.2, 0.05, 0.01)  # where the sales curve is touched before anything is known
 FIRST_COVERS = (0.6, 1.0, 1.5)  # the same for the stock at the end, as a share of the mean demand
+PRECISION = 5e-7  # units; the solver keeps its constraints up to 1e-7
 STEEPEST = 1.0 - 1e-9  # steeper lines say no more than that sales need stock
 
 
@@ -69,8 +70,8 @@ class Curves:
         true, _ = self.sales.evaluate(available)
         stock = self.problem.stock
         price = np.maximum(stock.lost_cost + stock.holding * self.problem.days, 1e-3)[:, None]
-        price = np.where(self._limited()[:, None], np.maximum(price, tolerance / 2e-7), price)
-        return self.sales_lines(available, self.uncertain & ((sales - true) * price > tolerance))
+        units = np.where(self._limited()[:, None], PRECISION, np.maximum(tolerance / price, PRECISION))
+        return self.sales_lines(available, self.uncertain & (sales - true > units))
 
     def _limited(self) -> Flags:
         """Points whose stock is limited: there a little less stock than there will be is no small matter."""
@@ -82,7 +83,7 @@ class Curves:
         """Lines at the points where a solution ends with less shortage than expected, beyond `tolerance` [money]."""
         stock = self.problem.stock
         true, _ = terminal_shortage(stock, position)
-        where = (stock.terminal_cost > 0) & ((true - short) * stock.terminal_cost > tolerance)
+        where = (stock.terminal_cost > 0) & (true - short > np.maximum(tolerance / np.maximum(stock.terminal_cost, 1e-9), PRECISION))
         return self.terminal_lines(position, where)
 
 

@@ -47,8 +47,10 @@ class Withheld:
         stock = self.curves.problem.stock
         early = (value(x, self.columns.waste) > UNITS) & (value(x, self.columns.on_hand) < stock.shelf - UNITS)
         count = 0
+        knee = np.where(self.curves.uncertain, available, stock.mean)
+        sold = np.where(self.curves.uncertain, true, stock.mean)
         for n, t in kept.tolist():
-            count += self._add_breakpoint(n, t, float(available[n, t]), float(true[n, t]))
+            count += self._add_breakpoint(n, t, float(knee[n, t]), float(sold[n, t]))
         for n, t in np.argwhere(early).tolist():
             count += self._only_what_expires(n, t)
         return count
