@@ -1,7 +1,8 @@
 """The newsvendor: one delivery, uncertain demand. Optima by scipy.stats, not by the curves of the engine.
 
-Arrow, Harris & Marschak (1951): the best stock is the p/(p + h) fractile of demand, p the cost of a unit short, h
-of one left over. The items of one data set don't influence each other, so a whole grid is one plan.
+Arrow, Harris & Marschak (1951): the best stock is the p/(p + h) fractile of demand, p the cost of a unit
+short, h of one left over. The items of one data set don't influence each other, so a whole grid is one
+plan.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Does the solver answer right? Known answers, and presolve on against presolve off against enumeration.
 
-HiGHS 1.14.0 called wrong plans optimal (its issues 3043 and 3073, both repaired since). A feasibility check can't
-see that, and the certificate rests on it.
+HiGHS 1.14.0 called wrong plans optimal (its issues 3043 and 3073, both repaired since). A feasibility check
+can't see that, and the certificate rests on it.
 """
 
 import itertools
