@@ -46,7 +46,7 @@ class SalesCurve:
         for _ in range(60):
             probability = gammainc(shape, y / scale)
             rest = unsold(y, before, scale)
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 step = np.log(rest / goal) * rest / (y * probability)
             step = np.where(np.isfinite(step), step, 0.0)
             y = y * np.exp(-np.clip(step, -2.0, 2.0))
