@@ -1,6 +1,7 @@
 """The one place that knows both Pyomo and HiGHS: a model becomes a matrix, a matrix becomes a solver."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -58,10 +59,14 @@ class Matrix:
     def columns_of(self, family: Any, shape: tuple[int, ...]) -> Ints:
         """Column numbers of an indexed variable as an array of that shape; -1 where it does not exist."""
         found = np.full(shape, -1, np.int64)
-        position = {id(variable): j for j, variable in enumerate(self.variables)}
         for key, variable in family.items():
-            found[key] = position.get(id(variable), -1)
+            found[key] = self.positions.get(id(variable), -1)
         return found
+
+    @cached_property
+    def positions(self) -> dict[int, int]:
+        """Column number by the identity of the Pyomo variable."""
+        return {id(variable): j for j, variable in enumerate(self.variables)}
 
 
 def to_matrix(model: Any) -> Matrix:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import highspy
 import numpy as np
 
 
+from planner_models.aside import Aside
+from planner_models.bound import strengthened_bound
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
@@ -21,8 +24,9 @@ AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's t
 CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
 MOST_ROUNDS = 30
-LARGE = 5_000  # whole decisions from which a plan is constructed first
-CONSTRUCTION_SHARE = 0.5  # of the time that is left
+LARGE = 5_000  # whole decisions from which a plan is constructed, and the bound proven place by place
+CONSTRUCTION_SHARE, LONGEST_CONSTRUCTION = 0.8, 300.0  # of the time limit; seconds
+WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem
 
 
 class Infeasible(Exception):  # noqa: N818
@@ -174,31 +178,43 @@ class _Outcome:
 def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) -> _Outcome:
     problem = search.problem
     curves = Curves.of(problem)
-    model = build(
-        problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
-    )
-    matrix = to_matrix(model)
-    columns = Columns.of(problem, model, matrix)
-    highs = to_highs(matrix, relaxed=True, threads=search.effort.threads, seed=search.effort.seed)
-    size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
-
-    search.enter("bounding")
-    _touch(search, highs, columns, curves)
-    if size[2] > LARGE and not search.over():
-        search.enter("constructing")
-        from planner_models.construct import construct
-
-        seconds = max(1.0, CONSTRUCTION_SHARE * search.left())
-        search.offer(construct(problem, seconds=seconds, seed=search.effort.seed, stop=search.stop))
+    with _construction(search) as aside:
+        model = build(
+            problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
+        )
+        matrix = to_matrix(model)
+        columns = Columns.of(problem, model, matrix)
+        highs = to_highs(matrix, relaxed=True, threads=search.effort.threads, seed=search.effort.seed)
+        size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
+        search.enter("bounding")
+        solved = _touch(search, highs, columns, curves)
+        if aside is not None:
+            if solved and not search.over():
+                search.enter("rounding")
+                strengthened_bound(problem, matrix, columns, curves, highs, tell=search.prove, left=search.left)
+            search.enter("constructing")
+            lots = aside.plan(search.over)
+            if lots is not None:
+                search.offer(lots)
     search.enter("improving")
-    rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
+    rounds, kept_back, closed = 0, set[int](), search.enough()
+    if aside is None or search.left() > WORTH_BRANCHING:
+        rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
     if write_model is not None:
         _write(highs, matrix, write_model)
     return _Outcome(rounds, size, kept_back, closed)
 
 
-def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> None:
-    """Solve the relaxation and add the lines that it asks for, until it asks for none."""
+def _construction(search: _Search) -> AbstractContextManager[Aside | None]:
+    """A construction in a second process, for a large problem without a plan."""
+    if search.lots is not None or int((search.problem.shipments.open).sum()) <= LARGE:
+        return nullcontext()
+    seconds = min(LONGEST_CONSTRUCTION, CONSTRUCTION_SHARE * search.left())
+    return Aside(search.problem, seconds, search.effort.seed)
+
+
+def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:
+    """Solve the relaxation and add the lines that it asks for, until it asks for none; false if time ran out."""
     for _ in range(MOST_LINE_ROUNDS):
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
         highs.run()
@@ -206,12 +222,13 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             raise Infeasible
         if status != highspy.HighsModelStatus.kOptimal:
-            return
+            return False
         search.prove(highs.getInfo().objective_function_value)
         if not _add_lines(search, highs, columns, curves, np.array(highs.getSolution().col_value)):
-            return
+            break
         if search.over():
-            return
+            return False
+    return True
 
 
 def _add_lines(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves, x: Floats) -> int:

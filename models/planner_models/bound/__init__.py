@@ -1,5 +1,5 @@
-"""Bounds from prices: every stock point plans alone, exactly, at the prices of what it shares with the others."""
+"""A better bound for large problems: destinations plan apart, at the prices of what they share, with rounding cuts."""
 
-from planner_models.bound.lagrangian import priced_bound
+from planner_models.bound.places import strengthened_bound
 
-__all__ = ["priced_bound"]
+__all__ = ["strengthened_bound"]

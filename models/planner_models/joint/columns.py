@@ -7,6 +7,7 @@ import numpy as np
 
 from planner_models.joint.declare import Model
 from planner_models.joint.formulation import SalesLine, TerminalLine
+from planner_models.joint.transport import largest_load
 from planner_models.matrix import Matrix, Rows
 from planner_models.problem import Floats, Ints, Problem
 
@@ -23,6 +24,10 @@ class Columns:
     sales: Ints  # N × T
     waste: Ints  # N × T
     short: Ints  # N
+    lane_kg: Ints  # M × T
+    bands: dict[tuple[int, int, int], tuple[int, int]]  # (m, t, band) → weight in the band, band in use
+    location: Ints  # of every column: the location that it plans for; -1 = none
+    largest: list[float]  # per lane-mode: the most that it can carry on a day [kg]
     pipeline: tuple[tuple[tuple[int, float], ...], ...]  # per stock point: (column, units per lot) that arrive later
 
     @classmethod
@@ -44,6 +49,10 @@ class Columns:
             sales=matrix.columns_of(model.sales, (points, days)),
             waste=matrix.columns_of(model.waste, (points, days)),
             short=matrix.columns_of(model.short, (points,)),
+            lane_kg=matrix.columns_of(model.lane_kg, problem.lanes.open.shape),
+            bands=_bands(model, matrix),
+            location=_locations(problem, model, matrix),
+            largest=largest_load(model),
             pipeline=tuple(tuple(entries) for entries in later),
         )
 
@@ -84,3 +93,45 @@ class Columns:
 def value(x: Floats, columns: Ints) -> Floats:
     """Values of columns in a solution; 0 where a decision does not exist."""
     return np.where(columns >= 0, x[columns], 0.0)
+
+
+def _bands(model: Model, matrix: Matrix) -> dict[tuple[int, int, int], tuple[int, int]]:
+    position = matrix.positions
+    return {
+        key: (position.get(id(model.band_kg[key]), -1), position.get(id(model.band[key]), -1)) for key in model.BANDS
+    }
+
+
+def _locations(problem: Problem, model: Model, matrix: Matrix) -> Ints:
+    """The location of every column: where goods arrive, where stock lies, where a resource is used."""
+    destination, position = problem.lanes.destination, matrix.positions
+    first = np.unique(problem.lanes.load, return_index=True)[1]
+    of_shipment, of_load = destination[problem.shipments.lane], destination[first]
+    at = problem.stock.location
+    families = (
+        (model.ship, of_shipment),
+        (model.line, of_shipment),
+        (model.change, of_shipment),
+        (model.vehicles, of_load),
+        (model.on_hand, at),
+        (model.sales, at),
+        (model.waste, at),
+        (model.ample, at),
+        (model.short, at),
+        (model.lane_kg, destination),
+        (model.lane_m3, destination),
+        (model.used, destination),
+        (model.charge, destination),
+        (model.band, destination),
+        (model.band_kg, destination),
+        (model.ordered, problem.minimums.destination),
+    )
+    found = np.full(len(matrix.cost), -1, np.int64)
+    for family, place in families:
+        for key, variable in family.items():
+            if id(variable) in position:
+                found[position[id(variable)]] = place[key[0] if isinstance(key, tuple) else key]
+    for (_, where, _), variable in model.overtime.items():
+        if id(variable) in position:
+            found[position[id(variable)]] = where
+    return found
