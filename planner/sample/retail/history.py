@@ -28,7 +28,8 @@ def history(goods: "pd.DataFrame", random: "np.random.Generator") -> History:
     days = pd.date_range(end=pd.Timestamp(p.START) - pd.Timedelta(days=1), periods=p.HISTORY_DAYS)
     shape = (len(goods), len(STORES), p.HISTORY_DAYS)
     taste = np.exp(random.normal(0, p.ASSORTMENT_SPREAD, shape[:2]))
-    base = goods["units_per_day"].to_numpy()[:, None] * np.array(list(SIZES.values())) * taste
+    units = (goods["units_per_day"] * goods["category"].map(p.VOLUME)).to_numpy()
+    base = units[:, None] * np.array(list(SIZES.values())) * taste
     drift = np.cumsum(random.normal(0, p.LEVEL_DRIFT, shape), axis=2)
     level = base[:, :, None] * np.exp(drift - drift[:, :, -1:].mean())
     weekday = _weekdays(goods, days.day_of_week.to_numpy())

@@ -9,6 +9,7 @@ HORIZON_DAYS = 14
 HISTORY_DAYS = 180
 
 # --- sales history ------------------------------------------------------------------------------------------
+VOLUME = {"grocery": 3.0, "fashion": 1.2, "electronics": 1.2, "durables": 1.2}  # on units_per_day of the assortment
 WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
     "grocery": (0.88, 0.85, 0.90, 0.95, 1.18, 1.34, 0.90),
     "fashion": (0.75, 0.78, 0.85, 0.95, 1.15, 1.50, 1.02),
@@ -68,7 +69,7 @@ IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of co
     ("DC-SOUTH", "ST09", "van", -1, 0, 1.5, "GF"),
 )
 IN_TRANSIT_SHARE = 0.8  # of the items that could be on such a load
-FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 600, 1, 3)  # a standing order of mineral water
+FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 1200, 1, 3)  # a standing order of mineral water
 SCARCE_ITEM = "E01"
 SCARCE_DC_UNITS = {"DC-NORTH": 7, "DC-SOUTH": 4}
 SCARCE_STORE_UNITS = 1
@@ -87,8 +88,8 @@ CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.5
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 
 # --- limits: (limit, overtime, cost of overtime per unit) ---------------------------------------------------
-OUTBOUND_VEHICLES = {"DC-NORTH": (5, 8, 60), "DC-SOUTH": (3, 8, 60)}
-OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (2, 8, 90), "DC-SOUTH": (2, 8, 90)}
+OUTBOUND_VEHICLES = {"DC-NORTH": (8, 12, 60), "DC-SOUTH": (6, 12, 60)}
+OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (4, 12, 90), "DC-SOUTH": (3, 12, 90)}
 INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
-HANDLING_HOURS = {"DC-NORTH": (7.5, 40, 32), "DC-SOUTH": (5.5, 40, 32)}
-STORAGE_M3 = {"DC-NORTH": (42, 60, 2.5), "DC-SOUTH": (29, 40, 2.5)}
+HANDLING_HOURS = {"DC-NORTH": (14, 60, 32), "DC-SOUTH": (9.5, 60, 32)}
+STORAGE_M3 = {"DC-NORTH": (105, 90, 2.5), "DC-SOUTH": (70, 60, 2.5)}
