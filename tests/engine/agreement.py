@@ -53,5 +53,8 @@ def _cells(name: str, mine: pd.DataFrame, theirs: pd.DataFrame, key: list[str]) 
             wrong = ~(np.abs(a - b) <= CLOSE * np.maximum(1.0, np.abs(b))) & ~(np.isnan(a) & np.isnan(b))
         else:
             wrong = (left.astype(str) != right.astype(str)).to_numpy()
-        found += [f"{name} {mine.index[at]} {column}: {left.iloc[at]} instead of {right.iloc[at]}" for at in np.flatnonzero(wrong)]
+        found += [
+            f"{name} {mine.index[at]} {column}: {left.iloc[at]} instead of {right.iloc[at]}"
+            for at in np.flatnonzero(wrong)
+        ]
     return found

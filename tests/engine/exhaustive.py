@@ -31,7 +31,9 @@ def most_lots(problem: Problem) -> Ints:
     most = np.full(ship.open.shape, np.inf)
     for n, item in enumerate(problem.supply.item):
         here = (ship.item == item) & (lanes.origin[ship.lane] == problem.supply.location[n])
-        most[here] = np.minimum(most[here], (problem.supply.limit[n] - problem.supply.given[n]) / lot[here, None])
+        most[here] = np.minimum(
+            most[here], (problem.supply.limit[n] - problem.supply.given[n]) / lot[here, None]
+        )
     bought = np.where(np.isfinite(most), most * lot[:, None], np.inf)
     for k in np.flatnonzero(ship.source >= 0):
         same = stock.item == ship.item[k]
@@ -41,11 +43,18 @@ def most_lots(problem: Problem) -> Ints:
         most[k] = np.minimum(most[k], there / lot[k])
     group = lanes.load[ship.lane]
     with np.errstate(divide="ignore", invalid="ignore"):
-        for size, per_unit in ((loads.vehicle_kg, problem.items.weight), (loads.vehicle_m3, problem.items.volume)):
-            room = np.where(np.isfinite(size) & np.isfinite(loads.max_vehicles), size * loads.max_vehicles, np.inf)
+        for size, per_unit in (
+            (loads.vehicle_kg, problem.items.weight),
+            (loads.vehicle_m3, problem.items.volume),
+        ):
+            room = np.where(
+                np.isfinite(size) & np.isfinite(loads.max_vehicles), size * loads.max_vehicles, np.inf
+            )
             most = np.fmin(most, room[group] / (lot * per_unit[ship.item])[:, None])
     most = np.where(ship.open, np.maximum(most, 0.0), 0.0)
-    return np.where(np.isfinite(most), np.floor(np.where(np.isfinite(most), most, 0) + 1e-9), -1).astype(np.int64)
+    return np.where(np.isfinite(most), np.floor(np.where(np.isfinite(most), most, 0) + 1e-9), -1).astype(
+        np.int64
+    )
 
 
 def count(problem: Problem) -> int:
@@ -128,7 +137,9 @@ class _Plans:
             feasible &= (available >= -TOO_MUCH).all(axis=1)
             sales = np.zeros(available.shape)
             for n in range(points):
-                different, which = np.unique(np.round(np.maximum(available[:, n], 0.0), 9), return_inverse=True)
+                different, which = np.unique(
+                    np.round(np.maximum(available[:, n], 0.0), 9), return_inverse=True
+                )
                 sales[:, n] = curves[n, t].evaluate(different)[0][which]
             left = available - sales
             lost = stock.mean[:, t] - sales
@@ -139,7 +150,9 @@ class _Plans:
             feasible &= (left <= stock.max_stock[:, t] + TOO_MUCH).all(axis=1)
             kept = (t >= stock.min_from) & (stock.min_stock > 0)
             feasible &= (left[:, kept] >= stock.min_stock[kept] - TOO_MUCH).all(axis=1)
-            cost += level @ stock.holding + lost @ stock.lost_cost + waste @ problem.items.unit_cost[stock.item]
+            cost += (
+                level @ stock.holding + lost @ stock.lost_cost + waste @ problem.items.unit_cost[stock.item]
+            )
         position = level + coming
         for n in np.flatnonzero(stock.terminal_cost > 0).tolist():
             different, which = np.unique(np.round(position[:, n], 9), return_inverse=True)
@@ -148,7 +161,12 @@ class _Plans:
         return cost, feasible
 
     def freight(self) -> tuple[Floats, np.ndarray]:
-        problem, ship, lanes, loads = self.problem, self.problem.shipments, self.problem.lanes, self.problem.loads
+        problem, ship, lanes, loads = (
+            self.problem,
+            self.problem.shipments,
+            self.problem.lanes,
+            self.problem.loads,
+        )
         items, count = problem.items, len(self.problem.lanes.origin)
         kg = lanes.given_kg + self._sum(self.units * items.weight[ship.item][None, :, None], ship.lane, count)
         m3 = lanes.given_m3 + self._sum(self.units * items.volume[ship.item][None, :, None], ship.lane, count)
@@ -165,7 +183,9 @@ class _Plans:
                 rate[:, m] = np.where(kg[:, m] * (1 + 1e-9) >= start, price, rate[:, m])
         variable = np.maximum(rate * kg + lanes.cost_per_m3 * m3, lanes.min_charge)
         co2 = problem.co2_price
-        cost = (np.where(used, variable + lanes.stop_cost, 0.0) + co2 * lanes.co2_per_kg * kg).sum(axis=(1, 2))
+        cost = (np.where(used, variable + lanes.stop_cost, 0.0) + co2 * lanes.co2_per_kg * kg).sum(
+            axis=(1, 2)
+        )
         cost += ((loads.cost_per_vehicle + co2 * loads.co2_per_vehicle) * vehicles).sum(axis=(1, 2))
         self.vehicles, self.used, self.kg = vehicles, used, kg
         return cost, (vehicles <= loads.max_vehicles + TOO_MUCH).all(axis=(1, 2))
@@ -184,14 +204,21 @@ class _Plans:
         return np.asarray(self.problem.given_purchase + bought + self.problem.change_cost * changed)
 
     def capacities(self) -> tuple[Floats, np.ndarray]:
-        problem, ship, lanes, items = self.problem, self.problem.shipments, self.problem.lanes, self.problem.items
+        problem, ship, lanes, items = (
+            self.problem,
+            self.problem.shipments,
+            self.problem.lanes,
+            self.problem.items,
+        )
         limits, place, places = problem.capacities, problem.locations, len(problem.locations.names)
         origin, destination = lanes.origin[ship.lane], lanes.destination[ship.lane]
         kg = self.units * items.weight[ship.item][None, :, None]
         lines = (self.lots > 0).astype(float)
 
         def hours(end: Ints) -> Floats:
-            return np.asarray(lines * place.line_hours[end][:, None] + self.cases * place.case_hours[end][:, None])
+            return np.asarray(
+                lines * place.line_hours[end][:, None] + self.cases * place.case_hours[end][:, None]
+            )
 
         volume = self.stock * items.volume[problem.stock.item][None, :, None]
         docks = np.where(
@@ -214,8 +241,12 @@ class _Plans:
         cost, feasible = np.zeros(len(kg)), np.ones(len(kg), bool)
         for number, name in enumerate(RESOURCES):
             amount = use[name] + limits.given_use[number]
-            feasible &= (amount <= limits.limit[number] + limits.overtime_limit[number] + TOO_MUCH).all(axis=(1, 2))
-            cost += (limits.overtime_cost[number] * np.maximum(0.0, amount - limits.limit[number])).sum(axis=(1, 2))
+            feasible &= (amount <= limits.limit[number] + limits.overtime_limit[number] + TOO_MUCH).all(
+                axis=(1, 2)
+            )
+            cost += (limits.overtime_cost[number] * np.maximum(0.0, amount - limits.limit[number])).sum(
+                axis=(1, 2)
+            )
         return cost, feasible
 
     def supplier_limits_kept(self) -> np.ndarray:

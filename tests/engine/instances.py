@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.tables.dataset import DataSet
+from planner.tables.dataset import DataSet, complete
 from planner.tables.findings import Finding
 from planner.tables.rules import check
 from planner.tables.schema import TABLES
+from planner.tables.settings import GivenSettings
 from planner.tables.sheet import Sheet
 
 Rows = list[dict[str, Any]]
 MONDAY = date(2026, 1, 5)
+EMPTY = DataSet.of({}, start_date=MONDAY)  # to fill a copy of it is much faster than to begin with nothing
 
 
 @dataclass
@@ -80,7 +82,9 @@ class Draft:
 
     def data(self) -> DataSet:
         """The data set."""
-        return DataSet.of(self.tables, start_date=self.start, horizon_days=self.days, **self.settings)
+        settings = {"start_date": self.start, "horizon_days": self.days, **self.settings}
+        rows = {name: rows for name, rows in self.tables.items() if rows}
+        return EMPTY.replace(settings=complete(GivenSettings(**settings), EMPTY.tables), **rows)
 
 
 def base(seed: int, *, stores: int = 3, items: int = 2, days: int = 4, places: int = 2) -> Draft:
@@ -165,7 +169,11 @@ def poisson_demand(draft: Draft) -> None:
 def second_mode(draft: Draft) -> None:
     for lane in list(draft.rows("lanes")):
         if draft.chance(0.5) and lane["mode"] == "truck" and not lane.get("route"):
-            cheap = {"cost_per_vehicle": draft.money(0, 4), "vehicle_kg": draft.pick(8.0, 9.0), "lead_time_days": 1}
+            cheap = {
+                "cost_per_vehicle": draft.money(0, 4),
+                "vehicle_kg": draft.pick(8.0, 9.0),
+                "lead_time_days": 1,
+            }
             draft.row("lanes", **(lane | cheap | {"mode": "van"}))
 
 
@@ -220,7 +228,11 @@ def routes(draft: Draft) -> None:
     """The trucks of a DC to all stores share vehicles."""
     dc = draft.pick(*draft.dcs)
     lanes = [lane for lane in draft.rows("lanes") if lane["origin"] == dc and lane["mode"] == "truck"]
-    shared = {"cost_per_vehicle": draft.money(2, 12), "vehicle_kg": draft.pick(8.0, 12.0, None), "route": "tour"}
+    shared = {
+        "cost_per_vehicle": draft.money(2, 12),
+        "vehicle_kg": draft.pick(8.0, 12.0, None),
+        "route": "tour",
+    }
     shared |= {"vehicle_m3": draft.pick(0.4, None), "kg_co2_per_vehicle": 5.0}
     most = draft.pick(None, 1, 2)
     for lane in lanes:
@@ -257,7 +269,10 @@ def validity(draft: Draft) -> None:
             continue
         change = draft.whole(0, draft.days - 1)
         if draft.chance(0.5):
-            other = {"cost_per_vehicle": draft.money(1, 12), "lead_time_days": draft.pick(lane["lead_time_days"], 1, 2)}
+            other = {
+                "cost_per_vehicle": draft.money(1, 12),
+                "lead_time_days": draft.pick(lane["lead_time_days"], 1, 2),
+            }
             other |= {"emergency": True} if draft.chance(0.2) else {}
             if lane.get("vehicle_kg") and draft.chance(0.3):
                 other["vehicle_kg"] = 4.0 if min(_case_kg(draft)) <= 4 else 8.0
@@ -389,7 +404,9 @@ def capacities(draft: Draft) -> None:
                     limit = round(float(draft.random.uniform(low, high)), 1)
                     if resource.endswith("vehicles"):
                         limit = round(limit)
-                    draft.row("capacities", location_id=place, resource=resource, limit=limit, **when, **overtime)
+                    draft.row(
+                        "capacities", location_id=place, resource=resource, limit=limit, **when, **overtime
+                    )
 
 
 def shelf_life(draft: Draft) -> None:
@@ -403,7 +420,9 @@ def stock_limits(draft: Draft) -> None:
         for place in [*draft.dcs, *draft.stores]:
             if draft.chance(0.4):
                 least = draft.pick(None, 1.0, 2.0)
-                draft.policy(item_id=item, location_id=place, min_stock=least, max_stock=draft.pick(None, 4.0, 9.0))
+                draft.policy(
+                    item_id=item, location_id=place, min_stock=least, max_stock=draft.pick(None, 4.0, 9.0)
+                )
 
 
 def days_of_cover(draft: Draft) -> None:
@@ -447,13 +466,17 @@ def laterals(draft: Draft) -> None:
 def _extra_lane(draft: Draft, origin: str, destination: str, mode: str, days: int, **values: Any) -> None:
     key = {"origin": origin, "destination": destination, "mode": mode}
     if not any(_of_lane(row, key) for row in draft.rows("lanes")):
-        tariff = draft.pick({"cost_per_vehicle": draft.money(0.2, 3)}, {"cost_per_kg": draft.money(0.05, 0.5)})
+        tariff = draft.pick(
+            {"cost_per_vehicle": draft.money(0.2, 3)}, {"cost_per_kg": draft.money(0.05, 0.5)}
+        )
         draft.row("lanes", **key, lead_time_days=days, **tariff, **values)
 
 
 def express(draft: Draft) -> None:
     """From the supplier straight to a store, as emergency freight."""
-    _extra_lane(draft, draft.suppliers[0], draft.pick(*draft.stores), "express", draft.pick(0, 1), emergency=True)
+    _extra_lane(
+        draft, draft.suppliers[0], draft.pick(*draft.stores), "express", draft.pick(0, 1), emergency=True
+    )
 
 
 def emissions(draft: Draft) -> None:

@@ -45,7 +45,9 @@ class Withheld:
         true, _ = self.curves.sales.evaluate(available)
         kept = np.argwhere(true - value(x, self.columns.sales) > UNITS)
         stock = self.curves.problem.stock
-        early = (value(x, self.columns.waste) > UNITS) & (value(x, self.columns.on_hand) < stock.shelf - UNITS)
+        early = (value(x, self.columns.waste) > UNITS) & (
+            value(x, self.columns.on_hand) < stock.shelf - UNITS
+        )
         count = 0
         knee = np.where(self.curves.uncertain, available, stock.mean)
         sold = np.where(self.curves.uncertain, true, stock.mean)
@@ -89,7 +91,9 @@ class Withheld:
         add_rows(self.highs, Rows.of(columns, values, lower, upper))
         return 1
 
-    def _chord(self, steps: _Steps, left: int, there: list[int], most: float) -> tuple[list[int], list[float], float]:
+    def _chord(
+        self, steps: _Steps, left: int, there: list[int], most: float
+    ) -> tuple[list[int], list[float], float]:
         """Sales are not below the chord from breakpoint `left` to the next, if the stock lies between them."""
         (a, b), (f, g) = steps.stock[left : left + 2], steps.sales[left : left + 2]
         slope = (g - f) / (b - a)
@@ -110,7 +114,10 @@ class Withheld:
         if (n, t) in self.expiring:
             return 0
         self.expiring.add((n, t))
-        most, shelf = float(most_available(self.curves.problem)[n]), float(self.curves.problem.stock.shelf[n, t])
+        most, shelf = (
+            float(most_available(self.curves.problem)[n]),
+            float(self.curves.problem.stock.shelf[n, t]),
+        )
         column = self._binary()
         rows = Rows.of(
             [[int(self.columns.waste[n, t]), column], [int(self.columns.on_hand[n, t]), column]],

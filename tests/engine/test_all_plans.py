@@ -1,0 +1,69 @@
+"""The engine against every plan there is, and against the evaluator, on random tiny data sets.
+
+900 seeds give about 500 data sets whose plans can all be looked at; with a fixed seed they are always the same.
+"""
+
+import numpy as np
+import pytest
+
+from planner import evaluate, solve
+from planner.compile import compile_problem
+from planner.errors import NoFeasiblePlan
+from planner_models.projection import Projection
+from tests.engine.agreement import differences
+from tests.engine.exhaustive import Best, best, count
+from tests.engine.instances import bounded_data, findings, random_data
+
+BLOCK = 25
+MOST_PLANS = 20_000
+
+
+@pytest.mark.parametrize("first", range(0, 900, BLOCK))
+def test_no_plan_is_better_than_that_of_the_engine(first: int) -> None:
+    """Also where keeping stock from customers, throwing it away or being rid of it would pay."""
+    for seed in range(first, first + BLOCK):
+        data = bounded_data(seed)
+        problem = compile_problem(data)
+        if not 0 <= count(problem) <= MOST_PLANS:
+            continue
+        truth = best(problem)
+        if np.isinf(truth.cost):
+            with pytest.raises(NoFeasiblePlan):
+                solve(data, gap=0.0, time_limit=20.0, threads=1)
+            continue
+        _compare(seed, truth)
+
+
+def _compare(seed: int, truth: Best) -> None:
+    data = bounded_data(seed)
+    plan = solve(data, gap=0.0, time_limit=20.0, threads=1)
+    judged = evaluate(data, plan.orders)
+    assert judged.feasible, (seed, judged.violations["message"].tolist())
+    assert differences(plan.loads, plan.inventory, plan.kpis, judged) == [], seed
+    assert plan.cost == pytest.approx(truth.cost, rel=1e-6, abs=1e-6), seed
+    assert plan.bound == pytest.approx(truth.cost, rel=1e-6, abs=1e-6), seed
+    assert Projection(compile_problem(data), truth.lots).cost == pytest.approx(
+        truth.cost, rel=1e-9, abs=1e-9
+    ), seed
+
+
+@pytest.mark.parametrize("first", range(0, 100, BLOCK))
+def test_engine_and_evaluator_agree_on_every_cell_and_figure(first: int) -> None:
+    """Larger data sets, with suppliers that can give more than is needed."""
+    for seed in range(first, first + BLOCK):
+        data = random_data(seed)
+        try:
+            plan = solve(data, gap=0.0, time_limit=20.0, threads=1)
+        except NoFeasiblePlan:
+            continue
+        judged = evaluate(data, plan.orders)
+        assert judged.feasible, (seed, judged.violations["message"].tolist())
+        assert differences(plan.loads, plan.inventory, plan.kpis, judged) == [], seed
+        assert plan.bound <= plan.cost
+        assert plan.gap <= 1e-6, seed
+
+
+def test_the_random_data_sets_are_valid() -> None:
+    for seed in range(40):
+        assert [found.message for found in findings(random_data(seed))] == []
+        assert [found.message for found in findings(bounded_data(seed))] == []
