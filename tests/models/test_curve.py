@@ -59,7 +59,7 @@ def test_on_the_first_day_sales_are_the_expected_smaller_of_stock_and_demand(
         assert sales(curve(mean, 0.0, scale), stock) == pytest.approx(integral, rel=1e-8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(means, st.one_of(st.just(0.0), means), scales, st.lists(shares, min_size=2, max_size=8))
 def test_sales_are_concave_and_never_above_stock_or_demand(
     mean: float, before: float, scale: float, stocks: list[float]
@@ -78,7 +78,7 @@ def test_sales_are_concave_and_never_above_stock_or_demand(
     assert (lines >= sold[None, :] - tolerance - 1e-9).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.floats(0.5, 100.0), st.floats(0.0, 100.0), st.floats(0.05, 10.0), st.floats(0.2, 2.0))
 def test_the_slope_is_that_of_the_curve(mean: float, before: float, scale: float, share: float) -> None:
     of, a = curve(mean, before, scale), share * mean
@@ -87,16 +87,16 @@ def test_the_slope_is_that_of_the_curve(mean: float, before: float, scale: float
     assert float(of.evaluate(np.array([a]))[1][0]) == pytest.approx(between, abs=2e-4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.floats(0.5, 100.0), st.one_of(st.just(0.0), st.floats(0.5, 100.0)), st.floats(0.05, 10.0))
 def test_a_stock_with_a_wanted_slope_is_found(mean: float, before: float, scale: float) -> None:
-    of = curve(mean, before, scale)
+    of = curve(mean, before, min(scale, mean))
     for slope in (0.9, 0.5, 0.05):
         at = of.at_slope(np.array([slope]))
         assert float(of.evaluate(at)[1][0]) == pytest.approx(slope, abs=1e-4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(means, st.one_of(st.just(0.0), means), st.floats(0.01, 3.0), shares)
 def test_engine_and_evaluator_have_the_same_curve(
     mean: float, before: float, variation: float, share: float
@@ -108,7 +108,7 @@ def test_engine_and_evaluator_have_the_same_curve(
     assert mine == pytest.approx(float(theirs.units[0]), rel=1e-9, abs=1e-9 * max(1.0, total))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(means, st.floats(0.0, 3.0), shares)
 def test_engine_and_evaluator_have_the_same_shortage_at_the_end(
     mean: float, variation: float, share: float

@@ -102,3 +102,10 @@ def test_the_dc_ends_with_what_its_stores_need() -> None:
     # Day 0 at X is lost: the lane takes a day. D then needs 2 days of 5, X as well; 30 are more than 5
     # + 10 + 10.
     assert causes(plan) == {"lost_sales": 20}
+
+
+def test_stock_leaves_a_dear_place_even_if_nobody_needs_it_elsewhere() -> None:
+    built = chain(2, lane={"lead_time_days": 0, "cost_per_vehicle": 1}).demand("X", [5, 5]).stock("D", 100)
+    plan = built.policy(location_id="D", holding_cost_per_unit_day=1).solve()
+    # One truck for 1 instead of 1 per unit and day at D; the store holds for nothing.
+    assert causes(plan) == {"freight.truck": 1}
