@@ -97,4 +97,4 @@ def test_stores_differ_by_about_a_factor_of_four_and_weigh_what_vans_carry(data:
     found = demand(data)
     kg = (found["mean"] * found["item_id"].map(weight)).groupby(found["location_id"]).sum() / 14
     assert 3 < kg.max() / kg.min() < 5
-    assert 250 < kg.mean() < 500
+    assert 600 < kg.mean() < 1_200

@@ -81,8 +81,8 @@ HOLDING_RATE_FASHION = 0.50  # markdown risk at the stores
 HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
 HANDLING = {  # cost per line, cost per case, hours per line, hours per case
-    "dc": (0.22, 0.15, 0.012, 0.010),
-    "store": (0.15, 0.20, 0.008, 0.012),
+    "dc": (0.07, 0.15, 0.004, 0.010),
+    "store": (0.05, 0.20, 0.003, 0.012),
 }
 CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
@@ -91,5 +91,5 @@ CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 OUTBOUND_VEHICLES = {"DC-NORTH": (8, 12, 60), "DC-SOUTH": (6, 12, 60)}
 OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (4, 12, 90), "DC-SOUTH": (3, 12, 90)}
 INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
-HANDLING_HOURS = {"DC-NORTH": (14, 60, 32), "DC-SOUTH": (9.5, 60, 32)}
-STORAGE_M3 = {"DC-NORTH": (105, 90, 2.5), "DC-SOUTH": (70, 60, 2.5)}
+HANDLING_HOURS = {"DC-NORTH": (20, 60, 32), "DC-SOUTH": (13, 60, 32)}
+STORAGE_M3 = {"DC-NORTH": (125, 90, 2.5), "DC-SOUTH": (85, 60, 2.5)}
