@@ -217,7 +217,7 @@ class Block:
                 return np.inf, np.inf
             m = led.members[g][0]
             rate = max(led.breaks[m][0][1] if led.breaks[m] else led.rate[m][t], 1e-9)
-            return led.min_charge[m][t] / rate, np.inf
+            return max(led.min_charge[m][t] / rate, 1e-3), np.inf
         kg = sum(self.problem.lanes.given_kg[m, t] for m in led.members[g])
         m3 = sum(self.problem.lanes.given_m3[m, t] for m in led.members[g])
         return max(vehicles * led.vehicle_kg[g][t] - kg, 1e-3), max(vehicles * led.vehicle_m3[g][t] - m3, 1e-6)

@@ -1,54 +1,80 @@
-"""Small changes to order lines: a lot more, a lot less, another day, another lane."""
+"""Small changes to order lines: some lots more, a lot less, another day, another lane, through all stages of supply."""
 
 from collections.abc import Callable
+from math import ceil
 
 import numpy as np
 
 from planner_models.construct.ledger import Change, Ledger
 
-
-def polish(ledger: Ledger, random: np.random.Generator, over: Callable[[], bool], rounds: int = 3) -> bool:
-    """Try small changes of every order line until nothing helps; True if something did."""
-    shipments: dict[int, list[int]] = {}
-    for k, n in enumerate(ledger.target):
-        shipments.setdefault(n, []).append(k)
-    helped = False
-    for _ in range(rounds):
-        before = ledger.cost
-        points = random.permutation(len(ledger.location)).tolist()
-        for n in points:
-            if over():
-                return helped
-            _point(ledger, shipments.get(n, []))
-        if ledger.cost > before - 1e-3 * abs(before) * 0.1:
-            return helped or ledger.cost < before
-        helped = True
-    return helped
+WIDE = 4000  # shipment-days up to which loads that don't exist yet are tried too
+STEPS = (1, 2, 4, 8)  # lots that are tried at once
 
 
-def _point(ledger: Ledger, shipments: list[int]) -> None:
-    """All small changes of the orders to one stock point."""
-    lines = [(k, t) for k in shipments for t in range(ledger.days) if ledger.lots[k][t]]
-    slots = [
-        (k, t)
-        for k in shipments
-        for t in range(ledger.days)
-        if ledger.open[k][t] and (ledger.lots[k][t] or ledger.load[ledger.lane[k]][t][2] > 0.5)
-    ]
-    for k, t in slots:
-        ledger.take([(k, t, 1)])
-    for k, t in lines:
-        lots = ledger.lots[k][t]
-        if lots and (ledger.take([(k, t, -1)]) or ledger.take([(k, t, -lots)])):
-            continue
-        for j, u in slots:
-            lots = ledger.lots[k][t]
-            if not lots or (j, u) == (k, t):
+class Polish:
+    """The moves of one search; keeps what doesn't change."""
+
+    def __init__(self, ledger: Ledger, random: np.random.Generator, over: Callable[[], bool]) -> None:
+        self.ledger, self.random, self.over = ledger, random, over
+        self.wide = len(ledger.lane) * ledger.days <= WIDE
+        self.incoming: dict[int, list[int]] = {}
+        for k, n in enumerate(ledger.target):
+            self.incoming.setdefault(n, []).append(k)
+
+    def run(self, rounds: int) -> None:
+        """Try small changes of the orders to every stock point until little helps."""
+        for _ in range(rounds):
+            before = self.ledger.cost
+            for n in self.random.permutation(len(self.ledger.location)).tolist():
+                if self.over():
+                    return
+                self.point(n)
+            if self.ledger.cost > before - 1e-4 * abs(before):
+                return
+
+    def slots(self, n: int) -> list[tuple[int, int]]:
+        """Where an order line to a stock point could be."""
+        led = self.ledger
+        return [
+            (k, t)
+            for k in self.incoming.get(n, [])
+            for t in range(led.days)
+            if led.open[k][t] and (self.wide or led.lots[k][t] or led.load[led.lane[k]][t][2] > 0.5)
+        ]
+
+    def point(self, n: int) -> None:
+        """All small changes of the orders to one stock point."""
+        led, slots = self.ledger, self.slots(n)
+        for k, t in slots:
+            for step in STEPS if self.wide else (1,):
+                if led.take([(k, t, step)]) or self.chain(k, t, step):
+                    break
+        for k, t in slots:
+            lots = led.lots[k][t]
+            if not lots or led.take([(k, t, -1)]) or led.take([(k, t, -lots)]):
                 continue
-            if not ledger.take(_swap(ledger, k, t, j, u, lots)) and lots > 1:
-                ledger.take(_swap(ledger, k, t, j, u, 1))
+            for j, u in slots:
+                lots = led.lots[k][t]
+                if lots and (j, u) != (k, t) and not led.take(self.swap(k, t, j, u, lots)) and lots > 1:
+                    led.take(self.swap(k, t, j, u, 1))
+
+    def chain(self, k: int, t: int, lots: int) -> bool:
+        """Lots more, and as much more for the place that they come from."""
+        led = self.ledger
+        source, units = led.source[k], lots * led.lot_units[k]
+        if source < 0:
+            return False
+        for j, u in reversed(self.slots(source)):
+            if led.arrival[led.lane[j]][u] <= t and led.take([(k, t, lots), (j, u, ceil(units / led.lot_units[j] - 1e-9))]):
+                return True
+        return False
+
+    def swap(self, k: int, t: int, j: int, u: int, lots: int) -> list[Change]:
+        """Move lots to another day or lane; sizes of lots may differ."""
+        led = self.ledger
+        return [(k, t, -lots), (j, u, max(1, round(lots * led.lot_units[k] / led.lot_units[j])))]
 
 
-def _swap(ledger: Ledger, k: int, t: int, j: int, u: int, lots: int) -> list[Change]:
-    """Move lots to another day or lane; sizes of lots may differ."""
-    return [(k, t, -lots), (j, u, max(1, round(lots * ledger.lot_units[k] / ledger.lot_units[j])))]
+def polish(ledger: Ledger, random: np.random.Generator, over: Callable[[], bool], rounds: int = 3) -> None:
+    """Try small changes of every order line until little helps."""
+    Polish(ledger, random, over).run(rounds)
