@@ -12,6 +12,7 @@ from scipy.special import gammainc
 from planner_models.problem import Floats, StockPoints
 
 CERTAIN = 1e-6  # coefficient of variation below which demand is certain
+NOTHING = 1e-200  # units; less is out of reach of floating point
 
 
 def unsold(stock: Floats, mean: Floats, scale: Floats) -> Floats:
@@ -56,13 +57,15 @@ class SalesCurve:
 
     def evaluate(self, available: Floats) -> tuple[Floats, Floats]:
         """Expected sales [units] and their slope, the probability that one more unit would be sold on that day."""
-        a = np.maximum(available, 0.0)
+        a = np.where(available > NOTHING, available, 0.0)
         certain = self.scale <= 0
         scale = np.where(certain, 1.0, self.scale)
         y = self.start(a)
         with np.errstate(divide="ignore", invalid="ignore"):
             stockout_free = gammainc((self.before + self.mean) / scale, y / scale)
-            reached = np.where(self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0)
+            reached = np.where(
+                self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0
+            )
             slope = 1.0 - np.where(reached > 0, stockout_free / reached, 0.0)
         sales = a - unsold(y, self.before + self.mean, scale)
         sales = np.where(certain, np.minimum(a, self.mean), np.clip(sales, 0.0, np.minimum(a, self.mean)))
@@ -78,7 +81,9 @@ class SalesCurve:
         for _ in range(40):
             y = 0.5 * (low + high)
             with np.errstate(divide="ignore", invalid="ignore"):
-                reached = np.where(self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0)
+                reached = np.where(
+                    self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0
+                )
                 here = 1.0 - np.where(reached > 0, gammainc(total / scale, y / scale) / reached, 0.0)
             steep = here > slope
             low, high = np.where(steep, y, low), np.where(steep, high, y)
@@ -95,7 +100,9 @@ def sales_curves(stock: StockPoints) -> SalesCurve:
     def window_sum(values: Floats, last: int) -> Floats:
         total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
         ends = np.arange(days)[None, :] + last
-        return np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1) - np.take_along_axis(total, first, 1)
+        return np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1) - np.take_along_axis(
+            total, first, 1
+        )
 
     before, full = window_sum(mean, 0), window_sum(mean, 1)
     spread = window_sum(variance, 1)

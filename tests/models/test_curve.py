@@ -169,6 +169,12 @@ def test_the_recursion_agrees_with_simulated_days() -> None:
         stock, left = stock - sold, left - expected
 
 
+@pytest.mark.parametrize("stock", [0.0, 1e-320, 1e-250, 1e-100, 1e-30])
+def test_almost_nothing_is_sold_at_once_so_no_line_is_too_low_there(stock: float) -> None:
+    sold, slope = curve(1.0, 1.0, 1.0).evaluate(np.array([stock]))
+    assert (float(sold[0]), float(slope[0])) == pytest.approx((stock, 1.0), abs=1e-12)
+
+
 def test_certain_demand_is_sold_up_to_the_stock() -> None:
     of = curve(10.0, 25.0, 0.0)
     assert [sales(of, stock) for stock in (-1.0, 0.0, 4.0, 10.0, 12.0)] == [0, 0, 4, 10, 10]
