@@ -1,8 +1,8 @@
 """The best of all shipment plans of a tiny problem, found by looking at every one of them.
 
-Limits bound the lots: what a supplier gives on a day, what is there, what the fleet carries. All plans within these bounds are
-judged at once, with arrays `plans × …`, by the definitions of models/README.md; nothing here is shared with the engine but
-the arrays of `Problem`.
+Limits bound the lots: what a supplier gives on a day, what is there, what the fleet carries. All plans within
+these bounds are judged at once, with arrays `plans × …`, by the definitions of models/README.md; shared with
+the engine are the arrays of `Problem` and the two curves.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TOO_MUCH = 1e-6
 
 @dataclass(frozen=True)
 class Best:
-    """The least cost over all feasible plans (inf = there is none), its lots `K × T`, and how many plans there were."""
+    """The least cost of all feasible plans (inf = none), its lots `K × T`, and how many plans there are."""
 
     cost: float
     lots: Ints

@@ -1,7 +1,8 @@
 """Random data sets, tiny and valid: a few locations, items and days, every feature switched on in turn.
 
-`random_data(seed)` forces the feature number `seed` modulo their count on and draws the others, so that a hundred seeds
-see each feature alone with few others and in many combinations. A feature is one function that changes a `Draft`.
+`random_data(seed)` forces the feature number `seed` modulo their count on and draws the others, so that
+a hundred seeds see each feature with few others and in many combinations. A feature is one function that
+changes a `Draft`.
 """
 
 from collections.abc import Callable
@@ -103,6 +104,19 @@ def base(seed: int, *, stores: int = 3, items: int = 2, days: int = 4, places: i
         suppliers=names("S", places if random.random() < 0.3 else 1),
         items=names("item", items),
     )
+    _goods(draft)
+    _network(draft)
+    _stock_and_demand(draft)
+    if not any(row["mean"] for row in draft.rows("demand")):
+        draft.rows("demand")[0]["mean"] = 2
+    draft.settings = {
+        "terminal_value": "none",
+        "defaults": {"holding_rate_per_year": draft.pick(0.0, 2.0, 10.0)},
+    }
+    return draft
+
+
+def _goods(draft: Draft) -> None:
     for item in draft.items:
         cost = draft.money(2, 12)
         draft.row(
@@ -115,6 +129,9 @@ def base(seed: int, *, stores: int = 3, items: int = 2, days: int = 4, places: i
             unit_cost=cost,
             unit_price=round(cost * draft.money(1.1, 2), 2),
         )
+
+
+def _network(draft: Draft) -> None:
     for kind, places_ in (("supplier", draft.suppliers), ("dc", draft.dcs), ("store", draft.stores)):
         for place in places_:
             draft.row("locations", location_id=place, kind=kind)
@@ -131,6 +148,9 @@ def base(seed: int, *, stores: int = 3, items: int = 2, days: int = 4, places: i
                     cost_per_vehicle=draft.money(1, 12),
                     vehicle_kg=draft.pick(8.0, 12.0, 20.0),
                 )
+
+
+def _stock_and_demand(draft: Draft) -> None:
     for item in draft.items:
         for dc in draft.dcs:
             draft.row("inventory", item_id=item, location_id=dc, on_hand=draft.whole(0, 12))
@@ -145,13 +165,6 @@ def base(seed: int, *, stores: int = 3, items: int = 2, days: int = 4, places: i
                     mean=draft.pick(0, 1, 2, 3, 2.5),
                     sd=0.0,
                 )
-    if not any(row["mean"] for row in draft.rows("demand")):
-        draft.rows("demand")[0]["mean"] = 2
-    draft.settings = {
-        "terminal_value": "none",
-        "defaults": {"holding_rate_per_year": draft.pick(0.0, 2.0, 10.0)},
-    }
-    return draft
 
 
 def uncertain_demand(draft: Draft) -> None:

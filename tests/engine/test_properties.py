@@ -1,4 +1,4 @@
-"""What must hold between the optima of two data sets, whatever they are. Each property says where it holds, and why.
+"""What must hold between the optima of two data sets. Each property says where it holds, and why.
 
 Optimal costs are compared up to a millionth. Hypothesis draws the seeds, always the same ones.
 """
@@ -64,7 +64,7 @@ def test_the_bound_is_never_above_the_cost_of_the_best_plan(seed: int, seconds: 
 @few
 @given(seed=SEEDS)
 def test_more_vehicles_never_raise_the_cost(seed: int) -> None:
-    """Always: what a larger fleet carries includes every load of the smaller one, at the same price per vehicle."""
+    """Always: what a larger fleet carries includes every load of the smaller one, at the same price."""
     data = bounded_data(seed)
     more = with_column(
         data, "lanes", lambda lanes: lanes.assign(max_vehicles_per_day=lanes["max_vehicles_per_day"] + 1)
@@ -75,7 +75,7 @@ def test_more_vehicles_never_raise_the_cost(seed: int) -> None:
 @few
 @given(seed=SEEDS)
 def test_larger_vehicles_never_raise_the_cost(seed: int) -> None:
-    """Always where a limit stays a limit: no load needs more vehicles than before, and vehicles alone cost."""
+    """Where a limit stays a limit: no load needs more vehicles than before, and vehicles alone cost."""
     data = bounded_data(seed)
     larger = with_column(
         data,
@@ -103,10 +103,10 @@ def test_a_cheaper_tariff_never_raises_the_cost(seed: int, factor: float) -> Non
 @few
 @given(seed=SEEDS)
 def test_more_stock_that_costs_nothing_to_hold_never_raises_the_cost(seed: int) -> None:
-    """Where stock is neither charged nor limited nor wasted: holding cost 0, no shelf life, no maximum, no storage limit.
+    """Where stock is neither charged nor limited nor wasted: no holding cost, shelf life, maximum, storage.
 
-    And nothing need be sent on: more stock leaves every plan feasible, and sells no less with it, because the available
-    stock of no day falls and the closing stock rises with it (models/README.md, section 2).
+    More stock leaves every plan feasible then, and sells no less with it, because the available stock of no
+    day falls and the closing stock rises with it (models/README.md, section 2).
     """
     data = bounded_data(seed)
     free = with_column(data, "items", lambda items: items.assign(shelf_life_days=float("nan")))
@@ -128,9 +128,9 @@ def test_more_stock_that_costs_nothing_to_hold_never_raises_the_cost(seed: int) 
 @few
 @given(seed=SEEDS)
 def test_a_lane_that_never_runs_changes_nothing(seed: int) -> None:
-    """A lane of its own mode whose fleet is empty. It must be an emergency lane and the last source by distance:
+    """A lane of its own mode whose fleet is empty, an emergency lane beside a usual one.
 
-    else it could become a main source or shorten a window, which are definitions and change the curves.
+    Else it could become a main source or shorten a window; these are definitions and change the curves.
     """
     data = bounded_data(seed)
 
@@ -151,9 +151,9 @@ def test_a_lane_that_never_runs_changes_nothing(seed: int) -> None:
 @few
 @given(seed=SEEDS)
 def test_the_order_of_rows_and_the_names_change_nothing(seed: int) -> None:
-    """Rows of all tables in another order, except items and locations: the order of locations decides between equal
+    """Not the order of items and locations: that of locations decides between equal main sources.
 
-    main sources. New names keep the alphabetical order of lanes but are others for every item and location.
+    Every item and location gets another name, and with it lanes another place in the alphabet.
     """
     data = bounded_data(seed)
     shuffled = {

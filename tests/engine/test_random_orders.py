@@ -1,7 +1,7 @@
 """Orders that nobody would choose: the engines' projection and the evaluator judge them alike.
 
-The orders are random lots; most of them break limits. Where more leaves than there is, sales and stock are undefined
-(models/README.md, section 2) and only the verdict is compared.
+The orders are random lots; most of them break limits. Where more leaves than there is, sales and stock are
+undefined (models/README.md, section 2) and only the verdict is compared.
 """
 
 import numpy as np
