@@ -9,7 +9,6 @@ from pathlib import Path
 import highspy
 import numpy as np
 
-
 from planner_models.aside import Aside
 from planner_models.bound import strengthened_bound
 from planner_models.joint.columns import Columns, value
@@ -78,7 +77,9 @@ class Solution:
 
 
 def gap_of(cost: float, bound: float) -> float:
-    """(cost − bound) ÷ cost, at least 0; 0 for a plan that costs nothing, and within the solver's precision."""
+    """(cost − bound) ÷ cost; 0 within the solver's precision, 1 without a plan."""
+    if not np.isfinite(cost):
+        return 1.0
     return 0.0 if cost - bound <= CLOSED * max(1.0, abs(cost)) else (cost - bound) / cost
 
 
@@ -180,18 +181,24 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
     curves = Curves.of(problem)
     with _construction(search) as aside:
         model = build(
-            problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
+            problem,
+            curves.first_sales_lines(),
+            curves.first_terminal_lines(),
+            guards(problem, sorted(withheld)),
         )
         matrix = to_matrix(model)
         columns = Columns.of(problem, model, matrix)
         highs = to_highs(matrix, relaxed=True, threads=search.effort.threads, seed=search.effort.seed)
+        _listen(search, highs)
         size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
         search.enter("bounding")
         solved = _touch(search, highs, columns, curves)
         if aside is not None:
             if solved and not search.over():
                 search.enter("rounding")
-                strengthened_bound(problem, matrix, columns, curves, highs, tell=search.prove, left=search.left)
+                strengthened_bound(
+                    problem, matrix, columns, curves, highs, tell=search.prove, left=search.left
+                )
             search.enter("constructing")
             lots = aside.plan(search.over)
             if lots is not None:
@@ -253,7 +260,6 @@ def _branch(
     highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     highs.setOptionValue("mip_rel_gap", 0.5 * search.effort.gap)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
-    _listen(search, highs, columns)
     forbidden = Withheld(highs, columns, curves)
     for number in range(1, MOST_ROUNDS + 1):
         if search.enough() or search.over():
@@ -306,14 +312,15 @@ def _start(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
     highs.setSolution(len(start), start, search.lots[there].astype(float))
 
 
-def _listen(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
-    """Stop on request, and keep what the solver proves on the way."""
+def _listen(search: _Search, highs: highspy.Highs) -> None:
+    """Stop on request, in whatever the solver does."""
 
     def interrupt(event: highspy.highs.HighsCallbackEvent) -> None:
         if search.stop():
             event.interrupt()
 
     highs.cbMipInterrupt.subscribe(interrupt)
+    highs.cbSimplexInterrupt.subscribe(interrupt)
 
 
 def _write(highs: highspy.Highs, matrix: Matrix, path: Path) -> None:
