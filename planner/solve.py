@@ -65,7 +65,9 @@ def solve(
     except Infeasible:
         raise NoFeasiblePlan([_conflict(found) for found in diagnose(problem)]) from None
     if solution.lots is None:
-        raise NoPlanInTime(f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit")
+        raise NoPlanInTime(
+            f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit"
+        )
     orders, loads, inventory, kpis = plan_tables(data, Projection(problem, solution.lots))
     certificate: dict[str, Any] = {
         "schema_version": 1,
@@ -80,13 +82,25 @@ def solve(
         "optimal": solution.gap <= how.gap,
         "input_hash": data.content_hash,
         "seed": how.seed,
-        "options": {"profile": how.profile, "gap": how.gap, "time_limit": how.time_limit, "threads": how.threads},
+        "options": {
+            "profile": how.profile,
+            "gap": how.gap,
+            "time_limit": how.time_limit,
+            "threads": how.threads,
+        },
         "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},
         "seconds": {"compiling": compiled, **solution.seconds},
-        "model": {"rows": solution.rows, "columns": solution.columns, "whole": solution.whole, "rounds": solution.rounds},
+        "model": {
+            "rows": solution.rows,
+            "columns": solution.columns,
+            "whole": solution.whole,
+            "rounds": solution.rounds,
+        },
     }
     return Plan(orders, loads, inventory, kpis, certificate)
 
 
 def _conflict(found: Any) -> Conflict:
-    return Conflict(found.limit, found.location, found.item, found.day, found.amount, found.unit, found.message)
+    return Conflict(
+        found.limit, found.location, found.item, found.day, found.amount, found.unit, found.message
+    )

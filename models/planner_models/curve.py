@@ -5,6 +5,7 @@ Demand of a window of days is gamma distributed (Burgin 1975, "The gamma distrib
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import gammainc
@@ -29,8 +30,8 @@ class SalesCurve:
     before: Floats  # mean demand of the days of the window before it
     scale: Floats  # variance ÷ mean of the window's demand; 0 = certain
 
-    def __getitem__(self, key: object) -> "SalesCurve":
-        return SalesCurve(self.mean[key], self.before[key], self.scale[key])  # type: ignore[index]
+    def __getitem__(self, key: Any) -> "SalesCurve":
+        return SalesCurve(self.mean[key], self.before[key], self.scale[key])
 
     def start(self, available: Floats) -> Floats:
         """The stock y at the beginning of the window whose expected rest, before the day's sales, is `available`.
@@ -88,7 +89,7 @@ class SalesCurve:
             steep = here > slope
             low, high = np.where(steep, y, low), np.where(steep, high, y)
         before = np.maximum(self.before, 1e-300)
-        return np.where(self.before > 0, unsold(high, before, scale), high)
+        return np.asarray(np.where(self.before > 0, unsold(high, before, scale), high))
 
 
 def sales_curves(stock: StockPoints) -> SalesCurve:
@@ -100,9 +101,8 @@ def sales_curves(stock: StockPoints) -> SalesCurve:
     def window_sum(values: Floats, last: int) -> Floats:
         total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
         ends = np.arange(days)[None, :] + last
-        return np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1) - np.take_along_axis(
-            total, first, 1
-        )
+        until = np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1)
+        return np.asarray(until - np.take_along_axis(total, first, 1))
 
     before, full = window_sum(mean, 0), window_sum(mean, 1)
     spread = window_sum(variance, 1)

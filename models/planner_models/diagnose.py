@@ -60,7 +60,9 @@ def diagnose(problem: Problem) -> list[Excess]:
     elastic = [*_rows(problem, matrix), *_bounds(problem, columns)]
     found: list[Excess] = []
     highs = to_highs(matrix)
-    highs.changeColsCost(len(matrix.cost), np.arange(len(matrix.cost), dtype=np.int32), np.zeros(len(matrix.cost)))
+    highs.changeColsCost(
+        len(matrix.cost), np.arange(len(matrix.cost), dtype=np.int32), np.zeros(len(matrix.cost))
+    )
     first = len(matrix.cost)
     for number, limit in enumerate(elastic):
         highs.addCol(1.0 / limit.scale, 0.0, np.inf, 0, np.zeros(0, np.int32), np.zeros(0))
@@ -85,7 +87,9 @@ def diagnose(problem: Problem) -> list[Excess]:
         amount = float(x[first + number])
         if amount > 1e-6 * max(1.0, limit.scale):
             found.append(_with_amount(limit.described, amount))
-    return sorted(found, key=lambda excess: (excess.day is None, excess.day or 0, excess.location, excess.item))
+    return sorted(
+        found, key=lambda excess: (excess.day is None, excess.day or 0, excess.location, excess.item)
+    )
 
 
 def _with_amount(excess: Excess, amount: float) -> Excess:
@@ -126,7 +130,9 @@ def _rows(problem: Problem, matrix: Matrix) -> list[_Elastic]:
     return found
 
 
-def _stock(problem: Problem, key: list[int], limit: str, text: str, sign: int, scale: float) -> tuple[Excess, int, float]:
+def _stock(
+    problem: Problem, key: list[int], limit: str, text: str, sign: int, scale: float
+) -> tuple[Excess, int, float]:
     n, t = key
     stock = problem.stock
     item, place = problem.items.names[stock.item[n]], problem.locations.names[stock.location[n]]
@@ -151,8 +157,13 @@ def _maximum(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
 def _capacity(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
     r, place_number, t = key
     resource, place = RESOURCES[r], problem.locations.names[place_number]
-    room = problem.capacities.limit[r, place_number, t] + problem.capacities.overtime_limit[r, place_number, t]
-    text = f"{place}, day {t + 1}: {{amount}} {UNITS[resource]} more than the limit of {room:,.6g} for {resource}, overtime included"
+    room = (
+        problem.capacities.limit[r, place_number, t] + problem.capacities.overtime_limit[r, place_number, t]
+    )
+    text = (
+        f"{place}, day {t + 1}: {{amount}} {UNITS[resource]} more than the limit of {room:,.6g} for {resource}, "
+        "overtime included"
+    )
     return Excess(resource, place, "", t, 0.0, UNITS[resource], text), -1, float(room)
 
 
@@ -172,7 +183,9 @@ def _order_weight(problem: Problem, key: list[int]) -> tuple[Excess, int, float]
     return _order_minimum(problem, key, "min_kg", "kg", float(problem.minimums.min_kg[key[0]]))
 
 
-def _order_minimum(problem: Problem, key: list[int], limit: str, unit: str, least: float) -> tuple[Excess, int, float]:
+def _order_minimum(
+    problem: Problem, key: list[int], limit: str, unit: str, least: float
+) -> tuple[Excess, int, float]:
     p, t = key
     places = problem.locations.names
     pair = f"{places[problem.minimums.supplier[p]]} → {places[problem.minimums.destination[p]]}"

@@ -111,11 +111,17 @@ def to_highs(matrix: Matrix, *, relaxed: bool = False, threads: int = 1, seed: i
     if not relaxed:
         whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         lp.integrality_ = [whole if flag else real for flag in matrix.integer]
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs = new_highs()
     highs.setOptionValue("threads", threads)
     highs.setOptionValue("random_seed", seed)
     highs.passModel(lp)
+    return highs
+
+
+def new_highs() -> highspy.Highs:
+    """A silent solver."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
     return highs
 
 
@@ -131,5 +137,3 @@ def add_rows(highs: highspy.Highs, rows: Rows) -> None:
             rows.columns.astype(np.int32),
             rows.values,
         )
-
-

@@ -149,7 +149,7 @@ class Projection:
         """Freight per mode, and the part of it on emergency lanes [money]."""
         lanes, cost = self.problem.lanes, self.loads.group_cost
         first = np.unique(lanes.load, return_index=True)[1]
-        by_mode = {mode: 0.0 for mode in sorted(set(lanes.mode))}
+        by_mode = dict.fromkeys(sorted(set(lanes.mode)), 0.0)
         for group, lane in enumerate(first.tolist()):
             by_mode[lanes.mode[lane]] += float(cost[group].sum())
         urgent = np.zeros(cost.shape, bool)

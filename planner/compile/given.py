@@ -81,5 +81,3 @@ def given_of(data: DataSet, index: Index, network: Network) -> Given:
         }
     )
     return Given(orders, previous, arrivals, dispatches, later, transit)
-
-

@@ -7,7 +7,15 @@ from planner.compile.given import Given
 from planner.compile.index import WEEKDAYS, Index, filled
 from planner.compile.network import Network
 from planner.tables.dataset import DataSet
-from planner_models.problem import RESOURCES, Capacities, Floats, Items, Locations, OrderMinimums, SupplyLimits
+from planner_models.problem import (
+    RESOURCES,
+    Capacities,
+    Floats,
+    Items,
+    Locations,
+    OrderMinimums,
+    SupplyLimits,
+)
 
 
 def locations_of(data: DataSet, index: Index) -> Locations:
@@ -86,9 +94,11 @@ def order_minimums(
     orders, lanes = given.orders, network.lanes
     cost = offered.set_index(["item", "location"])["unit_cost"]
     for row in range(len(table)):
-        hit = (lanes.origin[orders.lane] == supplier[row]) & (lanes.destination[orders.lane] == destination[row])
-        price = cost.reindex(pd.MultiIndex.from_arrays([orders.item[hit], lanes.origin[orders.lane[hit]]]))
-        price = np.where(price.isna(), items.unit_cost[orders.item[hit]], price)
+        hit = (lanes.origin[orders.lane] == supplier[row]) & (
+            lanes.destination[orders.lane] == destination[row]
+        )
+        listed = cost.reindex(pd.MultiIndex.from_arrays([orders.item[hit], lanes.origin[orders.lane[hit]]]))
+        price = np.where(listed.isna(), items.unit_cost[orders.item[hit]], listed)
         np.add.at(value[row], orders.day[hit], orders.units[hit] * price)
         np.add.at(kg[row], orders.day[hit], orders.units[hit] * items.weight[orders.item[hit]])
     return OrderMinimums(

@@ -47,8 +47,9 @@ def network_of(data: DataSet, index: Index) -> Network:
     )
     arrival = next_open(index, destination[:, None], np.arange(index.days)[None, :] + transit)
     route = np.asarray(table["route"])[row[:, 0]]
-    group_keys = [
-        (keys[m][0], keys[m][2], route[m], "" if route[m] else keys[m][1]) for m in range(len(keys))
+    group_keys = [  # origin, mode, route, destination where there is no route
+        (str(keys[m][0]), str(keys[m][2]), str(route[m]), "" if route[m] else str(keys[m][1]))
+        for m in range(len(keys))
     ]
     load, first = _groups(group_keys)
     shared = row[_first_valid(load, valid), np.arange(index.days)[None, :]]
@@ -96,7 +97,10 @@ def next_open(index: Index, location: Ints, day: Ints) -> Ints:
 
 
 def _row_per_day(table: pd.DataFrame, lane: Ints, lanes: int, index: Index) -> tuple[Ints, Flags]:
-    """For every lane-mode and day the row of `lanes` that is valid; else the last that began, or the first one, flagged as not valid."""
+    """For every lane-mode and day the row of `lanes` that is valid, and whether there is one.
+
+    Where there is none: the last that began, or the first one.
+    """
     begin, end = index.day(table["valid_from"]), index.day(table["valid_to"])
     begin, end = np.where(np.isnan(begin), -np.inf, begin), np.where(np.isnan(end), np.inf, end)
     day = np.arange(index.days)
@@ -137,13 +141,18 @@ def _first_valid(load: Ints, valid: Flags) -> Ints:
 def _breaks(table: pd.DataFrame, keys: pd.MultiIndex) -> tuple[tuple[tuple[float, float], ...], ...]:
     bands: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     for origin, destination, mode, from_kg, rate in zip(
-        table["origin"], table["destination"], table["mode"], table["from_kg"], table["cost_per_kg"], strict=True
+        table["origin"],
+        table["destination"],
+        table["mode"],
+        table["from_kg"],
+        table["cost_per_kg"],
+        strict=True,
     ):
         bands.setdefault((origin, destination, mode), []).append((float(from_kg), float(rate)))
     return tuple(tuple(sorted(bands.get(key, []))) for key in keys)
 
 
-def _regular(table: pd.DataFrame, index: Index) -> pd.DataFrame:
+def _regular(table: pd.DataFrame) -> pd.DataFrame:
     """Lanes by which a location is usually supplied: not the emergency ones, unless it has no other."""
     emergency = np.asarray(table["emergency"], bool)
     usual = set(table["destination"][~emergency])
@@ -151,7 +160,7 @@ def _regular(table: pd.DataFrame, index: Index) -> pd.DataFrame:
 
 
 def _shortest_lead(table: pd.DataFrame, index: Index) -> Ints:
-    shortest = _regular(table, index).groupby("destination")["lead_time_days"].min()
+    shortest = _regular(table).groupby("destination")["lead_time_days"].min()
     return np.asarray(shortest.reindex(index.locations).fillna(0), np.int64)
 
 
@@ -171,7 +180,11 @@ def _dependants(table: pd.DataFrame, index: Index) -> Flags:
         rank[index.kinds[d]][index.kinds[s]]
         for d, s in zip(candidates["destination"], candidates["source"], strict=True)
     ]
-    best = candidates.sort_values(["rank", "distance", "lead", "source"]).groupby("destination")["source"].first()
+    best = (
+        candidates.sort_values(["rank", "distance", "lead", "source"])
+        .groupby("destination")["source"]
+        .first()
+    )
     main = np.asarray(best.reindex(range(len(index.locations))).fillna(-1), np.int64)
     supplied = np.eye(len(index.locations), dtype=bool)
     for location in range(len(main)):

@@ -95,7 +95,9 @@ def compile_problem(data: DataSet) -> Problem:
 
 def _surcharge(offered: pd.DataFrame, items: Items, item: Ints, supplier: Ints) -> Floats:
     """What a supplier asks for an item above the cheapest offer [money per unit]; one that doesn't offer it asks its usual cost."""
-    asked = offered.set_index(["item", "location"])["unit_cost"].reindex(pd.MultiIndex.from_arrays([item, supplier]))
+    asked = offered.set_index(["item", "location"])["unit_cost"].reindex(
+        pd.MultiIndex.from_arrays([item, supplier])
+    )
     lowest = np.full(len(items.unit_cost), np.inf)
     np.minimum.at(lowest, offered["item"], offered["unit_cost"])
     price = np.where(asked.isna(), items.unit_cost[item], asked)

@@ -14,14 +14,17 @@ FAR_TAIL, FAR_SCALES = 8.0, 35.0
 
 
 def carried(offered: pd.DataFrame, index: Index, network: Network, present: Flags, wanted: Flags) -> Flags:
-    """`I × L`: the item can be at the location and is of use there. `present`: it has stock or arrivals of its own; `wanted`: demand or a minimum."""
+    """`I × L`: the item can be at the location and is of use there.
+
+    `present`: it has stock or arrivals of its own; `wanted`: demand or a minimum.
+    """
     reach = _reach(index, network)
     holds = np.array([kind != "supplier" for kind in index.kinds])
     begins = present.copy()
     begins[offered["item"], offered["location"]] = True
     available = (begins.astype(np.float32) @ reach.astype(np.float32)) > 0
     useful = (wanted.astype(np.float32) @ reach.T.astype(np.float32)) > 0
-    return ((available & useful) | present | wanted) & holds[None, :]
+    return np.asarray(((available & useful) | present | wanted) & holds[None, :])
 
 
 def shipments_of(
@@ -99,8 +102,7 @@ def _lot(case: float, multiple: float) -> int:
     cases, units = round(case), round(multiple)
     if abs(cases - case) < 1e-9 and abs(units - multiple) < 1e-9:
         return math.lcm(cases, units) // cases
-    lot = next(n for n in range(1, 100_000) if abs(n * case / multiple - round(n * case / multiple)) < 1e-9)
-    return lot
+    return next(n for n in range(1, 100_000) if abs(n * case / multiple - round(n * case / multiple)) < 1e-9)
 
 
 def _there(index: Index, network: Network, stock: StockPoints) -> Floats:
@@ -125,7 +127,7 @@ def _last_band(network: Network, items: Items, item: Ints, lane: Ints) -> Floats
     """Units from which the last weight break holds: a heavier load may cost less in total."""
     start = np.array([bands[-1][0] if bands else 0.0 for bands in network.lanes.breaks])[lane]
     weight = items.weight[item]
-    return np.divide(start, weight, out=np.zeros_like(weight), where=weight > 0)
+    return np.asarray(np.divide(start, weight, out=np.zeros_like(weight), where=weight > 0))
 
 
 def _useful_units(stock: StockPoints, origins: Ints) -> Floats:

@@ -97,7 +97,9 @@ def stock_points(
         ),
         shelf=_following_demand(ahead, index.days, shelf_life - 1.0),
         terminal_mean=(ahead[:, index.days :] * after[:, index.days - ahead.shape[1] :]).sum(axis=1),
-        terminal_sd=np.sqrt((ahead_spread[:, index.days :] * after[:, index.days - ahead.shape[1] :]).sum(axis=1)),
+        terminal_sd=np.sqrt(
+            (ahead_spread[:, index.days :] * after[:, index.days - ahead.shape[1] :]).sum(axis=1)
+        ),
         terminal_cost=_terminal_cost(network, item, location, mean, lost_cost) * terminal,
         given_in=given.arrivals[item, location],
         given_out=given.dispatches[item, location],
@@ -120,7 +122,9 @@ def _following_demand(ahead: Floats, days: int, count: Floats) -> Floats:
     whole = np.floor(finite).astype(int)
     first = np.arange(1, days + 1)[None, :]
     last = first + whole[:, None]
-    limit = np.take_along_axis(total, last, 1) - np.take_along_axis(total, np.broadcast_to(first, last.shape), 1)
+    limit = np.take_along_axis(total, last, 1) - np.take_along_axis(
+        total, np.broadcast_to(first, last.shape), 1
+    )
     part = np.take_along_axis(ahead, np.minimum(last, ahead.shape[1] - 1), 1) * (finite - whole)[:, None]
     return np.where(np.isfinite(count)[:, None], limit + part, np.inf)
 

@@ -13,7 +13,9 @@ from planner_models.problem import Problem
 from planner_models.projection import Projection
 
 
-def plan_tables(data: DataSet, projection: Projection) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+def plan_tables(
+    data: DataSet, projection: Projection
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Orders, loads, inventory and key figures of a set of shipments."""
     index = index_of(data)
     orders = orders_of(data, index, projection)
@@ -54,7 +56,8 @@ def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFra
 
 def _free_names(data: DataSet, count: int) -> list[str]:
     """O000001 …, passing over names that open orders already have."""
-    taken, names, number = set(data["open_orders"]["order_id"]), [], 0
+    taken, number = set(data["open_orders"]["order_id"]), 0
+    names: list[str] = []
     while len(names) < count:
         number += 1
         name = f"O{number:06d}"
@@ -76,12 +79,16 @@ def loads_of(index: Index, projection: Projection) -> pd.DataFrame:
     active = np.zeros(flow.group_cost.shape, bool)
     np.logical_or.at(active, lanes.load, used)
     for g, t in np.argwhere(active).tolist():
-        stops = sorted((int(lanes.destination[m]) for m in members[g] if used[m, t]))
+        stops = sorted(int(lanes.destination[m]) for m in members[g] if used[m, t])
         vehicles = flow.vehicles[g, t]
         limits = np.array([groups.vehicle_kg[g, t], groups.vehicle_m3[g, t]])
         amounts = np.array([flow.group_kg[g, t], flow.group_m3[g, t]])
         limited = np.isfinite(limits) & (limits > 0)
-        fill = float(np.max(amounts[limited] / (vehicles * limits[limited]))) if limited.any() and vehicles else np.nan
+        fill = (
+            float(np.max(amounts[limited] / (vehicles * limits[limited])))
+            if limited.any() and vehicles
+            else np.nan
+        )
         rows.append(
             (
                 names[lanes.origin[members[g][0]]],
@@ -97,7 +104,9 @@ def loads_of(index: Index, projection: Projection) -> pd.DataFrame:
             )
         )
     frame = pd.DataFrame(rows, columns=[name for name in LOAD_COLUMNS if name != "load_id"])
-    frame = frame.sort_values(["dispatch_date", "origin", "destination", "mode"], kind="stable", ignore_index=True)
+    frame = frame.sort_values(
+        ["dispatch_date", "origin", "destination", "mode"], kind="stable", ignore_index=True
+    )
     frame.insert(0, "load_id", [f"L{n:06d}" for n in range(1, len(frame) + 1)])
     frame["dispatch_date"] = pd.to_datetime(frame["dispatch_date"])
     return frame[list(LOAD_COLUMNS)]
@@ -110,7 +119,11 @@ def inventory_of(index: Index, projection: Projection) -> pd.DataFrame:
     alive = (stock.on_hand > 0) | (stock.mean.sum(axis=1) > 0)
     alive |= (flow.arrivals.sum(axis=1) > 0) | (flow.dispatched.sum(axis=1) > 0)
     points = np.flatnonzero(alive)
-    points = points[np.lexsort([np.asarray(index.locations)[stock.location[points]], np.asarray(index.items)[stock.item[points]]])]
+    points = points[
+        np.lexsort(
+            [np.asarray(index.locations)[stock.location[points]], np.asarray(index.items)[stock.item[points]]]
+        )
+    ]
 
     def flat(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
         return np.asarray(values[points].ravel())

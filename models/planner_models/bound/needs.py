@@ -70,7 +70,7 @@ class Needs:
 
     def window(self, first: int, points: Ints) -> tuple[Floats, Floats]:
         """Right side W and the value of B for windows `first … e`, e = first … T (columns); NaN where nothing is known."""
-        stock, days = self.problem.stock, self.problem.days
+        stock = self.problem.stock
         mean, given = stock.mean[points, first:], stock.given_in[points, first:]
         lost, slope = self.lost[points, first:], self.slope[points, first:]
         before = np.cumsum(mean, axis=1) - mean

@@ -8,10 +8,10 @@ import numpy as np
 from planner_models.bound.needs import FLATTEST, Needs
 from planner_models.bound.rounding import carriers_of, rounding_cuts
 from planner_models.bound.split import Relaxation, groups_of, split
-from planner_models.joint.columns import Columns
+from planner_models.joint.columns import Columns, value
 from planner_models.joint.touching import Curves
-from planner_models.matrix import Matrix
-from planner_models.problem import Problem
+from planner_models.matrix import Matrix, Rows
+from planner_models.problem import Floats, Problem
 
 ROUNDS = 12
 LEAST_GAIN = 5e-4  # of the bound; a round that brings less is the last one
@@ -55,9 +55,8 @@ def strengthened_bound(
     return best
 
 
-def _lines(columns: Columns, curves: Curves, x: "np.ndarray", bound: float):  # type: ignore[no-untyped-def,type-arg]
-    from planner_models.joint.columns import value
-
+def _lines(columns: Columns, curves: Curves, x: Floats, bound: float) -> Rows:
+    """Lines that the solution asks for."""
     tolerance = max(1e-7, 1e-4 * abs(bound) / max(1, int(curves.uncertain.sum())))
     sales = curves.missing_sales_lines(columns.available(x), value(x, columns.sales), tolerance)
     ends = curves.missing_terminal_lines(columns.position(x), value(x, columns.short), tolerance)

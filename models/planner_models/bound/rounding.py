@@ -23,7 +23,7 @@ from planner_models.bound.needs import Needs
 from planner_models.joint.columns import Columns
 from planner_models.joint.declare import bands_of
 from planner_models.matrix import Rows
-from planner_models.problem import Floats, Problem
+from planner_models.problem import Floats, Ints, Problem
 
 LEAST_FRACTION, MOST_FRACTION = 0.02, 0.999  # of a vehicle: outside, rounding says nothing
 LEAST_VIOLATION = 0.01  # relative to the right side
@@ -70,8 +70,8 @@ def _by_day(
             bands = bands_of(problem, m, t)
             if bands:
                 for b, (start, end, _) in enumerate(bands):
-                    kg, whole = columns.bands[m, t, b]
-                    found[day].append(Carrier((kg,), whole, min(end, max(largest[m], start))))
+                    inside, used = columns.bands[m, t, b]
+                    found[day].append(Carrier((inside,), used, min(end, max(largest[m], start))))
             else:
                 shared[int(lanes.load[m]), t, day].append(m)
     for (g, t, day), members in shared.items():
@@ -99,7 +99,7 @@ def rounding_cuts(carriers: list[Carriers], needs: Needs, x: Floats, over: Calla
 Found = tuple[list[list[int]], list[list[float]], list[float]]
 
 
-def _cuts_from(each: Carriers, needs: Needs, points: "np.ndarray", first: int, x: Floats, found: Found) -> None:  # type: ignore[type-arg]
+def _cuts_from(each: Carriers, needs: Needs, points: Ints, first: int, x: Floats, found: Found) -> None:
     """Cuts whose window begins on day `first`."""
     arriving: list[Carrier] = []
     weight = needs.weight[points]
@@ -132,7 +132,8 @@ def _cut(
         return None
     right = 1.0 if divisor == total else float(np.floor(ratio)) + 1.0
     scale = 1.0 / (divisor * fraction)
-    left, entries = rest * scale, {}
+    left = rest * scale
+    entries: dict[int, float] = {}
     for carrier in arriving:
         by_weight = sum(x[j] for j in carrier.kg) * scale
         parts = carrier.size / divisor

@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from planner_models.matrix import Matrix, Rows, add_rows
+from planner_models.matrix import Matrix, Rows, add_rows, new_highs
 from planner_models.problem import Floats, Ints, Problem
 
 
@@ -69,9 +69,13 @@ class Split:
         of_row = self.part[rows.columns[rows.starts[:-1]]] if rows.count else np.zeros(0, np.int64)
         for number, place in enumerate(self.places):
             mine = np.flatnonzero(of_row == number)
-            columns = [self.position[rows.columns[rows.starts[r] : rows.starts[r + 1]]].tolist() for r in mine]
+            columns = [
+                self.position[rows.columns[rows.starts[r] : rows.starts[r + 1]]].tolist() for r in mine
+            ]
             values = [rows.values[rows.starts[r] : rows.starts[r + 1]].tolist() for r in mine]
-            add_rows(place.highs, Rows.of(columns, values, rows.lower[mine].tolist(), rows.upper[mine].tolist()))
+            add_rows(
+                place.highs, Rows.of(columns, values, rows.lower[mine].tolist(), rows.upper[mine].tolist())
+            )
         return rows.count
 
 
@@ -107,7 +111,12 @@ def split(matrix: Matrix, relaxation: Relaxation, location: Ints, group: Ints) -
         columns, mine = np.flatnonzero(part == number), np.flatnonzero(lowest == number)
         mine = mine[~shared[mine]]
         position[columns] = np.arange(len(columns))
-        places.append(Place(columns, _programme(matrix, rows[mine][:, columns], reduced, columns, lower[mine], upper[mine])))
+        places.append(
+            Place(
+                columns,
+                _programme(matrix, rows[mine][:, columns], reduced, columns, lower[mine], upper[mine]),
+            )
+        )
     return Split(tuple(places), matrix.offset + float(y @ side), part, position)
 
 
@@ -122,8 +131,7 @@ def _programme(
     lp.row_lower_, lp.row_upper_ = lower, upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs = new_highs()
     highs.setOptionValue("threads", 1)
     highs.passModel(lp)
     return highs

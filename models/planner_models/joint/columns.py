@@ -28,7 +28,9 @@ class Columns:
     bands: dict[tuple[int, int, int], tuple[int, int]]  # (m, t, band) → weight in the band, band in use
     location: Ints  # of every column: the location that it plans for; -1 = none
     largest: list[float]  # per lane-mode: the most that it can carry on a day [kg]
-    pipeline: tuple[tuple[tuple[int, float], ...], ...]  # per stock point: (column, units per lot) that arrive later
+    pipeline: tuple[
+        tuple[tuple[int, float], ...], ...
+    ]  # per stock point: (column, units per lot) that arrive later
 
     @classmethod
     def of(cls, problem: Problem, model: Model, matrix: Matrix) -> "Columns":
@@ -67,7 +69,9 @@ class Columns:
     def position(self, x: Floats) -> Floats:
         """Stock at the end and on the way to every point in a solution [units]."""
         coming = [sum(x[column] * units for column, units in entries) for entries in self.pipeline]
-        return value(x, self.on_hand)[:, -1] + self.problem.stock.given_later + np.array(coming, float)
+        return np.asarray(
+            value(x, self.on_hand)[:, -1] + self.problem.stock.given_later + np.array(coming, float)
+        )
 
     def rows(self, sales_lines: Sequence[SalesLine], terminal_lines: Sequence[TerminalLine]) -> Rows:
         """The same rows as the families `sales_curve` and `terminal_cover`, without Pyomo."""
@@ -98,7 +102,8 @@ def value(x: Floats, columns: Ints) -> Floats:
 def _bands(model: Model, matrix: Matrix) -> dict[tuple[int, int, int], tuple[int, int]]:
     position = matrix.positions
     return {
-        key: (position.get(id(model.band_kg[key]), -1), position.get(id(model.band[key]), -1)) for key in model.BANDS
+        key: (position.get(id(model.band_kg[key]), -1), position.get(id(model.band[key]), -1))
+        for key in model.BANDS
     }
 
 

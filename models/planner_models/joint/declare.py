@@ -19,7 +19,9 @@ def declare_sets(model: Model, problem: Problem) -> None:
     stock, ship, lanes, loads = problem.stock, problem.shipments, problem.lanes, problem.loads
     model.problem = problem
     arrival = lanes.arrival[ship.lane]
-    counts = (arrival < problem.days) | (stock.terminal_cost > 0)[ship.target][:, None] | _counts_anyway(problem)
+    counts = (
+        (arrival < problem.days) | (stock.terminal_cost > 0)[ship.target][:, None] | _counts_anyway(problem)
+    )
     open_days = ship.open & counts & (ship.max_lots > 0)[:, None]
     model.SHIP = _pairs(open_days)
     model.STOCK = _pairs(np.ones(stock.mean.shape, bool))
@@ -41,7 +43,13 @@ def declare_sets(model: Model, problem: Problem) -> None:
     model.LOAD_DAYS = _pairs(load_days)
     model.WEIGHT_LIMITED = _pairs(load_days & np.isfinite(loads.vehicle_kg))
     model.VOLUME_LIMITED = _pairs(load_days & np.isfinite(loads.vehicle_m3))
-    flagged = (lanes.min_charge > 0) | (lanes.stop_cost > 0) | unlimited[lanes.load] | banded | _counts_stops(problem)
+    flagged = (
+        (lanes.min_charge > 0)
+        | (lanes.stop_cost > 0)
+        | unlimited[lanes.load]
+        | banded
+        | _counts_stops(problem)
+    )
     model.USED = _pairs(lane_days & flagged)
     model.CHARGED = _pairs(lane_days & ((lanes.min_charge > 0) | banded))
     model.BANDED = _pairs(lane_days & banded)
@@ -55,9 +63,7 @@ def declare_sets(model: Model, problem: Problem) -> None:
     model.SUPPLY_DAYS = _pairs(np.ones(problem.supply.given.shape, bool))
     model.MINIMUM_DAYS = _pairs(np.ones(problem.minimums.given_kg.shape, bool))
     model.LIMITED = _pairs(np.isfinite(problem.capacities.limit))
-    model.OVERTIME = _pairs(
-        np.isfinite(problem.capacities.limit) & (problem.capacities.overtime_limit > 0)
-    )
+    model.OVERTIME = _pairs(np.isfinite(problem.capacities.limit) & (problem.capacities.overtime_limit > 0))
     days = np.arange(problem.days)[None, :]
     model.KEPT = _pairs((stock.min_stock > 0)[:, None] & (days >= stock.min_from[:, None]))
     model.CAPPED = _pairs(np.isfinite(stock.max_stock))
@@ -68,7 +74,10 @@ def declare_decisions(model: Model, problem: Problem) -> None:
     stock, ship, loads = problem.stock, problem.shipments, problem.loads
     most = ship.max_lots.tolist()
     model.ship = pyo.Var(
-        model.SHIP, domain=pyo.NonNegativeIntegers, bounds=lambda _, k, t: (0, most[k]), doc="whole lots shipped"
+        model.SHIP,
+        domain=pyo.NonNegativeIntegers,
+        bounds=lambda _, k, _t: (0, most[k]),
+        doc="whole lots shipped",
     )
     least, limit = _given_vehicles(problem).tolist(), loads.max_vehicles.tolist()
     model.vehicles = pyo.Var(
@@ -83,13 +92,17 @@ def declare_decisions(model: Model, problem: Problem) -> None:
     )
     mean, must = stock.mean.tolist(), stock.must_meet.tolist()
     model.sales = pyo.Var(
-        model.SELLS, bounds=lambda _, n, t: (mean[n][t] if must[n] else 0, mean[n][t]), doc="expected sales [units]"
+        model.SELLS,
+        bounds=lambda _, n, t: (mean[n][t] if must[n] else 0, mean[n][t]),
+        doc="expected sales [units]",
     )
     model.waste = pyo.Var(model.EXPIRES, domain=pyo.NonNegativeReals, doc="expired stock [units]")
     model.ample = pyo.Var(
         [(n, t) for n, t, *_ in model.GUARDS], domain=pyo.Binary, doc="stock lies above the knee of the curve"
     )
-    model.short = pyo.Var(model.ENDS_SHORT, domain=pyo.NonNegativeReals, doc="units missing after the horizon")
+    model.short = pyo.Var(
+        model.ENDS_SHORT, domain=pyo.NonNegativeReals, doc="units missing after the horizon"
+    )
     model.lane_kg = pyo.Var(model.LANE_DAYS, domain=pyo.NonNegativeReals, doc="weight on a lane-mode [kg]")
     model.lane_m3 = pyo.Var(model.VOLUME_DAYS, domain=pyo.NonNegativeReals, doc="volume on a lane-mode [m³]")
     model.used = pyo.Var(model.USED, domain=pyo.Binary, doc="the lane-mode carries something")
@@ -97,12 +110,18 @@ def declare_decisions(model: Model, problem: Problem) -> None:
     model.band = pyo.Var(model.BANDS, domain=pyo.Binary, doc="the weight lies in this band of the tariff")
     model.band_kg = pyo.Var(model.BANDS, domain=pyo.NonNegativeReals, doc="the weight, in its band [kg]")
     model.line = pyo.Var(model.LINE, domain=pyo.Binary, doc="an order line exists")
-    model.change = pyo.Var(model.CHANGED, domain=pyo.NonNegativeReals, doc="cases away from the previous plan")
-    model.ordered = pyo.Var(model.MINIMUM_DAYS, domain=pyo.Binary, doc="a supplier sends something to a destination")
+    model.change = pyo.Var(
+        model.CHANGED, domain=pyo.NonNegativeReals, doc="cases away from the previous plan"
+    )
+    model.ordered = pyo.Var(
+        model.MINIMUM_DAYS, domain=pyo.Binary, doc="a supplier sends something to a destination"
+    )
     model.nothing = pyo.Var(bounds=(0, 0), doc="always 0: in limits that given orders alone exceed")
     extra = problem.capacities.overtime_limit.tolist()
     model.overtime = pyo.Var(
-        model.OVERTIME, bounds=lambda _, r, at, t: (0, _none_if_infinite(extra[r][at][t])), doc="use above the limit"
+        model.OVERTIME,
+        bounds=lambda _, r, at, t: (0, _none_if_infinite(extra[r][at][t])),
+        doc="use above the limit",
     )
 
 
@@ -123,7 +142,10 @@ def bands_of(problem: Problem, lane: int, day: int) -> list[tuple[float, float, 
     if breaks[0][0] > 0:
         steps = [(0.0, float(problem.lanes.cost_per_kg[lane, day])), *breaks]
     above = [*steps[1:], (np.inf, 0.0)]
-    return [(start, _end(end, rate, dearer), rate) for (start, rate), (end, dearer) in zip(steps, above, strict=True)]
+    return [
+        (start, _end(end, rate, dearer), rate)
+        for (start, rate), (end, dearer) in zip(steps, above, strict=True)
+    ]
 
 
 def _end(end: float, rate: float, next_rate: float) -> float:

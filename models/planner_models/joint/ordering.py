@@ -28,7 +28,12 @@ def minimum_quantity(model: Model) -> pyo.Constraint:
 def supplier_limit(model: Model) -> pyo.Constraint:
     """(22) A supplier gives at most so much of an item on a day [units]: `Σ lot·ship[k,t] ≤ max_per_day − given`."""
     problem, lot = model.problem, lot_units(model)
-    row = {(i, o): n for n, (i, o) in enumerate(zip(problem.supply.item.tolist(), problem.supply.location.tolist(), strict=True))}
+    row = {
+        (i, o): n
+        for n, (i, o) in enumerate(
+            zip(problem.supply.item.tolist(), problem.supply.location.tolist(), strict=True)
+        )
+    }
     item, origin = problem.shipments.item.tolist(), problem.lanes.origin[problem.shipments.lane].tolist()
     sent = defaultdict(list)
     for k, t in model.SHIP:
@@ -95,8 +100,9 @@ def plan_change(model: Model) -> pyo.Constraint:
     cases, previous = ship.lot_cases.tolist(), ship.previous.tolist()
     return pyo.Constraint(
         [(k, t, sign) for k, t in model.CHANGED for sign in (1, -1)],
-        rule=lambda model, k, t, sign: model.change[k, t]
-        >= sign * (cases[k] * model.ship[k, t] - previous[k][t]),
+        rule=lambda model, k, t, sign: (
+            model.change[k, t] >= sign * (cases[k] * model.ship[k, t] - previous[k][t])
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Expected sales and the stock at the end: equations (4) to (6).
 
-Expected sales are a concave and the expected shortage a convex function; the model holds lines that touch them. It begins with a few and the engine
+Expected sales are a concave and the expected shortage a convex function; the model holds lines that touch
+them. It begins with a few and the engine
 adds those that the solution needs (Kelley 1960), so that the relaxation is never above the true cost.
 """
 
@@ -21,9 +22,7 @@ def sales_curve(model: Model) -> pyo.Constraint:
         n, t, constant, slope = lines[at]
         kept = [model.on_hand[n, t]] + ([model.waste[n, t]] if (n, t) in model.waste else [])
         coefficients = [1.0 - slope] + [-slope] * len(kept)
-        return (
-            LinearExpression(linear_coefs=coefficients, linear_vars=[model.sales[n, t], *kept]) <= constant
-        )
+        return LinearExpression(linear_coefs=coefficients, linear_vars=[model.sales[n, t], *kept]) <= constant
 
     return pyo.Constraint(range(len(lines)), rule=rule)
 
@@ -66,7 +65,7 @@ def nothing_withheld(model: Model) -> pyo.Constraint:
     def rule(model: Model, n: int, t: int, which: str) -> object:
         knee, at_knee, most, at_most = data[n, t]
         sales, ample = model.sales[n, t], model.ample[n, t]
-        available = model.on_hand[n, t] + sales + (model.waste[n, t] if (n, t) in model.waste else 0)
+        available = model.on_hand[n, t] + sales + model.waste.get((n, t), 0)
         slope = (at_most - at_knee) / (most - knee) if most > knee else 0.0
         if which == "b":
             return available >= knee * ample

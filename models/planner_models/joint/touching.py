@@ -61,9 +61,7 @@ class Curves:
         value, slope = terminal_shortage(self.problem.stock, position)
         constant = value - slope * position
         points = np.flatnonzero(where)
-        return list(
-            zip(points.tolist(), constant[points].tolist(), slope[points].tolist(), strict=True)
-        )
+        return list(zip(points.tolist(), constant[points].tolist(), slope[points].tolist(), strict=True))
 
     def missing_sales_lines(self, available: Floats, sales: Floats, tolerance: float) -> list[SalesLine]:
         """Lines at the points where a solution sells more than the curve allows, beyond `tolerance` [money]."""
@@ -83,7 +81,9 @@ class Curves:
         """Lines at the points where a solution ends with less shortage than expected, beyond `tolerance` [money]."""
         stock = self.problem.stock
         true, _ = terminal_shortage(stock, position)
-        where = (stock.terminal_cost > 0) & (true - short > np.maximum(tolerance / np.maximum(stock.terminal_cost, 1e-9), PRECISION))
+        where = (stock.terminal_cost > 0) & (
+            true - short > np.maximum(tolerance / np.maximum(stock.terminal_cost, 1e-9), PRECISION)
+        )
         return self.terminal_lines(position, where)
 
 

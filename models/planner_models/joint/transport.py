@@ -11,7 +11,9 @@ from planner_models.joint.declare import Model, band_count, bands_of
 
 def load_weight(model: Model) -> pyo.Constraint:
     """(7) The weight on a lane-mode is that of its orders [kg]: `lane_kg[m,t] = Σ weight·ship + given`."""
-    return _measure(model, model.LANE_DAYS, model.lane_kg, model.problem.items.weight, model.problem.lanes.given_kg)
+    return _measure(
+        model, model.LANE_DAYS, model.lane_kg, model.problem.items.weight, model.problem.lanes.given_kg
+    )
 
 
 def load_volume(model: Model) -> pyo.Constraint:
@@ -28,10 +30,11 @@ def _measure(model: Model, where: object, total: object, per_unit: object, given
     for k, t in model.SHIP:
         loaded[lane[k], t].append((lot[k], model.ship[k, t]))
 
-    def rule(model: Model, m: int, t: int) -> object:
+    def rule(_: Model, m: int, t: int) -> object:
         terms = loaded[m, t]
         body = LinearExpression(
-            linear_coefs=[1.0] + [-c for c, _ in terms], linear_vars=[total[m, t]] + [v for _, v in terms]  # type: ignore[index]
+            linear_coefs=[1.0] + [-c for c, _ in terms],
+            linear_vars=[total[m, t]] + [v for _, v in terms],  # type: ignore[index]
         )
         return body == float(given[m, t])  # type: ignore[index]
 
@@ -62,9 +65,7 @@ def _vehicle_limit(model: Model, where: object, total: object, size: object) -> 
     def rule(model: Model, g: int, t: int) -> object:
         loaded = [total[m, t] for m in members[g] if (m, t) in total]  # type: ignore[index,operator]
         coefficients = [1.0] * len(loaded) + [-float(size[g, t])]  # type: ignore[index]
-        return (
-            LinearExpression(linear_coefs=coefficients, linear_vars=[*loaded, model.vehicles[g, t]]) <= 0
-        )
+        return LinearExpression(linear_coefs=coefficients, linear_vars=[*loaded, model.vehicles[g, t]]) <= 0
 
     return pyo.Constraint(where, rule=rule)
 
@@ -106,7 +107,9 @@ def minimum_charge(model: Model) -> pyo.Constraint:
     """(13) Variable freight is not below the minimum charge [money]: `charge[m,t] ≥ min_charge[m,t]·used[m,t]`."""
     least = model.problem.lanes.min_charge.tolist()
     where = [(m, t) for m, t in model.CHARGED if least[m][t] > 0]
-    return pyo.Constraint(where, rule=lambda model, m, t: model.charge[m, t] >= least[m][t] * model.used[m, t])
+    return pyo.Constraint(
+        where, rule=lambda model, m, t: model.charge[m, t] >= least[m][t] * model.used[m, t]
+    )
 
 
 def variable_freight(model: Model) -> pyo.Constraint:
@@ -142,7 +145,9 @@ def band_floor(model: Model) -> pyo.Constraint:
     problem = model.problem
     return pyo.Constraint(
         model.BANDS,
-        rule=lambda model, m, t, b: model.band_kg[m, t, b] >= bands_of(problem, m, t)[b][0] * model.band[m, t, b],
+        rule=lambda model, m, t, b: (
+            model.band_kg[m, t, b] >= bands_of(problem, m, t)[b][0] * model.band[m, t, b]
+        ),
     )
 
 

@@ -9,7 +9,12 @@ HORIZON_DAYS = 14
 HISTORY_DAYS = 180
 
 # --- sales history ------------------------------------------------------------------------------------------
-VOLUME = {"grocery": 3.0, "fashion": 1.2, "electronics": 1.2, "durables": 1.2}  # on units_per_day of the assortment
+VOLUME = {
+    "grocery": 3.0,
+    "fashion": 1.2,
+    "electronics": 1.2,
+    "durables": 1.2,
+}  # on units_per_day of the assortment
 WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
     "grocery": (0.88, 0.85, 0.90, 0.95, 1.18, 1.34, 0.90),
     "fashion": (0.75, 0.78, 0.85, 0.95, 1.15, 1.50, 1.02),
