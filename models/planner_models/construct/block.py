@@ -83,13 +83,15 @@ class Block:
         item = problem.stock.item[self.points]
         self.lot_kg, self.lot_m3 = base * problem.items.weight[item], base * problem.items.volume[item]
         self.factor = np.ones(len(ship.item), np.int64)
-        self.factor[mine] = np.maximum(1, np.rint(lot_units[mine] / base[row[ship.target[mine]]])).astype(np.int64)
+        self.factor[mine] = np.maximum(1, np.rint(lot_units[mine] / base[row[ship.target[mine]]])).astype(
+            np.int64
+        )
         self.least = np.maximum(self.factor, 1)
         with np.errstate(invalid="ignore"):
             steps = np.ceil(ship.min_units[mine] / base[row[ship.target[mine]]] - 1e-9).astype(np.int64)
         self.least[mine] = np.maximum(self.least[mine], steps)
         self.cap = np.full(len(ship.item), 10**6)
-        for k in np.flatnonzero(mine):
+        for k in np.flatnonzero(mine).tolist():
             n = self.ledger.supply_of[k]
             if n >= 0:
                 free = max(0.0, problem.supply.limit[n] - problem.supply.given[n].max())
@@ -110,9 +112,9 @@ class Block:
         self.steep = np.where(sells, np.array(self.ledger.steep)[self.points], self.ledger.soft[self.points])
         self.on_lane = {}
         for m in self.lanes:
-            k = np.flatnonzero(ship.lane == m)
+            carried = np.flatnonzero(ship.lane == m)
             on = np.full(len(self.points), -1)
-            on[row[ship.target[k]]] = k
+            on[row[ship.target[carried]]] = carried
             self.on_lane[m] = on
         self.lot_cost = np.array(self.ledger.lot_cost) / self.factor
         self.programme: Programme | None = None
@@ -121,7 +123,9 @@ class Block:
         """Units that a point could usefully hold."""
         stock, n = self.problem.stock, self.points
         spread = np.sqrt((stock.sd[n] ** 2).sum(axis=1) + stock.terminal_sd[n] ** 2)
-        need = 0.85 * stock.mean[n].sum(axis=1) + dispatched.sum(axis=1) + stock.terminal_mean[n] + 3.0 * spread
+        need = (
+            0.85 * stock.mean[n].sum(axis=1) + dispatched.sum(axis=1) + stock.terminal_mean[n] + 3.0 * spread
+        )
         need = np.maximum(need, stock.on_hand[n] + stock.given_in[n].max(axis=1))
         need = np.maximum(need, stock.min_stock[n] * 1.5)
         return np.asarray(need + 2.0 * self.base)
@@ -131,7 +135,7 @@ class Block:
         days, led, ship = self.problem.days, self.ledger, self.problem.shipments
         arrivals = np.zeros((len(self.points), days + 1))
         leaving = np.zeros((len(self.sources), days))
-        for k in self.shipments:
+        for k in self.shipments.tolist():
             for t, lots in enumerate(led.lots[k]):
                 if lots:
                     units = lots * led.lot_units[k]
@@ -181,7 +185,7 @@ class Block:
         led = self.ledger
         cost = sum(led.point_cost[n] for n in self.points)
         cost += sum(sum(led.group_cost[g]) for g in self.groups)
-        for k in self.shipments:
+        for k in self.shipments.tolist():
             for t, lots in enumerate(led.lots[k]):
                 if lots:
                     cost += led.lot_cost[k] * lots + led.line_cost[k]
@@ -220,7 +224,9 @@ class Block:
             return max(led.min_charge[m][t] / rate, 1e-3), np.inf
         kg = sum(self.problem.lanes.given_kg[m, t] for m in led.members[g])
         m3 = sum(self.problem.lanes.given_m3[m, t] for m in led.members[g])
-        return max(vehicles * led.vehicle_kg[g][t] - kg, 1e-3), max(vehicles * led.vehicle_m3[g][t] - m3, 1e-6)
+        return max(vehicles * led.vehicle_kg[g][t] - kg, 1e-3), max(
+            vehicles * led.vehicle_m3[g][t] - m3, 1e-6
+        )
 
     def by_weight(self, g: int, t: int) -> bool:
         """The load has no vehicles to fill."""
@@ -233,7 +239,7 @@ class Block:
         for from_kg, band in led.breaks[m]:
             if kg >= from_kg - 1e-9:
                 rate = band + led.green[m][t]
-        return rate
+        return float(rate)
 
     def plan(
         self, pattern: Pattern, scene: Scene, hopeless: float = np.inf, rounds: int = ROUNDS
@@ -260,16 +266,23 @@ class Block:
         fixed_total = 0.0
         for n, (g, t) in enumerate(keys):
             if self.by_weight(g, t):
-                fixed_total += led.vehicle_cost[g][t] + (0.0 if linear[n] else led.min_charge[led.members[g][0]][t])
+                fixed_total += led.vehicle_cost[g][t] + (
+                    0.0 if linear[n] else led.min_charge[led.members[g][0]][t]
+                )
             else:
                 fixed_total += fixed[n]
         share_kg, share_m3 = 1.0 / space[:, 0], 1.0 / space[:, 1]
         by_m3 = np.zeros(len(keys), bool)
         loaded = np.zeros((len(keys), 2))
         scarce, late = self.scarcity.copy(), self.late.copy()
-        pace = np.maximum(0.25 * price, self.day_cost_per_kg * np.where(np.isfinite(space[:, 0]), space[:, 0], 0.0))
+        pace = np.maximum(
+            0.25 * price, self.day_cost_per_kg * np.where(np.isfinite(space[:, 0]), space[:, 0], 0.0)
+        )
         pace, before = np.maximum(pace, 0.2), np.zeros(len(keys))
-        haste, pushed = np.maximum(0.3 * scarce, 0.04 * np.array(led.steep)[self.sources]), np.zeros(len(scarce))
+        haste, pushed = (
+            np.maximum(0.3 * scarce, 0.04 * np.array(led.steep)[self.sources]),
+            np.zeros(len(scarce)),
+        )
         least_strain, chosen = np.inf, None
         offer_key = np.array([index[o.key] for o in offers], np.int64)
         offer_day = np.array([o.day for o in offers], np.int64)
@@ -285,8 +298,10 @@ class Block:
                 n = offer_key[o]
                 share = self.lot_m3 * share_m3[n] if by_m3[n] else self.lot_kg * share_kg[n]
                 m, t = offer.lane, offer.day
-                rate = self._rate(m, t, loaded[n, 0] if attempt else 300.0) if linear[n] else (
-                    led.green[m][t] if self.by_weight(*offer.key) else led.rate[m][t]
+                rate = (
+                    self._rate(m, t, loaded[n, 0] if attempt else 300.0)
+                    if linear[n]
+                    else (led.green[m][t] if self.by_weight(*offer.key) else led.rate[m][t])
                 )
                 money = offer.fixed + rate * self.lot_kg + led.m3_rate[m][t] * self.lot_m3 + price[n] * share
                 if len(self.sources):
@@ -306,13 +321,22 @@ class Block:
             steps, total = programme.solve(scene.view, unit * coarse, line, -(-least // coarse), cap)
             if hopeless < np.inf:
                 bound = total.sum() + fixed_total - float(price[~linear].sum())
-                bound -= float(np.sum(scarce * np.array([scene.slack[s, min(late[s], days - 1)] for s in range(len(scarce))])))
+                bound -= float(
+                    np.sum(
+                        scarce
+                        * np.array([scene.slack[s, min(late[s], days - 1)] for s in range(len(scarce))])
+                    )
+                )
                 if bound > hopeless:
                     return None
             weight = np.where(on, steps, 0)
             used = np.where(on, offer_key[choice] if len(offers) else 0, 0)
-            loaded[:, 0] = np.bincount(used.ravel(), (weight * self.lot_kg[:, None]).ravel(), len(keys))[: len(keys)]
-            loaded[:, 1] = np.bincount(used.ravel(), (weight * self.lot_m3[:, None]).ravel(), len(keys))[: len(keys)]
+            loaded[:, 0] = np.bincount(used.ravel(), (weight * self.lot_kg[:, None]).ravel(), len(keys))[
+                : len(keys)
+            ]
+            loaded[:, 1] = np.bincount(used.ravel(), (weight * self.lot_m3[:, None]).ravel(), len(keys))[
+                : len(keys)
+            ]
             fill_kg, fill_m3 = loaded[:, 0] * share_kg, loaded[:, 1] * share_m3
             by_m3 = fill_m3 > fill_kg
             fill = np.maximum(fill_kg, fill_m3)
@@ -329,7 +353,11 @@ class Block:
                 last = days - 1 - np.argmax((over > 1e-6)[:, ::-1], axis=1)
                 late = np.where(short, np.where(scarce > 0, np.maximum(last, late), last), late)
                 push = np.where(short, np.minimum(1.0, 4.0 * worst / np.maximum(out.sum(axis=1), 1e-9)), 0.0)
-                push = np.where(~short & (scarce > 0), np.maximum(-1.0, 4.0 * worst / np.maximum(out.sum(axis=1), 1e-9)), push)
+                push = np.where(
+                    ~short & (scarce > 0),
+                    np.maximum(-1.0, 4.0 * worst / np.maximum(out.sum(axis=1), 1e-9)),
+                    push,
+                )
                 haste = np.where(push * pushed < 0, 0.4 * haste, np.where(pushed == 0, haste, 1.5 * haste))
                 pushed = push
                 strain = float(np.where(short, worst / np.maximum(out.sum(axis=1), 1e-9), 0.0).sum())
@@ -343,6 +371,7 @@ class Block:
                 price = moved
                 if len(self.sources):
                     scarce = np.maximum(0.0, scarce + haste * push)
+        assert chosen is not None
         steps, choice, unit, line, price, scarce, late, fill = chosen
         self.trial_prices = dict(zip(keys, price.tolist(), strict=True))
         self.trial_scarcity = scarce
@@ -360,7 +389,7 @@ class Block:
         own = s >= 0
         at = s[own] * days + offer_day[o[own]]
         weight = steps[p[own], d[own]] * self.base[p[own]]
-        return np.bincount(at, weight, len(self.sources) * days).reshape(-1, days)
+        return np.asarray(np.bincount(at, weight, len(self.sources) * days), float).reshape(-1, days)
 
     def _settle(
         self,
@@ -408,7 +437,14 @@ class Block:
                 break
             arrivals = scene.arrivals + steps * self.base[:, None]
             loss = variation(
-                self.problem, self.tables, self.points, arrivals, scene.dispatched, -self.base, self.steep, days_on
+                self.problem,
+                self.tables,
+                self.points,
+                arrivals,
+                scene.dispatched,
+                -self.base,
+                self.steep,
+                days_on,
             )
             loss = loss - freight_free
             last = (steps == factor) | (steps <= least)
@@ -420,7 +456,11 @@ class Block:
                 for j in np.argsort(loss[p, d]):
                     if need <= 1e-6:
                         break
-                    less = int(factor[p[j], d[j]]) if steps[p[j], d[j]] - factor[p[j], d[j]] >= least[p[j], d[j]] else int(steps[p[j], d[j]])
+                    less = (
+                        int(factor[p[j], d[j]])
+                        if steps[p[j], d[j]] - factor[p[j], d[j]] >= least[p[j], d[j]]
+                        else int(steps[p[j], d[j]])
+                    )
                     steps[p[j], d[j]] -= less
                     need -= less * self.base[p[j]]
             for n in heavy:
@@ -430,11 +470,31 @@ class Block:
                 for j in np.argsort(loss[p, d] / np.maximum(size, 1e-9)):
                     if need_kg <= 0 and need_m3 <= 0:
                         break
-                    less = int(factor[p[j], d[j]]) if steps[p[j], d[j]] - factor[p[j], d[j]] >= least[p[j], d[j]] else int(steps[p[j], d[j]])
+                    less = (
+                        int(factor[p[j], d[j]])
+                        if steps[p[j], d[j]] - factor[p[j], d[j]] >= least[p[j], d[j]]
+                        else int(steps[p[j], d[j]])
+                    )
                     steps[p[j], d[j]] -= less
                     need_kg -= less * self.lot_kg[p[j]]
                     need_m3 -= less * self.lot_m3[p[j]]
-        self._fill(scene, steps, on, key, source, day, factor, least, freight_free, line, self.cap[k], space, source_of, choice, offer_day)
+        self._fill(
+            scene,
+            steps,
+            on,
+            key,
+            source,
+            day,
+            factor,
+            least,
+            freight_free,
+            line,
+            self.cap[k],
+            space,
+            source_of,
+            choice,
+            offer_day,
+        )
 
     def _fill(
         self,
@@ -462,7 +522,14 @@ class Block:
             free_kg, free_m3 = space[:, 0] - kg, space[:, 1] - m3
             arrivals = scene.arrivals + steps * self.base[:, None]
             gain = -variation(
-                self.problem, self.tables, self.points, arrivals, scene.dispatched, self.base, self.steep, days_on
+                self.problem,
+                self.tables,
+                self.points,
+                arrivals,
+                scene.dispatched,
+                self.base,
+                self.steep,
+                days_on,
             )
             gain -= freight_free + np.where(steps == 0, line, 0.0)
             fits = on & (factor == 1) & ((steps > 0) | (least == 1)) & (gain > 0.01)

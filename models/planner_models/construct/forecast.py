@@ -31,11 +31,15 @@ def with_plenty(problem: Problem) -> Problem | None:
     arriving = stock.given_in.copy()
     reached = np.flatnonzero(feeds & (first < days))
     arriving[reached, first[reached]] += total[stock.item[reached]]
-    scarce = {int(i): float(limit) for i, limit in zip(problem.supply.item, problem.supply.limit, strict=True)}
+    scarce = {
+        int(i): float(limit) for i, limit in zip(problem.supply.item, problem.supply.limit, strict=True)
+    }
     for n in reached:
         if int(stock.item[n]) in scarce:  # what a supplier limits is never plenty
             arriving[n] = stock.given_in[n]
-            arriving[n, first[n] :] += scarce[int(stock.item[n])] / max(1, int(feeds[stock.item == stock.item[n]].sum()))
+            arriving[n, first[n] :] += scarce[int(stock.item[n])] / max(
+                1, int(feeds[stock.item == stock.item[n]].sum())
+            )
     free = {
         name: np.where(feeds, 0.0, getattr(stock, name)) for name in ("holding", "terminal_cost", "min_stock")
     }

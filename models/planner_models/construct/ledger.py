@@ -17,7 +17,9 @@ SOFT = 0.4  # part of a lost sale that a unit short at a source leads to: those 
 UNITS, KG_OUT, VEHICLES_OUT, KG_IN, VEHICLES_IN, STORAGE, HOURS = range(len(RESOURCES))
 INFINITE = float("inf")
 
-Change = tuple[int, int, int]  # shipment, day, lots more (or fewer); each (shipment, day) at most once per trial
+Change = tuple[
+    int, int, int
+]  # shipment, day, lots more (or fewer); each (shipment, day) at most once per trial
 
 
 @dataclass
@@ -26,7 +28,9 @@ class Trial:
 
     delta: float  # money
     changes: list[Change] = field(default_factory=list)
-    points: dict[int, tuple[list[float], list[float], float, float, list[float]]] = field(default_factory=dict)
+    points: dict[int, tuple[list[float], list[float], float, float, list[float]]] = field(
+        default_factory=dict
+    )
     lanes: dict[tuple[int, int], list[float]] = field(default_factory=dict)
     groups: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
     use: dict[tuple[int, int, int], float] = field(default_factory=dict)
@@ -40,15 +44,22 @@ NOTHING = Trial(INFINITE)
 class Ledger:
     """A plan and everything that its cost is made of."""
 
-    def __init__(self, problem: Problem, tables: Tables, lots: Ints | None = None, breach: float = HARD) -> None:
-        self.problem, self.breach = problem, breach  # breach: money per day on which a stock limit is not kept
+    def __init__(
+        self, problem: Problem, tables: Tables, lots: Ints | None = None, breach: float = HARD
+    ) -> None:
+        self.problem, self.breach = (
+            problem,
+            breach,
+        )  # breach: money per day on which a stock limit is not kept
         self._constants(problem, tables)
         if breach == 0.0:
             self.steep = self.soft.tolist()
         self._empty(problem)
         if lots is not None:
             k, t = np.nonzero(lots)
-            self.enter(self.trial([(int(a), int(b), int(lots[a, b])) for a, b in zip(k, t, strict=True)], True))
+            self.enter(
+                self.trial([(int(a), int(b), int(lots[a, b])) for a, b in zip(k, t, strict=True)], True)
+            )
 
     def _constants(self, problem: Problem, tables: Tables) -> None:
         stock, ship, lanes, loads = problem.stock, problem.shipments, problem.lanes, problem.loads
@@ -69,7 +80,9 @@ class Ledger:
         np.maximum.at(worth, stock.item, np.maximum(stock.lost_cost, stock.terminal_cost))
         # what a unit short of a limit costs: more than it can be worth anywhere
         sells = stock.mean.sum(axis=1) > 0
-        self.soft = np.where(sells, 2.0, SOFT) * worth[stock.item]  # what a unit short will cost those who wait for it
+        self.soft = (
+            np.where(sells, 2.0, SOFT) * worth[stock.item]
+        )  # what a unit short will cost those who wait for it
         self.steep = (2.0 * worth[stock.item] + items.unit_cost[stock.item] + 1.0).tolist()
         m = ship.lane
         self.lane, self.source, self.target = m.tolist(), ship.source.tolist(), ship.target.tolist()
@@ -83,7 +96,10 @@ class Ledger:
         self.line_cost = (place.line_cost[o] + place.line_cost[d]).tolist()
         lot_cost = (place.case_cost[o] + place.case_cost[d]) * ship.lot_cases
         self.lot_cost = (lot_cost + ship.purchase * case * ship.lot_cases).tolist()
-        self.least_units, self.lot_value = ship.min_units.tolist(), (ship.value * case * ship.lot_cases).tolist()
+        self.least_units, self.lot_value = (
+            ship.min_units.tolist(),
+            (ship.value * case * ship.lot_cases).tolist(),
+        )
         self.previous, self.open = ship.previous.tolist(), ship.open.tolist()
         self.change_cost = problem.change_cost
         self.arrival, self.group = lanes.arrival.tolist(), lanes.load.tolist()
@@ -100,7 +116,7 @@ class Ledger:
         self.members = [np.flatnonzero(lanes.load == g).tolist() for g in range(len(loads.route))]
         self.limit, self.extra = caps.limit.tolist(), caps.overtime_limit.tolist()
         self.overtime = caps.overtime_cost.tolist()
-        self.limited = np.isfinite(caps.limit).any(axis=2).tolist()
+        self.limited: list[list[bool]] = np.asarray(np.isfinite(caps.limit).any(axis=2), object).tolist()
         self.supply_of, self.minimum_of = _supply_of(problem), _minimum_of(problem)
         self.supply_limit = problem.supply.limit.tolist()
         self.min_value, self.min_kg = problem.minimums.min_value.tolist(), problem.minimums.min_kg.tolist()
@@ -112,7 +128,9 @@ class Ledger:
         self.later = stock.given_later.tolist()
         lines = np.zeros(lanes.open.shape)
         lines[problem.given.lane, problem.given.day] = 1.0
-        self.load = np.stack([lanes.given_kg, lanes.given_m3, lines], axis=2).tolist()  # M × T × (kg, m3, lines)
+        self.load = np.stack(
+            [lanes.given_kg, lanes.given_m3, lines], axis=2
+        ).tolist()  # M × T × (kg, m3, lines)
         self.use = problem.capacities.given_use.copy().tolist()
         self.supplied = problem.supply.given.tolist()
         self.bought = np.stack([problem.minimums.given_value, problem.minimums.given_kg], axis=2).tolist()
@@ -246,11 +264,13 @@ class Ledger:
             cost += max(variable, self.min_charge[m][t]) + self.stop_cost[m][t] + green * lane_kg
         if not used:
             return 0.0, 0.0
-        vehicles = max(1.0, -(-(kg / self.vehicle_kg[g][t] - 1e-9) // 1), -(-(m3 / self.vehicle_m3[g][t] - 1e-9) // 1))
+        vehicles = max(
+            1.0, -(-(kg / self.vehicle_kg[g][t] - 1e-9) // 1), -(-(m3 / self.vehicle_m3[g][t] - 1e-9) // 1)
+        )
         over = vehicles - self.max_vehicles[g][t]
         if over > 1e-6:
             cost += HARD + 0.3 * HARD * over
-        return cost + self.vehicle_cost[g][t] * vehicles, vehicles
+        return float(cost + self.vehicle_cost[g][t] * vehicles), float(vehicles)
 
     def price_use(self, key: tuple[int, int, int], change: float) -> float:
         """Overtime at a capacity, and the penalty beyond it."""
@@ -259,14 +279,14 @@ class Ledger:
         if over <= 0.0:
             return 0.0
         extra = self.extra[r][place][t]
-        cost = self.overtime[r][place][t] * over
+        cost: float = self.overtime[r][place][t] * over
         if over > extra + 1e-7 * max(1.0, self.limit[r][place][t] + extra):
             cost += HARD * (1.0 + (over - extra) / max(1.0, self.limit[r][place][t] + extra))
         return cost
 
     def price_supply(self, n: int, t: int, change: float) -> float:
         """Penalty for more than a supplier has."""
-        over = self.supplied[n][t] + change - self.supply_limit[n]
+        over: float = self.supplied[n][t] + change - self.supply_limit[n]
         return HARD * (1.0 + over / max(1.0, self.supply_limit[n])) if over > 1e-7 else 0.0
 
     def price_minimum(self, n: int, t: int, value: float, kg: float) -> float:
@@ -277,7 +297,9 @@ class Ledger:
         low_value, low_kg = max(self.min_value[n] - value, 0.0), max(self.min_kg[n] - kg, 0.0)
         if low_value + low_kg <= 1e-7:
             return 0.0
-        return HARD * (1.0 + low_value / max(1.0, self.min_value[n]) + low_kg / max(1.0, self.min_kg[n]))
+        return float(
+            HARD * (1.0 + low_value / max(1.0, self.min_value[n]) + low_kg / max(1.0, self.min_kg[n]))
+        )
 
     def trial(self, changes: list[Change], force: bool = False) -> Trial:
         """What these changes would do. Impossible ones (negative lots, closed days) cost infinitely, unless forced."""
@@ -297,7 +319,9 @@ class Ledger:
                 delta += self.change_cost * (abs(new * lot - planned) - abs(old * lot - planned))
             if self.least_units[k] > 0.0:
                 least = self.least_units[k] - 1e-7
-                delta += HARD * ((0 < new * self.lot_units[k] < least) - (0 < old * self.lot_units[k] < least))
+                delta += HARD * (
+                    (0 < new * self.lot_units[k] < least) - (0 < old * self.lot_units[k] < least)
+                )
             day, source, target = self.arrival[m][t], self.source[k], self.target[k]
             if target not in moved:
                 moved[target] = (self.arrivals[target][:], self.dispatched[target][:], [self.later[target]])
@@ -307,7 +331,11 @@ class Ledger:
                 moved[target][2][0] += units
             if source >= 0:
                 if source not in moved:
-                    moved[source] = (self.arrivals[source][:], self.dispatched[source][:], [self.later[source]])
+                    moved[source] = (
+                        self.arrivals[source][:],
+                        self.dispatched[source][:],
+                        [self.later[source]],
+                    )
                 moved[source][1][t] += units
             change = lanes.get((m, t))
             if change is None:

@@ -18,7 +18,9 @@ def first_pattern(block: Block, scene: Scene) -> Pattern:
         for t in range(block.problem.days):
             if any(lanes.open[m, t] for m in calm):
                 every[g, t] = 2 if block.by_weight(g, t) else 1
-                block.prices[g, t] = led.vehicle_cost[g][t] / full[g, t] if (g, t) in full else led.vehicle_cost[g][t]
+                block.prices[g, t] = (
+                    led.vehicle_cost[g][t] / full[g, t] if (g, t) in full else led.vehicle_cost[g][t]
+                )
     if not every:
         return {}
     block.plan(every, scene, rounds=1)
@@ -108,6 +110,13 @@ def neighbours(block: Block, pattern: Pattern, random: np.random.Generator) -> l
                     found.append(pattern | {stop: 1})
     for key in usable:
         if key not in pattern:
-            found.append(pattern | {key: 1 if not block.by_weight(*key) or led.min_charge[led.members[key[0]][0]][key[1]] > 0 else 2})
+            found.append(
+                pattern
+                | {
+                    key: 1
+                    if not block.by_weight(*key) or led.min_charge[led.members[key[0]][0]][key[1]] > 0
+                    else 2
+                }
+            )
     order = random.permutation(len(found))
     return [found[n] for n in order]

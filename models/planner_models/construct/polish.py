@@ -64,8 +64,9 @@ class Polish:
         source, units = led.source[k], lots * led.lot_units[k]
         if source < 0:
             return False
-        for j, u in reversed(self.slots(source)):
-            if led.arrival[led.lane[j]][u] <= t and led.take([(k, t, lots), (j, u, ceil(units / led.lot_units[j] - 1e-9))]):
+        early = [(j, u) for j, u in self.slots(source) if led.arrival[led.lane[j]][u] <= t]
+        for j, u in early[::-1] if self.wide else early[-2:]:
+            if led.take([(k, t, lots), (j, u, ceil(units / led.lot_units[j] - 1e-9))]):
                 return True
         return False
 

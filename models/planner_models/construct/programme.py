@@ -15,6 +15,7 @@ from planner_models.problem import Floats, Ints, Problem
 
 APART = 1e8  # keeps the chains of a running minimum apart [money]
 FEW = 20  # order steps up to which a maximum per line is kept exactly
+FINE = 30  # stock points up to which the grid is finer than time would allow for many
 BREACH = 100.0  # money for a day on which a stock limit is not kept
 
 
@@ -33,15 +34,15 @@ class Grid:
 
 def grid_of(lot_units: Floats, most_units: Floats, levels: int) -> Grid:
     """A grid of `levels` stock levels that reaches about `most_units`."""
-    spread = lot_units * (levels - 1) / np.maximum(most_units, lot_units)
+    spread: Floats = lot_units * (levels - 1) / np.maximum(most_units, lot_units)
     stride = np.maximum(1, np.floor(spread)).astype(np.int64)
     lots = np.where(spread < 1, np.ceil(1 / np.maximum(spread, 1e-9)), 1).astype(np.int64)
     level = np.arange(levels)
     chain, rank = level[None, :] % stride[:, None], level[None, :] // stride[:, None]
     order = np.argsort(chain * levels - rank, axis=1, kind="stable")
     place = np.argsort(order, axis=1)
-    apart = -APART * np.take_along_axis(chain, order, 1)
-    return Grid(levels, lot_units * lots / stride, stride, lots, order, place, apart)
+    apart = np.asarray(-APART * np.take_along_axis(chain, order, 1), float)
+    return Grid(levels, np.asarray(lot_units * lots / stride, float), stride, lots, order, place, apart)
 
 
 @dataclass
@@ -63,7 +64,8 @@ class Programme:
     ) -> None:
         self.problem, self.tables, self.points, self.steep = problem, tables, points, steep
         self.days, self.breach = problem.days, BREACH
-        widest = int(np.clip(np.max(most / lot_units, initial=1) + 1, 40, 97))
+        least, top = (40, 97) if len(points) > FINE else (289, 289)
+        widest = int(np.clip(np.max(most / lot_units, initial=1) + 1, least, top))
         self.grid = grid_of(lot_units, most, widest)
         self.rows = np.arange(len(points))[:, None]
         self.levels = self.grid.step[:, None] * np.arange(widest)
@@ -118,8 +120,10 @@ class Programme:
             ordered = np.where(target <= top, found - slope + line[rows, t][:, None], np.inf)
             if most is not None:
                 for row in np.flatnonzero(most[rows, t] <= FEW):
-                    p = row if full else ordering[row]
-                    ordered[row] = self._few(worth[t][p], p, price[p, t], line[p, t], int(least[p, t]), int(most[p, t]))
+                    p = int(row if full else ordering[row])
+                    ordered[row] = self._few(
+                        worth[t][p], p, price[p, t], line[p, t], int(least[p, t]), int(most[p, t])
+                    )
             if full:
                 value = np.minimum(value, ordered)
             else:
@@ -135,7 +139,9 @@ class Programme:
             more = count * stride
             if more >= len(worth):
                 break
-            best[: len(worth) - more] = np.minimum(best[: len(worth) - more], worth[more:] + price * count + line)
+            best[: len(worth) - more] = np.minimum(
+                best[: len(worth) - more], worth[more:] + price * count + line
+            )
         return best
 
     def _follow(

@@ -53,7 +53,7 @@ def _loss(ledger: Ledger, k: int, t: int) -> float:
     else:
         later -= units
     cost, _ = ledger.price_point(n, arrivals, ledger.dispatched[n], later)
-    return (cost - ledger.point_cost[n] - ledger.lot_cost[k]) / units
+    return float((cost - ledger.point_cost[n] - ledger.lot_cost[k]) / units)
 
 
 def top_up(ledger: Ledger) -> None:

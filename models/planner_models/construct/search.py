@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from planner_models.construct.block import Block, blocks_of
+from planner_models.construct.block import Block, Pattern, Scene, blocks_of
 from planner_models.construct.forecast import with_plenty
 from planner_models.construct.ledger import HARD, Ledger, Trial
 from planner_models.construct.moves import first_pattern, neighbours
@@ -42,7 +42,7 @@ def visit(block: Block, random: np.random.Generator, over: Over, most: int = 60)
     return better
 
 
-def attempt(block: Block, pattern: dict[tuple[int, int], int], scene, hopeless: float) -> bool:
+def attempt(block: Block, pattern: Pattern, scene: Scene, hopeless: float) -> bool:
     """Plan the block with a pattern; keep the plan if it is cheaper."""
     changes = block.plan(pattern, scene, hopeless)
     if not changes:
@@ -84,12 +84,12 @@ def _with_relief(ledger: Ledger, trial: Trial) -> bool:
 
 def turns(ledger: Ledger, blocks: list[Block], random: np.random.Generator, over: Over, most: int) -> None:
     """Visit the blocks in turn until time is over or nothing helps."""
-    idle = 0
+    idle = -1  # the first turn gives every block a plan, the others improve them
     while blocks and not over() and idle < 2:
         before = ledger.cost
         for block in blocks:
             if not over():
-                visit(block, random, over, most)
+                visit(block, random, over, most if idle >= 0 else 0)
         idle = idle + 1 if ledger.cost > before - 1.0 else 0
 
 
@@ -105,7 +105,9 @@ def first_demand(problem: Problem, tables: Tables, random: np.random.Generator, 
     return ledger.plan()
 
 
-def first_supply(problem: Problem, tables: Tables, lots: Ints, random: np.random.Generator, over: Over) -> Ints:
+def first_supply(
+    problem: Problem, tables: Tables, lots: Ints, random: np.random.Generator, over: Over
+) -> Ints:
     """Orders of the places that supply others, for what those ask for; what is short costs, but is no breach yet."""
     ledger = Ledger(problem, tables, lots, breach=0.0)
     feeding = feeding_places(problem)
@@ -144,8 +146,8 @@ def construct(
         return best.lots
     tables = tabulate(problem)
     if start is None:
-        lots = first_demand(problem, tables, random, until(0.4))
-        lots = first_supply(problem, tables, lots, random, until(0.6))
+        lots = first_demand(problem, tables, random, until(0.35))
+        lots = first_supply(problem, tables, lots, random, until(0.5))
     else:
         lots = np.asarray(start, np.int64)
         best.offer(lots)
@@ -160,8 +162,8 @@ def construct(
         before = ledger.cost
         for block in blocks:
             if not over():
-                visit(block, random, over, 25)
-        polish(ledger, random, over, 2)
+                visit(block, random, over, 12)
+        polish(ledger, random, over, 5 if len(ledger.lane) < 300 else 1)
         top_up(ledger)
         pull(ledger)
         best.offer(ledger.plan())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner_models.curve import sales_curves, terminal_shortage, unsold
-from planner_models.problem import Floats, Problem, StockPoints
+from planner_models.problem import Floats, Ints, Problem, StockPoints
 
 NODES, CELLS = 72, 96  # stock levels at which a curve is computed; cells of its table
 
@@ -23,13 +23,13 @@ class Tables:
     short: Floats
     short_per_unit: Floats  # N
 
-    def sold(self, point: object, day: int, available: Floats) -> Floats:
+    def sold(self, point: Ints, day: int, available: Floats) -> Floats:
         """Expected sales of stock points `point` on a day, for `available` (… × levels)."""
-        return _lookup(self.sales[point, day], self.cells_per_unit[point, day], available)  # type: ignore[index]
+        return _lookup(self.sales[point, day], self.cells_per_unit[point, day], available)
 
-    def missing(self, point: object, position: Floats) -> Floats:
+    def missing(self, point: Ints, position: Floats) -> Floats:
         """Expected terminal shortage for positions (… × levels)."""
-        return _lookup(self.short[point], self.short_per_unit[point], position)  # type: ignore[index]
+        return _lookup(self.short[point], self.short_per_unit[point], position)
 
 
 def _lookup(table: Floats, per_unit: Floats, value: Floats) -> Floats:

@@ -10,6 +10,7 @@ from planner.tables.load import load
 from planner_models.construct import construct
 from planner_models.problem import Problem
 from planner_models.projection import Projection
+from tests.engine.instances import random_data
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -24,3 +25,17 @@ def test_the_retail_sample_has_a_feasible_plan_within_seconds(retail: Problem) -
     found = Projection(retail, construct(retail, seconds=6))
     assert found.excess == {}
     assert found.cost < 0.5 * idle.cost
+
+
+@pytest.mark.parametrize("first", range(0, 50, 10))
+def test_tiny_problems_of_every_kind_get_a_feasible_plan(first: int) -> None:
+    """Given only what has a feasible plan at all (the exact engine says so for these seeds)."""
+    impossible = {5, 14, 19, 35, 36, 39, 49}
+    for seed in range(first, first + 10):
+        problem = compile_problem(random_data(seed))
+        idle = Projection(problem, np.zeros(problem.shipments.open.shape, np.int64))
+        found = Projection(problem, construct(problem, seconds=0.6))
+        if seed not in impossible:
+            assert found.excess == {}, seed
+        if not idle.excess:
+            assert found.cost <= idle.cost, seed
