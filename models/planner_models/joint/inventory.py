@@ -60,4 +60,9 @@ def maximum_stock(model: Model) -> pyo.Constraint:
 
 def stock_after_sales(model: Model, n: int, t: int) -> object:
     """Stock after sales and before expired goods are taken out [units]."""
-    return model.on_hand[n, t] + model.waste.get((n, t), 0)
+    return model.on_hand[n, t] + expired(model, n, t)
+
+
+def expired(model: Model, n: int, t: int) -> object:
+    """Goods that expire; 0 where they keep."""
+    return model.waste[n, t] if (n, t) in model.waste else 0  # noqa: SIM401 — a variable has no `get`

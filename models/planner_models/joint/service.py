@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from planner_models.joint.declare import Model
+from planner_models.joint.inventory import expired
 
 
 def sales_curve(model: Model) -> pyo.Constraint:
@@ -65,7 +66,7 @@ def nothing_withheld(model: Model) -> pyo.Constraint:
     def rule(model: Model, n: int, t: int, which: str) -> object:
         knee, at_knee, most, at_most = data[n, t]
         sales, ample = model.sales[n, t], model.ample[n, t]
-        available = model.on_hand[n, t] + sales + model.waste.get((n, t), 0)
+        available = model.on_hand[n, t] + sales + expired(model, n, t)
         slope = (at_most - at_knee) / (most - knee) if most > knee else 0.0
         if which == "b":
             return available >= knee * ample
