@@ -174,3 +174,17 @@ def _ways(
                 if all((k, t) != (j, u) for j, u, _ in before):
                     found.append([own, *before])
     return found
+
+
+def unload(ledger: Ledger) -> None:
+    """Where a load needs more vehicles than there are, leave behind what is missed least per kg."""
+    for g, members in enumerate(ledger.members):
+        for t in range(ledger.days):
+            while ledger.vehicles[g][t] > ledger.max_vehicles[g][t] + 1e-6:
+                lines = [k for k, m in enumerate(ledger.lane) if m in members and ledger.lots[k][t]]
+                if not lines:
+                    break
+                worth = [
+                    _loss(ledger, k, t) * ledger.lot_units[k] / max(ledger.lot_kg[k], 1e-9) for k in lines
+                ]
+                ledger.enter(ledger.trial([(lines[int(np.argmin(worth))], t, -1)], force=True))

@@ -10,7 +10,7 @@ from planner_models.construct.forecast import with_plenty
 from planner_models.construct.ledger import HARD, Ledger, Trial
 from planner_models.construct.moves import first_pattern, neighbours
 from planner_models.construct.polish import polish
-from planner_models.construct.repair import pull, relieve, top_up
+from planner_models.construct.repair import pull, relieve, top_up, unload
 from planner_models.construct.tables import Tables, tabulate
 from planner_models.problem import Ints, Problem
 from planner_models.projection import Projection
@@ -152,6 +152,7 @@ def construct(
         lots = np.asarray(start, np.int64)
         best.offer(lots)
     ledger = Ledger(problem, tables, lots)
+    unload(ledger)
     relieve(ledger)
     pull(ledger)
     top_up(ledger)
