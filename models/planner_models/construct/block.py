@@ -377,7 +377,7 @@ class Block:
         self.trial_scarcity = scarce
         self.trial_late = late
         self.loaded = dict(zip(keys, fill.tolist(), strict=True))
-        self._settle(scene, offers, steps, choice, source_of, offer_key, offer_day, space, unit, line)
+        self._settle(scene, offers, steps, choice, source_of, offer_key, offer_day, space, line)
         return self._changes(offers, steps, choice)
 
     def _leaving(self, steps: Ints, choice: Ints, source_of: Ints, offer_day: Ints) -> Floats:
@@ -401,7 +401,6 @@ class Block:
         offer_key: Ints,
         offer_day: Ints,
         space: Floats,
-        unit: Floats,
         line: Floats,
     ) -> None:
         """Trim whole lots until every load and every source keeps its limit, then fill what is free (in place)."""

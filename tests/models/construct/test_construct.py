@@ -22,7 +22,7 @@ def retail() -> Problem:
 
 def test_the_retail_sample_has_a_feasible_plan_within_seconds(retail: Problem) -> None:
     idle = Projection(retail, np.zeros(retail.shipments.open.shape, np.int64))
-    found = Projection(retail, construct(retail, seconds=6))
+    found = Projection(retail, construct(retail, seconds=20))
     assert found.excess == {}
     assert found.cost < 0.5 * idle.cost
 
@@ -34,7 +34,7 @@ def test_tiny_problems_of_every_kind_get_a_feasible_plan(first: int) -> None:
     for seed in range(first, first + 10):
         problem = compile_problem(random_data(seed))
         idle = Projection(problem, np.zeros(problem.shipments.open.shape, np.int64))
-        found = Projection(problem, construct(problem, seconds=0.6))
+        found = Projection(problem, construct(problem, seconds=2))
         if seed not in impossible:
             assert found.excess == {}, seed
         if not idle.excess:
