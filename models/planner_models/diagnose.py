@@ -12,7 +12,7 @@ import numpy as np
 from planner_models.joint.columns import Columns
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves
-from planner_models.matrix import Matrix, to_highs, to_matrix
+from planner_models.matrix import Matrix, run, to_highs, to_matrix
 from planner_models.problem import RESOURCES, Problem
 
 UNITS = {
@@ -79,7 +79,7 @@ def diagnose(problem: Problem) -> list[Excess]:
             highs.changeColBounds(j, low, np.inf)
             highs.addRow(-np.inf, high, 2, ends, np.array([1.0, -1.0]))
     highs.setOptionValue("time_limit", SECONDS)
-    highs.run()
+    run(highs)
     x = np.array(highs.getSolution().col_value)
     if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return found

@@ -97,7 +97,7 @@ def to_matrix(model: Any) -> Matrix:
     )
 
 
-def to_highs(matrix: Matrix, *, relaxed: bool = False, threads: int = 1, seed: int = 0) -> highspy.Highs:
+def to_highs(matrix: Matrix, *, relaxed: bool = False, seed: int = 0) -> highspy.Highs:
     """A silent HiGHS that holds the programme; `relaxed` leaves integrality out."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(matrix.cost), matrix.rows.count
@@ -112,17 +112,41 @@ def to_highs(matrix: Matrix, *, relaxed: bool = False, threads: int = 1, seed: i
         whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         lp.integrality_ = [whole if flag else real for flag in matrix.integer]
     highs = new_highs()
-    highs.setOptionValue("threads", threads)
     highs.setOptionValue("random_seed", seed)
     highs.passModel(lp)
     return highs
+
+
+def use_threads(threads: int) -> None:
+    """Let all solvers of this process have so many threads from now on.
+
+    HiGHS has one pool of threads per process, made by the first solve; a solver that asks for another number of threads
+    refuses to run. So the pool is made anew, and `new_highs` asks for its size.
+    """
+    if _pool["threads"] != threads:
+        highspy.Highs.resetGlobalScheduler(True)
+        _pool["threads"] = threads
+
+
+_pool = {"threads": 1}
 
 
 def new_highs() -> highspy.Highs:
     """A silent solver."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", _pool["threads"])
     return highs
+
+
+def run(highs: highspy.Highs) -> None:
+    """Solve; raises SolverFault if the solver refuses (a time limit or infeasibility is no refusal)."""
+    if highs.run() == highspy.HighsStatus.kError:
+        raise SolverFault("HiGHS refused to solve a model; please report this")
+
+
+class SolverFault(Exception):  # noqa: N818
+    """The solver was used in a way that it refuses."""
 
 
 def add_rows(highs: highspy.Highs, rows: Rows) -> None:

@@ -15,7 +15,7 @@ from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
 from planner_models.joint.withheld import Withheld
-from planner_models.matrix import Matrix, add_rows, to_highs, to_matrix
+from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix, use_threads
 from planner_models.problem import Floats, Ints, Problem
 from planner_models.projection import Projection
 
@@ -149,6 +149,7 @@ def solve(
 
     Raises Infeasible if the model has no plan at all, EngineFault if bound and cost contradict each other.
     """
+    use_threads(effort.threads)
     search = _Search(problem, effort, report, stop)
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
@@ -188,7 +189,7 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
         )
         matrix = to_matrix(model)
         columns = Columns.of(problem, model, matrix)
-        highs = to_highs(matrix, relaxed=True, threads=search.effort.threads, seed=search.effort.seed)
+        highs = to_highs(matrix, relaxed=True, seed=search.effort.seed)
         _listen(search, highs)
         size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
         search.enter("bounding")
@@ -224,7 +225,7 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
     """Solve the relaxation and add the lines that it asks for, until it asks for none; false if time ran out."""
     for _ in range(MOST_LINE_ROUNDS):
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
-        highs.run()
+        run(highs)
         status = highs.getModelStatus()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             raise Infeasible
@@ -266,7 +267,7 @@ def _branch(
             return number - 1, set(), search.enough()
         _start(search, highs, columns)
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
-        highs.run()
+        run(highs)
         status, info = highs.getModelStatus(), highs.getInfo()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             raise Infeasible

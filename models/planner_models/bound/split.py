@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from planner_models.matrix import Matrix, Rows, add_rows, new_highs
+from planner_models.matrix import Matrix, Rows, add_rows, new_highs, run
 from planner_models.problem import Floats, Ints, Problem
 
 
@@ -42,7 +42,7 @@ class Place:
     def solve(self, x: Floats, seconds: float) -> bool:
         """Solve the part and write its solution into `x`; False if it could not be solved in time."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
-        self.highs.run()
+        run(self.highs)
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return False
         x[self.columns] = np.array(self.highs.getSolution().col_value)
@@ -132,6 +132,5 @@ def _programme(
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
     highs = new_highs()
-    highs.setOptionValue("threads", 1)
     highs.passModel(lp)
     return highs
