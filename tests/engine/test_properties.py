@@ -18,7 +18,7 @@ from planner.tables.schema import TABLES
 from tests.engine.instances import bounded_data, random_data
 
 SEEDS = st.integers(0, 10_000)
-few = settings(max_examples=12, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=8, deadline=None, derandomize=True, database=None)
 
 
 def optimum(data: DataSet) -> float:
