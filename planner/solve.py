@@ -76,8 +76,9 @@ def solve(
         "gap": solution.gap,
         "engine": "exact",
         "method": (
-            "bound: best of the linear relaxation and of branch and bound over the joint model, in which lines touch the "
-            "curves of expected sales and shortage from outside; cost: the orders, projected by the definitions"
+            "bound: best of the linear relaxation, of its places apart at its duals with rounding cuts, and of branch and bound "
+            "over the joint model, in which lines touch the curves of expected sales and shortage from outside; "
+            "cost: the orders, projected by the definitions"
         ),
         "optimal": solution.gap <= how.gap,
         "input_hash": data.content_hash,
