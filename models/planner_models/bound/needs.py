@@ -59,7 +59,7 @@ class Needs:
             problem=problem,
             columns=columns,
             weight=problem.items.weight[stock.item],
-            slope=slope,
+            slope=np.where(known, slope, 1.0),
             level=level,
             end_slope=rise,
             end_level=np.where(ends, (short + rise * position) / rise, np.nan),
