@@ -24,7 +24,7 @@ CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's p
 MOST_LINE_ROUNDS = 12
 MOST_ROUNDS = 30
 LARGE = 5_000  # whole decisions from which a plan is constructed, and the bound proven place by place
-CONSTRUCTION_SHARE, LONGEST_CONSTRUCTION = 0.8, 300.0  # of the time limit; seconds
+CONSTRUCTION_SHARE, LONGEST_CONSTRUCTION = 0.8, 40.0  # of the time limit; seconds
 WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem
 
 
