@@ -53,11 +53,16 @@ def busy(tmp_path: Path) -> Any:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 300
-    while not any("cost" in log.read_text() for log in tmp_path.glob("runs/.*.partial/log.txt")):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until, "no plan within five minutes"
-        time.sleep(0.1)
+    try:
+        until = time.monotonic() + 300
+        while not any("cost" in log.read_text() for log in tmp_path.glob("runs/.*.partial/log.txt")):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < until, "no plan within five minutes"
+            time.sleep(0.1)
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
     yield process
     process.kill()
     process.communicate()
