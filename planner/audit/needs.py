@@ -12,13 +12,14 @@ from planner.audit.numbering import Days, numbered
 from planner.audit.orders import Lines
 from planner.demand import demand
 from planner.tables.dataset import DataSet
+from planner.tables.policies import named_by_item, resolve
 
 CYCLE = 7
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """The item-locations with stock, demand, arrivals or dispatches; sorted by location, then item."""
+    """The item-locations with stock, demand, arrivals, dispatches or a minimum; sorted by location, then item."""
 
     keys: npt.NDArray[np.int64]
     items: int
@@ -76,13 +77,14 @@ def read_needs(data: DataSet, network: Network, given: Given, lines: Lines) -> N
 def _pairs(
     data: DataSet, network: Network, given: Given, lines: Lines, item: Days, location: Days, chain: Days
 ) -> Pairs:
-    stock, policies = data["inventory"], data["policies"]
-    stock = stock[stock["on_hand"] > 0]
-    own = policies[
-        (policies["item_id"] != "") & (policies["location_id"] != "") & (policies["min_stock"] > 0)
+    stock = data["inventory"][data["inventory"]["on_hand"] > 0]
+    places = [
+        (
+            numbered(network.items.names, stock["item_id"]),
+            numbered(network.locations, stock["location_id"]),
+        ),
+        np.nonzero(named_by_item(data, "min_stock") & (resolve(data, "min_stock").to_numpy() > 0)),
     ]
-    names = [(frame["item_id"], frame["location_id"]) for frame in (stock, own)]
-    places = [(numbered(network.items.names, i), numbered(network.locations, x)) for i, x in names]
     places += [(item, location), (lines.item, lines.origin), (lines.item, lines.destination)]
     places += [(given.transit.item, given.transit.destination), (given.fixed.item, given.fixed.destination)]
     places.append((given.fixed.item, given.fixed.origin))

@@ -10,9 +10,8 @@ from planner.compile.index import filled, index_of
 from planner.compile.limits import capacities_of, locations_of, offers, order_minimums, supply_limits
 from planner.compile.network import network_of
 from planner.compile.shipments import carried, shipments_of
-from planner.compile.stock import demand_of, stock_points
+from planner.compile.stock import demand_of, least_stock, stock_points
 from planner.tables.dataset import DataSet
-from planner.tables.policies import resolve
 from planner_models.problem import Floats, Ints, Items, Problem
 
 
@@ -34,16 +33,16 @@ def compile_problem(data: DataSet) -> Problem:
     own = demand_of(data, index)
 
     present = (given.arrivals.sum(axis=2) + given.dispatches.sum(axis=2) + given.later) > 0
-    present[given.previous["item"], network.lanes.destination[given.previous["lane"]]] = True
     inventory = data["inventory"]
     present[index.item(inventory["item_id"]), index.location(inventory["location_id"])] |= (
         np.asarray(inventory["on_hand"]) > 0
     )
-    least = np.asarray(resolve(data, "min_stock").reindex(index=index.items, columns=index.locations), float)
+    least = least_stock(data, index, network, own, present)
+    present[given.previous["item"], network.lanes.destination[given.previous["lane"]]] = True
     holds = np.array([kind != "supplier" for kind in index.kinds])
-    wanted = (own.mean.sum(axis=2) > 0) | ((np.nan_to_num(least) > 0) & holds[None, :])
+    wanted = (own.mean.sum(axis=2) > 0) | (least > 0)
     item, location = np.nonzero(carried(offered, index, network, present, wanted))
-    stock = stock_points(data, index, network, given, own, item, location)
+    stock = stock_points(data, index, network, given, own, least, item, location)
 
     minimums = order_minimums(data, index, items, offered, given, network)
     reserve = np.zeros(len(item))

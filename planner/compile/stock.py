@@ -10,9 +10,9 @@ from planner.compile.index import Index, filled
 from planner.compile.network import Network
 from planner.demand import demand
 from planner.tables.dataset import DataSet
-from planner.tables.policies import resolve
+from planner.tables.policies import named_by_item, resolve
 from planner_models.curve import sales_curves
-from planner_models.problem import Floats, Ints, StockPoints
+from planner_models.problem import Flags, Floats, Ints, StockPoints
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,28 @@ def demand_of(data: DataSet, index: Index) -> Demand:
     return Demand(np.where(closed, 0.0, mean), np.where(closed, 0.0, variance), index.days)
 
 
+def least_stock(data: DataSet, index: Index, network: Network, own: Demand, there: Flags) -> Floats:
+    """`min_stock`, `I × L` [units]. A row that names no item asks only for those that are expected at the location.
+
+    `there`: the item has stock or given orders at the location.
+    """
+    least = np.nan_to_num(np.asarray(resolve(data, "min_stock"), float))
+    dependent = own.mean.sum(axis=2) @ network.dependants.T.astype(float)
+    holds = np.array([kind != "supplier" for kind in index.kinds])
+    return np.where(holds & (there | (dependent > 0) | named_by_item(data, "min_stock")), least, 0.0)
+
+
 def stock_points(
-    data: DataSet, index: Index, network: Network, given: Given, own: Demand, item: Ints, location: Ints
+    data: DataSet,
+    index: Index,
+    network: Network,
+    given: Given,
+    own: Demand,
+    least: Floats,
+    item: Ints,
+    location: Ints,
 ) -> StockPoints:
-    """Compile the stock points (item[n], location[n])."""
+    """Compile the stock points (item[n], location[n]); `least` is `min_stock`, `I × L`."""
 
     def policy(field: str, default: float) -> Floats:
         table = resolve(data, field).reindex(index=index.items, columns=index.locations)
@@ -90,7 +108,7 @@ def stock_points(
         holding=holding,
         lost_cost=lost_cost,
         must_meet=must_meet,
-        min_stock=policy("min_stock", 0.0),
+        min_stock=least[item, location],
         min_from=_first_arrival(index, network)[location],
         max_stock=np.minimum(
             policy("max_stock", np.inf)[:, None], _following_demand(ahead, index.days, cover_days)

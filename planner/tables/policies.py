@@ -24,6 +24,13 @@ def resolve(data: DataSet, field: str) -> pd.DataFrame:
     return pd.DataFrame(values, index=pd.Index(items["item_id"]), columns=pd.Index(locations["location_id"]))
 
 
+def named_by_item(data: DataSet, field: str) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Where the row that gives `field` names the item; items × locations, in the order of their tables."""
+    policies = data["policies"]
+    rows = deciding_rows(data["items"], data["locations"], policies, field)
+    return np.asarray(np.append(policies["item_id"].to_numpy(dtype=object) != "", False)[rows])
+
+
 def deciding_rows(
     items: pd.DataFrame, locations: pd.DataFrame, policies: pd.DataFrame, field: str
 ) -> "np.ndarray[Any, np.dtype[np.int64]]":

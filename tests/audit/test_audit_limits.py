@@ -202,6 +202,29 @@ def test_least_stock_counts_before_waste_and_nowhere_an_order_can_not_arrive() -
     assert world.evaluate().feasible
 
 
+@covers("min_stock")
+def test_a_least_stock_that_names_no_item_is_meant_for_items_expected_at_the_location() -> None:
+    def world() -> World:
+        return chain(2).policy(kind="store", min_stock=3)
+
+    # Nobody asks for A at X; a free order alone doesn't make it expected there.
+    assert world().evaluate().feasible
+    assert world().stock("D", 1.0).order("D", "X", 1.0).evaluate().feasible
+    # Demand of X, a given order to it, stock at it: from day 1 on 3 units have to be there.
+    assert broken(world().demand("X", [0.0, 1.0]).evaluate(), "min_stock") == (0.0, 3.0)
+    given = firm(world().stock("D", 1.0), "F", 1.0, "D", "X").order("D", "X", 1.0, order_id="F")
+    assert broken(given.evaluate(), "min_stock") == (1.0, 3.0)
+    assert broken(world().stock("X", 2.0).evaluate(), "min_stock") == (2.0, 3.0)
+
+
+@covers("min_stock")
+def test_a_least_stock_that_names_the_item_holds_wherever_it_fits() -> None:
+    world = chain(2).place("Y", "store").lane("D", "Y").policy(item_id="A", kind="store", min_stock=3)
+    result = world.evaluate()
+    assert limits(result) == ["min_stock"]
+    assert list(result.violations["location_id"]) == ["X", "Y"]
+
+
 @covers("max_stock")
 def test_most_stock_holds_unless_the_stock_is_there_anyway() -> None:
     world = (

@@ -33,6 +33,26 @@ def test_a_minimum_stock_is_bought_even_if_nobody_asks_for_it() -> None:
     assert built.solve().cost == pytest.approx(6)
 
 
+def test_a_minimum_stock_for_all_items_is_not_bought_where_an_item_is_not_sold() -> None:
+    built = direct(2).item("B").place("Y", "store").lane("S", "Y", lead_time_days=0)
+    built.demand("X", [2, 2]).demand("Y", [2, 2], item="B")
+    plan = built.policy(kind="store", min_stock=3, holding_cost_per_unit_day=1).solve()
+    # 3 of A at X and 3 of B at Y after each of two days; nothing of A at Y or of B at X.
+    assert causes(plan) == {"holding": 12}
+
+
+def test_a_minimum_stock_of_one_item_is_bought_wherever_it_fits() -> None:
+    built = direct(2).place("Y", "store").lane("S", "Y", lead_time_days=0).demand("X", [2, 2])
+    plan = built.policy(item_id="A", kind="store", min_stock=3, holding_cost_per_unit_day=1).solve()
+    assert causes(plan) == {"holding": 12}
+
+
+def test_a_minimum_stock_for_all_items_holds_where_given_orders_arrive() -> None:
+    built = direct(2).demand("X", [2, 2]).place("Y", "store").lane("S", "Y", lead_time_days=0)
+    built.given("S", "Y", 1).policy(kind="store", min_stock=3, holding_cost_per_unit_day=1)
+    assert causes(built.solve()) == {"holding": 12}
+
+
 def test_a_maximum_stock_forces_a_second_truck() -> None:
     built = direct(2, lane={"cost_per_vehicle": 10}).demand("X", [2, 2])
     built.policy(holding_cost_per_unit_day=1, **MUST)

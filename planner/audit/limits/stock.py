@@ -10,7 +10,7 @@ from planner.audit.needs import per_pair, until
 from planner.audit.network import Floats
 from planner.audit.projection import Projection
 from planner.audit.stock import Movements, Outlook, movements, project
-from planner.tables.policies import resolve
+from planner.tables.policies import named_by_item, resolve
 
 
 def available_stock(p: Projection) -> pd.DataFrame:
@@ -31,12 +31,28 @@ def no_lost_sales(p: Projection) -> pd.DataFrame:
 
 def min_stock(p: Projection) -> pd.DataFrame:
     """Stock is at least the minimum, from the first day on which a free order could have arrived."""
-    least = np.nan_to_num(per_pair(resolve(p.data, "min_stock"), p.needs.pairs))[:, None]
+    least = np.nan_to_num(per_pair(resolve(p.data, "min_stock"), p.needs.pairs))
+    least = np.where(_expected(p), least, 0.0)[:, None]
     first = first_arrivals(p)[p.needs.pairs.location]
     can = np.arange(p.network.horizon.days)[None, :] >= first[:, None]
     least = np.broadcast_to(least, p.flow.stock.shape)
     message = "{item} at {location} on {date}: stock is {amount} units, the minimum is {allowed}"
     return _rows("min_stock", p, can & above(least, p.flow.stock), p.flow.stock, least, message)
+
+
+def _expected(p: Projection) -> Flags:
+    """Pairs that a minimum is meant for: named by it, or with stock, dependent demand or given orders there."""
+    pairs, holds = p.needs.pairs, p.network.holds_stock
+    expected = named_by_item(p.data, "min_stock")[pairs.item, pairs.location]
+    expected |= (p.on_hand > 0) | (p.needs.dependent_mean > 0).any(axis=1)
+    for orders, places in (
+        (p.given.fixed, p.given.fixed.origin),
+        (p.given.fixed, p.given.fixed.destination),
+        (p.given.transit, p.given.transit.destination),
+    ):
+        stocked = (places >= 0) & holds[places]
+        expected[pairs.find(orders.item[stocked], places[stocked])] = True
+    return expected
 
 
 def max_stock(p: Projection) -> pd.DataFrame:
