@@ -19,7 +19,10 @@ Breaks = dict[tuple[str, str, str], tuple[Floats, Floats]]
 
 @dataclass(frozen=True)
 class Legs:
-    """What one lane-mode dispatches on one day; `row` is its row of `lanes`, `load` the load it rides on."""
+    """What one lane-mode dispatches on one day; `row` is its row of `lanes`, `load` the load it rides on.
+
+    `arrival` is that of the lane, also where a given order arrives on a day of its own.
+    """
 
     lane: Days
     dispatch: Days
@@ -101,8 +104,6 @@ def _legs(data: DataSet, network: Network, lines: Lines) -> Legs:
     keys, leg = np.unique(lines.lane * days + lines.dispatch, return_inverse=True)
     lane, dispatch = keys // days, keys % days
     row = lanes.tariff_row[lane, dispatch]
-    arrival = np.full(len(keys), np.iinfo(np.int64).max)
-    np.minimum.at(arrival, leg, lines.arrival)
     kg = sums(leg, lines.quantity * network.items.weight[lines.item], len(keys))
     m3 = sums(leg, lines.quantity * network.items.volume[lines.item], len(keys))
     group = _sharing(lanes)[row] * days + dispatch
@@ -112,7 +113,7 @@ def _legs(data: DataSet, network: Network, lines: Lines) -> Legs:
     return Legs(
         lane=lane[order],
         dispatch=dispatch[order],
-        arrival=arrival[order],
+        arrival=lanes.arrival[lane, dispatch][order],
         row=row[order],
         load=load[order],
         kg=kg[order],

@@ -310,6 +310,15 @@ def test_a_load_of_a_route_is_one_vehicle_at_each_stop() -> None:
 
 
 @covers("capacity")
+@pytest.mark.parametrize("arrival", [0, 2])
+def test_a_load_docks_by_its_lane_even_if_a_given_order_on_it_arrives_on_another_day(arrival: int) -> None:
+    world = firm(chain(3), "F", 4.0, "S", "D").order("S", "D", 4.0, 0, arrival, order_id="F")
+    world.tables["open_orders"][0]["arrival_date"] = day(arrival)
+    world.row("capacities", location_id="D", resource="inbound_vehicles", limit=0.5)
+    assert list(world.evaluate().violations["date"].dt.date) == [day(1)]
+
+
+@covers("capacity")
 def test_the_date_wins_over_the_weekday_and_that_over_every_day() -> None:
     world = chain(8).stock("D", 99.0)
     for number in (0, 1, 2, 7):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.models.builder import World, causes, direct, shipped
+from planner.errors import NoFeasiblePlan
+from tests.models.builder import World, causes, day, direct, shipped
 
 MUST = {"lost_sales_allowed": False}
 
@@ -102,6 +103,18 @@ def test_a_limit_of_vehicles_loses_what_they_can_not_carry(resource: str, locati
     built = direct(1, item=margin(4), lane={"vehicle_kg": 2}).demand("X", [6])
     built.row("capacities", location_id=location, resource=resource, limit=2)
     assert causes(built.solve()) == {"lost_sales": 8}
+
+
+@pytest.mark.parametrize("arrival", [0, 2])
+def test_a_given_load_takes_its_dock_by_the_lane_and_not_by_its_own_arrival(arrival: int) -> None:
+    built = direct(3, item=margin(4), lane={"lead_time_days": 1}).demand("X", [0, 0, 5])
+    built.given("S", "X", 5, 0, arrival=arrival)
+    built.row("capacities", location_id="X", resource="inbound_vehicles", limit=0, date=day(arrival))
+    # Its lane brings it on Tuesday, when there is room; the 5 units are there by Wednesday.
+    assert causes(built.solve()) == {}
+    built.row("capacities", location_id="X", resource="inbound_vehicles", limit=0, date=day(1))
+    with pytest.raises(NoFeasiblePlan):
+        built.solve()
 
 
 def test_storage_limits_what_can_be_kept_for_tomorrow() -> None:
