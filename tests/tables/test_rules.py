@@ -257,6 +257,20 @@ CASES = {
         "lanes.csv:6:cost_per_vehicle",
         "row 5 is of the same route and has 151",
     ),
+    "lanes of a route have the same CO₂ per vehicle": (
+        change("lanes", 6, kg_co2_per_vehicle="61"),
+        "route_differs",
+        "lanes.csv:6:kg_co2_per_vehicle",
+        "row 5 is of the same route and has 60",
+    ),
+    "a lane keeps its route": (
+        lambda folder: folder.set("lanes", 2, valid_to="2026-03-05").set(
+            "lanes", 3, valid_from="2026-03-06", route=""
+        ),
+        "route_changes",
+        "lanes.csv:3:route",
+        "route is empty; row 2 is of the same lane and mode and has NORTH; it can't change in the horizon. Give",
+    ),
     "a vehicle carries the smallest case": (
         change("lanes", 7, vehicle_kg="2.9"),
         "vehicle_too_small",
@@ -380,6 +394,14 @@ def test_routes_may_change_their_vehicles_over_time(folder):
     for row in (5, 6):
         folder.set("lanes", row, valid_to="2026-03-31")
         folder.add("lanes", row, valid_from="2026-04-01", valid_to="", vehicle_kg="900")
+    assert folder.report().findings == ()
+
+
+@pytest.mark.parametrize("change_on", ["2026-03-02", "2026-03-09"])
+def test_a_lane_may_have_had_another_route_before_the_horizon_or_have_one_after_it(folder, change_on):
+    """The horizon is 2026-03-02 to 2026-03-08."""
+    folder.set("lanes", 2, valid_to="2026-03-01" if change_on == "2026-03-02" else "2026-03-08")
+    folder.set("lanes", 3, valid_from=change_on, route="")
     assert folder.report().findings == ()
 
 

@@ -9,7 +9,7 @@ from planner.tables.findings import Finding
 from planner.tables.rules.book import AFTER, BEFORE, LANE, Book, Rule, needs
 
 ROUTE = ["origin", "mode", "route"]
-SHARED = ["vehicle_kg", "vehicle_m3", "max_vehicles_per_day", "cost_per_vehicle"]
+SHARED = ["vehicle_kg", "vehicle_m3", "max_vehicles_per_day", "cost_per_vehicle", "kg_co2_per_vehicle"]
 
 
 @needs("lanes")
@@ -106,6 +106,27 @@ def _overlapping_pairs(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return pairs.set_index("row")[["row_first", f"{column}_first"]].astype(object)
 
 
+@needs("lanes")
+def lanes_that_change_their_route(book: Book) -> list[Finding]:
+    """A lane-mode shares vehicles with the same lanes throughout the horizon; earlier and later rows don't matter."""
+    lanes = book.frame("lanes")
+    rows = lanes[(lanes[LANE] != "").all(axis=1)]
+    rows = rows.assign(row=rows.index, begin=rows["valid_from"].fillna(BEFORE)).sort_values([*LANE, "begin"])
+    if book.settings:
+        start, end = pd.Timestamp(book.settings.start_date), pd.Timestamp(book.settings.end_date)
+        alike = rows.groupby(LANE, sort=False)
+        replaced, coming = alike["begin"].shift(-1) <= start, (rows["begin"] > end) & (alike.cumcount() > 0)
+        rows = rows[~replaced & ~coming]
+    first = rows.groupby(LANE, sort=False)[["row", "route"]].transform("first")
+    changed = rows["route"] != first["route"]
+    rules = [
+        f"row {row} is of the same lane and mode and has {route or 'no route'}; it can't change in the horizon"
+        for row, route in first[changed].to_numpy()
+    ]
+    hint = "Give the mode another name where it rides with other lanes."
+    return book["lanes"].find(rows.index[changed], "route", "route_changes", rules, hint)
+
+
 def _shown(value: float) -> str:
     return "nothing" if pd.isna(value) else f"{value:g}"
 
@@ -164,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     overlapping_validity,
     rising_weight_breaks,
     routes_with_different_vehicles,
+    lanes_that_change_their_route,
     circle_without_time,
     vehicle_smaller_than_a_case,
 )
