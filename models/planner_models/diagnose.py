@@ -1,19 +1,25 @@
 """Why there is no plan: which limits conflict, where, and by how much.
 
-The model is made elastic: every limit that a planner can move may be exceeded at a price, and the least total excess is found
-(Chinneck 2008, "Feasibility and Infeasibility in Optimization"). What is then exceeded is the conflict.
+The model is made elastic: every limit that a planner can move may be exceeded at a price, its share of the limit, and the least
+total is sought (Chinneck 2008, "Feasibility and Infeasibility in Optimization"). What the orders that it finds exceed is the
+conflict. It is not read off the model, which may keep stock from customers, but projected by the definitions; where the two
+differ, the model learns and is asked again.
 """
 
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
-from planner_models.joint.columns import Columns
+from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves
-from planner_models.matrix import Matrix, run, to_highs, to_matrix
-from planner_models.problem import RESOURCES, Problem
+from planner_models.joint.withheld import Withheld
+from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix
+from planner_models.problem import RESOURCES, Floats, Ints, Problem
+from planner_models.projection import Projection
 
 UNITS = {
     "outbound_units": "units",
@@ -25,6 +31,29 @@ UNITS = {
     "handling_hours": "hours",
 }
 SECONDS = 30.0
+MOST_ROUNDS = 30
+AIM = (
+    1e-3  # share of a limit: what all sales together are worth, so that nothing is withheld without a reason
+)
+CLOSE = 0.01  # shares of limits: what a solution may be above the least
+GOODS = 1e-3  # units: goods that do not exist are the last thing to give
+
+# Limits that are rows of the model: their kind, and +1 where the slack is added to the left side, -1 where it is taken off.
+ROWS = {
+    "stock_balance": ("available", 1),
+    "minimum_stock": ("min_stock", 1),
+    "maximum_stock": ("max_stock", -1),
+    "capacity": ("capacity", -1),
+    "supplier_limit": ("max_per_day", -1),
+    "order_minimum_value": ("min_value", 1),
+    "order_minimum_weight": ("min_kg", 1),
+}
+AT_STOCK = {
+    "available": ("available_stock", "orders need {amount} units more than there are"),
+    "demand_met": ("lost_sales_allowed", "{amount} units of demand that must be met can't be met"),
+    "min_stock": ("min_stock", "stock would be {amount} units below min_stock"),
+    "max_stock": ("max_stock", "stock would be {amount} units above max_stock or max_days_of_cover"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,165 +69,156 @@ class Excess:
     message: str
 
 
-@dataclass(frozen=True)
-class _Elastic:
-    """A row or a bound that may give, and how its excess is described."""
-
-    column: int  # -1 = a row
-    row: int
-    sign: int  # +1: the slack is added to the left side, -1: taken off
-    scale: float  # what a unit of slack costs: its share of the limit
-    described: Excess
-
-
 def diagnose(problem: Problem) -> list[Excess]:
-    """The least excess over all limits that would make a plan possible, largest share of its limit first."""
+    """What the orders exceed that exceed the limits least, as far as the time goes; by day and place.
+
+    Never empty where there is no plan: the first orders looked at are none at all.
+    """
+    least = Projection(problem, np.zeros(problem.shipments.open.shape, np.int64))
+    for attempt in _attempts(problem):
+        least = min(least, Projection(problem, attempt.lots), key=_shares)
+        if _shares(least) <= attempt.bound + CLOSE:
+            break
+    found = [
+        _described(problem, kind, key, float(least.exceeded[kind][key]))
+        for kind in _sizes(problem)
+        for key in map(tuple, np.argwhere(least.exceeded[kind] > 0).tolist())
+    ]
+    return sorted(found, key=lambda excess: (excess.day or 0, excess.location, excess.item))
+
+
+def _shares(plan: Projection) -> float:
+    """What a plan exceeds, as shares of the limits."""
+    return float(sum((plan.exceeded[kind] / size).sum() for kind, size in _sizes(plan.problem).items()))
+
+
+def _sizes(problem: Problem) -> dict[str, Floats]:
+    """Of what an excess is a share, for every kind of limit and in the shape of what is exceeded; 1 for a limit of 0."""
+    stock, capacities, minimums = problem.stock, problem.capacities, problem.minimums
+    sizes = {
+        "available": np.full(stock.mean.shape, GOODS),
+        "demand_met": stock.mean,
+        "min_stock": np.broadcast_to(stock.min_stock[:, None], stock.mean.shape),
+        "max_stock": stock.max_stock,
+        "capacity": capacities.limit + capacities.overtime_limit,
+        "max_vehicles": problem.loads.max_vehicles,
+        "max_per_day": np.broadcast_to(problem.supply.limit[:, None], problem.supply.given.shape),
+        "min_value": np.broadcast_to(minimums.min_value[:, None], minimums.given_value.shape),
+        "min_kg": np.broadcast_to(minimums.min_kg[:, None], minimums.given_kg.shape),
+    }
+    return {kind: np.where(size > 0, size, 1.0) for kind, size in sizes.items()}
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """Orders (`K × T`) that exceed little, and what all orders exceed at least [shares of limits]."""
+
+    lots: Ints
+    bound: float
+
+
+def _attempts(problem: Problem) -> Iterator[_Attempt]:
+    """Solutions of the elastic model, which learns from each what it may not do."""
+    began = time.monotonic()
+    unlimited = np.full(problem.stock.max_stock.shape, np.inf)  # a maximum may be exceeded here
     curves = Curves.of(problem)
-    model = build(problem, curves.first_sales_lines(), curves.first_terminal_lines())
+    model = build(problem, curves.first_sales_lines())
     matrix = to_matrix(model)
     columns = Columns.of(problem, model, matrix)
-    elastic = [*_rows(problem, matrix), *_bounds(problem, columns)]
-    found: list[Excess] = []
+    highs = _elastic(problem, matrix, columns)
+    loose = Curves.of(problem.replace(stock=replace(problem.stock, max_stock=unlimited)))
+    forbidden = Withheld(highs, columns, loose)
+    for _ in range(MOST_ROUNDS):
+        left = SECONDS - (time.monotonic() - began)
+        if left <= 0:
+            return
+        highs.setOptionValue("time_limit", highs.getRunTime() + left)
+        run(highs)
+        if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return
+        x = np.array(highs.getSolution().col_value)
+        yield _Attempt(columns.lots(x), highs.getInfo().mip_dual_bound)
+        # Sales above the curve pretend to less stock, which is of use only where stock is limited.
+        lines = curves.missing_sales_lines(columns.available(x), value(x, columns.sales), np.inf)
+        add_rows(highs, columns.rows(lines, []))
+        if not forbidden.forbid(x) and not lines:
+            return
+
+
+def _elastic(problem: Problem, matrix: Matrix, columns: Columns) -> highspy.Highs:
+    """The model with a slack in every limit, which costs its share of the limit. Sales earn, and waste costs, next to nothing."""
     highs = to_highs(matrix)
-    highs.changeColsCost(
-        len(matrix.cost), np.arange(len(matrix.cost), dtype=np.int32), np.zeros(len(matrix.cost))
-    )
-    first = len(matrix.cost)
-    for number, limit in enumerate(elastic):
-        highs.addCol(1.0 / limit.scale, 0.0, np.inf, 0, np.zeros(0, np.int32), np.zeros(0))
-        if limit.column < 0:
-            highs.changeCoeff(limit.row, first + number, float(limit.sign))
-            continue
-        j = limit.column
-        low, high = matrix.lower[j], matrix.upper[j]
-        ends = np.array([j, first + number], np.int32)
-        if limit.sign > 0:
-            highs.changeColBounds(j, 0.0, high)
-            highs.addRow(low, np.inf, 2, ends, np.array([1.0, 1.0]))
-        else:
-            highs.changeColBounds(j, low, np.inf)
-            highs.addRow(-np.inf, high, 2, ends, np.array([1.0, -1.0]))
-    highs.setOptionValue("time_limit", SECONDS)
-    run(highs)
-    x = np.array(highs.getSolution().col_value)
-    if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return found
-    for number, limit in enumerate(elastic):
-        amount = float(x[first + number])
-        if amount > 1e-6 * max(1.0, limit.scale):
-            found.append(_with_amount(limit.described, amount))
-    return sorted(
-        found, key=lambda excess: (excess.day is None, excess.day or 0, excess.location, excess.item)
-    )
+    highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("mip_abs_gap", CLOSE / 2)
+    cost = np.zeros(len(matrix.cost))
+    worth = AIM / max(1.0, float(problem.stock.mean.sum()))
+    cost[columns.sales[columns.sales >= 0]] = -worth
+    cost[columns.waste[columns.waste >= 0]] = worth
+    highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+    highs.changeObjectiveOffset(0.0)
+    sizes = _sizes(problem)
 
+    def slack(size: float) -> int:
+        highs.addCol(1.0 / size, 0.0, np.inf, 0, np.zeros(0, np.int32), np.zeros(0))
+        return int(highs.getNumCol()) - 1
 
-def _with_amount(excess: Excess, amount: float) -> Excess:
-    message = excess.message.format(amount=f"{amount:,.6g}")
-    return Excess(excess.limit, excess.location, excess.item, excess.day, amount, excess.unit, message)
-
-
-def _bounds(problem: Problem, columns: Columns) -> list[_Elastic]:
-    """Demand that must be met, fleets, and shelf life are bounds of columns."""
-    stock, lanes, found = problem.stock, problem.lanes, []
-    items, places = problem.items.names, problem.locations.names
-    for n, t in np.argwhere(stock.must_meet[:, None] & (columns.sales >= 0)).tolist():
-        item, place = items[stock.item[n]], places[stock.location[n]]
-        text = f"{place}, day {t + 1}, {item}: {{amount}} units of demand that must be met can't be met"
-        described = Excess("lost_sales_allowed", place, item, t, 0.0, "units", text)
-        found.append(_Elastic(int(columns.sales[n, t]), -1, 1, max(1.0, stock.mean[n, t]), described))
-    first: dict[int, int] = {}
-    for m, g in enumerate(lanes.load.tolist()):
-        first.setdefault(g, m)
-    for g, t in np.argwhere(np.isfinite(problem.loads.max_vehicles) & (columns.vehicles >= 0)).tolist():
-        m = first[g]
-        lane = f"{places[lanes.origin[m]]} → {places[lanes.destination[m]]} by {lanes.mode[m]}"
-        text = f"{lane}, day {t + 1}: {{amount}} vehicles more than max_vehicles_per_day would be needed"
-        described = Excess("max_vehicles_per_day", places[lanes.origin[m]], "", t, 0.0, "vehicles", text)
-        found.append(_Elastic(int(columns.vehicles[g, t]), -1, -1, 1.0, described))
-    return found
-
-
-def _rows(problem: Problem, matrix: Matrix) -> list[_Elastic]:
-    """Limits that are rows of the model, by the name of their family."""
-    found = []
     for row, name in enumerate(matrix.row_names):
         family, _, rest = name.partition("[")
-        key = [int(part) for part in rest.rstrip("]").split(",")] if rest and family in _DESCRIBED else []
-        if key:
-            excess, sign, scale = _DESCRIBED[family](problem, key)
-            found.append(_Elastic(-1, row, sign, max(1.0, scale), excess))
-    return found
+        if family in ROWS and rest:
+            kind, sign = ROWS[family]
+            key = tuple(int(part) for part in rest.rstrip("]").split(","))
+            highs.changeCoeff(row, slack(float(sizes[kind][key])), float(sign))
+    # Demand that must be met and fleets are bounds of columns: they become rows.
+    met = problem.stock.must_meet[:, None] & (columns.sales >= 0)
+    fleets = np.isfinite(problem.loads.max_vehicles) & (columns.vehicles >= 0)
+    for kind, column, where in (
+        ("demand_met", columns.sales, met),
+        ("max_vehicles", columns.vehicles, fleets),
+    ):
+        for key in map(tuple, np.argwhere(where).tolist()):
+            j = int(column[key])
+            low, high = matrix.lower[j], matrix.upper[j]
+            ends = np.array([j, slack(float(sizes[kind][key]))], np.int32)
+            if kind == "demand_met":
+                highs.changeColBounds(j, 0.0, high)
+                highs.addRow(low, np.inf, 2, ends, np.array([1.0, 1.0]))
+            else:
+                highs.changeColBounds(j, low, np.inf)
+                highs.addRow(-np.inf, high, 2, ends, np.array([1.0, -1.0]))
+    return highs
 
 
-def _stock(
-    problem: Problem, key: list[int], limit: str, text: str, sign: int, scale: float
-) -> tuple[Excess, int, float]:
-    n, t = key
-    stock = problem.stock
-    item, place = problem.items.names[stock.item[n]], problem.locations.names[stock.location[n]]
-    return Excess(limit, place, item, t, 0.0, "units", f"{place}, day {t + 1}, {item}: {text}"), sign, scale
-
-
-def _balance(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    text = "given orders need {amount} units more than there are"
-    return _stock(problem, key, "available_stock", text, 1, 1e-3)
-
-
-def _minimum(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    text = "stock would be {amount} units below min_stock"
-    return _stock(problem, key, "min_stock", text, 1, float(problem.stock.min_stock[key[0]]))
-
-
-def _maximum(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    text = "stock would be {amount} units above max_stock or max_days_of_cover"
-    return _stock(problem, key, "max_stock", text, -1, float(problem.stock.max_stock[key[0], key[1]]))
-
-
-def _capacity(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    r, place_number, t = key
-    resource, place = RESOURCES[r], problem.locations.names[place_number]
-    room = (
-        problem.capacities.limit[r, place_number, t] + problem.capacities.overtime_limit[r, place_number, t]
-    )
-    text = (
-        f"{place}, day {t + 1}: {{amount}} {UNITS[resource]} more than the limit of {room:,.6g} for {resource}, "
-        "overtime included"
-    )
-    return Excess(resource, place, "", t, 0.0, UNITS[resource], text), -1, float(room)
-
-
-def _supplier(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    n, t = key
-    item = problem.items.names[problem.supply.item[n]]
-    place, limit = problem.locations.names[problem.supply.location[n]], float(problem.supply.limit[n])
-    text = f"{place}, day {t + 1}, {item}: {{amount}} units more than max_per_day of {limit:,.6g}"
-    return Excess("max_per_day", place, item, t, 0.0, "units", text), -1, limit
-
-
-def _order_value(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    return _order_minimum(problem, key, "min_value", "money", float(problem.minimums.min_value[key[0]]))
-
-
-def _order_weight(problem: Problem, key: list[int]) -> tuple[Excess, int, float]:
-    return _order_minimum(problem, key, "min_kg", "kg", float(problem.minimums.min_kg[key[0]]))
-
-
-def _order_minimum(
-    problem: Problem, key: list[int], limit: str, unit: str, least: float
-) -> tuple[Excess, int, float]:
-    p, t = key
-    places = problem.locations.names
-    pair = f"{places[problem.minimums.supplier[p]]} → {places[problem.minimums.destination[p]]}"
-    text = f"{pair}, day {t + 1}: an order would be {{amount}} {unit} below the {limit} of {least:,.6g}"
-    return Excess(limit, places[problem.minimums.destination[p]], "", t, 0.0, unit, text), 1, least
-
-
-_DESCRIBED = {
-    "stock_balance": _balance,
-    "minimum_stock": _minimum,
-    "maximum_stock": _maximum,
-    "capacity": _capacity,
-    "supplier_limit": _supplier,
-    "order_minimum_value": _order_value,
-    "order_minimum_weight": _order_weight,
-}
+def _described(problem: Problem, kind: str, key: tuple[int, ...], amount: float) -> Excess:
+    """An excess in words; `key` is its place in what is exceeded, with the day at the end."""
+    places, t = problem.locations.names, key[-1]
+    limit, place, item, unit = kind, "", "", "units"
+    if kind in AT_STOCK:
+        n = key[0]
+        limit, text = AT_STOCK[kind]
+        place, item = places[problem.stock.location[n]], problem.items.names[problem.stock.item[n]]
+        where = f"{place}, day {t + 1}, {item}"
+    elif kind == "max_vehicles":
+        lanes, m = problem.lanes, int(np.argmax(problem.lanes.load == key[0]))
+        limit, place, unit = "max_vehicles_per_day", places[lanes.origin[m]], "vehicles"
+        where = f"{place} → {places[lanes.destination[m]]} by {lanes.mode[m]}, day {t + 1}"
+        text = "{amount} vehicles more than max_vehicles_per_day would be needed"
+    elif kind == "capacity":
+        limit, place = RESOURCES[key[0]], places[key[1]]
+        unit = UNITS[limit]
+        room = problem.capacities.limit[key] + problem.capacities.overtime_limit[key]
+        where = f"{place}, day {t + 1}"
+        text = f"{{amount}} {unit} more than the limit of {room:,.6g} for {limit}, overtime included"
+    elif kind == "max_per_day":
+        supply, n = problem.supply, key[0]
+        place, item = places[supply.location[n]], problem.items.names[supply.item[n]]
+        where = f"{place}, day {t + 1}, {item}"
+        text = f"{{amount}} units more than max_per_day of {supply.limit[n]:,.6g}"
+    else:
+        minimums, p = problem.minimums, key[0]
+        least = (minimums.min_value if kind == "min_value" else minimums.min_kg)[p]
+        place, unit = places[minimums.destination[p]], "money" if kind == "min_value" else "kg"
+        where = f"{places[minimums.supplier[p]]} → {place}, day {t + 1}"
+        text = f"an order would be {{amount}} {unit} below the {kind} of {least:,.6g}"
+    message = f"{where}: {text.format(amount=f'{amount:,.6g}')}"
+    return Excess(limit, place, item, t, amount, unit, message)

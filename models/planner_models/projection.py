@@ -224,15 +224,15 @@ class Projection:
         return sum(self.costs.values())
 
     @cached_property
-    def excess(self) -> dict[str, float]:
-        """How much each kind of limit is exceeded, added up; empty for a feasible plan."""
+    def exceeded(self) -> dict[str, Floats]:
+        """By how much each limit is exceeded, by kind: one entry per limit and day, 0 where it is kept."""
         problem, stock, ship = self.problem, self.problem.stock, self.problem.shipments
         flow, limits = self.stock, problem.capacities
         days = np.arange(problem.days)
 
-        def over(value: Floats, limit: Floats) -> float:
+        def over(value: Floats, limit: Floats) -> Floats:
             slack = EXCESS * np.maximum(1.0, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
-            return float(np.sum(np.where(value > limit + slack, value - limit, 0.0)))
+            return np.where(value > limit + slack, value - limit, 0.0)
 
         supplied = np.zeros(problem.supply.given.shape) + problem.supply.given
         for n, (item, location) in enumerate(zip(problem.supply.item, problem.supply.location, strict=True)):
@@ -240,23 +240,30 @@ class Projection:
             supplied[n] += self.units[mine].sum(axis=0)
         least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
         small = (self.units > 0) & (self.units < ship.min_units[:, None] - 1e-6)
-        found = {
-            "available": over(-flow.available, np.zeros(1)),
+        nothing = np.zeros(1)
+        return {
+            "available": over(-flow.available, nothing),
             "max_vehicles": over(self.loads.vehicles, problem.loads.max_vehicles),
-            "dispatch": float(self.units[~ship.open].sum()),
-            "min_order_quantity": float(np.sum((ship.min_units[:, None] - self.units)[small])),
+            "dispatch": np.where(ship.open, 0.0, self.units),
+            "min_order_quantity": np.where(small, ship.min_units[:, None] - self.units, 0.0),
             "max_per_day": over(supplied, problem.supply.limit[:, None]),
-            "order_minimum": self._below_minimum(),
-            "demand_met": float(np.sum(np.maximum(0, stock.mean - flow.sales - EXCESS)[stock.must_meet])),
-            "min_stock": over(least - flow.stock, np.zeros(1)),
+            **self._below_minimum(),
+            "demand_met": over(np.where(stock.must_meet[:, None], stock.mean - flow.sales, 0.0), nothing),
+            "min_stock": over(least - flow.stock, nothing),
             "max_stock": over(flow.stock, stock.max_stock),
             "capacity": over(self.use, limits.limit + limits.overtime_limit),
         }
+
+    @cached_property
+    def excess(self) -> dict[str, float]:
+        """How much each kind of limit is exceeded, added up; empty for a feasible plan."""
+        found = {name: float(amounts.sum()) for name, amounts in self.exceeded.items()}
         return {name: amount for name, amount in found.items() if amount > 0}
 
-    def _below_minimum(self) -> float:
+    def _below_minimum(self) -> dict[str, Floats]:
         problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
-        minimums, missing = problem.minimums, 0.0
+        minimums = problem.minimums
+        missing = {name: np.zeros(minimums.given_kg.shape) for name in ("min_value", "min_kg")}
         for n in range(len(minimums.supplier)):
             mine = (lanes.origin[ship.lane] == minimums.supplier[n]) & (
                 lanes.destination[ship.lane] == minimums.destination[n]
@@ -265,6 +272,9 @@ class Projection:
             kg = minimums.given_kg[n] + problem.items.weight[ship.item[mine]] @ units
             value = minimums.given_value[n] + ship.value[mine] @ units
             used = (units > 0).any(axis=0)
-            low = np.maximum(minimums.min_kg[n] - kg, 0.0) + np.maximum(minimums.min_value[n] - value, 0.0)
-            missing += float(np.sum(np.where(used & (low > 1e-6), low, 0.0)))
+            for name, low in (
+                ("min_value", minimums.min_value[n] - value),
+                ("min_kg", minimums.min_kg[n] - kg),
+            ):
+                missing[name][n] = np.where(used & (low > EXCESS), low, 0.0)
         return missing

@@ -4,6 +4,7 @@ import pytest
 
 from planner import solve
 from planner.errors import Conflict, NoFeasiblePlan
+from tests.engine.instances import random_data
 from tests.models.builder import World, chain, day, direct
 
 MUST = {"lost_sales_allowed": False}
@@ -58,11 +59,33 @@ def test_a_capacity_that_is_too_small_is_named(
     }
 
 
-def test_storage_that_is_full_of_what_must_be_there_is_named() -> None:
-    built = direct(1).demand("X", [1]).policy(location_id="X", min_stock=8, **MUST)
+def test_storage_that_is_full_of_what_is_there_is_named() -> None:
+    built = direct(1).demand("X", [1]).stock("X", 9)
     built.row("capacities", location_id="X", resource="storage_m3", limit=0.5)
     # 8 units of 0.1 m³ are 0.3 m³ too much.
     assert names(built) == {("storage_m3", "X", "", 0, 0.3)}
+
+
+def test_what_gives_is_the_smaller_share_of_its_limit_however_small_the_limit_is() -> None:
+    built = direct(1).demand("X", [1]).policy(location_id="X", min_stock=8, **MUST)
+    built.row("capacities", location_id="X", resource="storage_m3", limit=0.5)
+    # 3 of 8 units are less than 0.3 of 0.5 m³.
+    assert names(built) == {("min_stock", "X", "A", 0, 3)}
+
+
+def test_what_customers_take_is_missing_from_a_minimum_and_not_kept_from_them() -> None:
+    built = direct(1).demand("X", [5]).stock("X", 5).policy(location_id="X", min_stock=3)
+    built.row("supply", item_id="A", location_id="S", max_per_day=2)
+    # All 5 are sold and 2 can come: 1 of 3 is missing.
+    assert names(built) == {("min_stock", "X", "A", 0, 1)}
+
+
+@pytest.mark.parametrize("seed", [236, 276, 353])
+def test_there_is_a_conflict_also_where_only_customers_are_in_the_way(seed: int) -> None:
+    with pytest.raises(NoFeasiblePlan) as raised:
+        solve(random_data(seed), gap=0.0, threads=1, time_limit=20)
+    assert raised.value.conflicts
+    assert all(conflict.amount > 0 for conflict in raised.value.conflicts)
 
 
 def test_a_limit_of_the_supplier_is_named() -> None:
@@ -88,13 +111,8 @@ def test_a_fleet_that_is_too_small_is_named() -> None:
 def test_a_minimum_that_can_not_be_reached_in_time_is_named() -> None:
     built = chain(3).demand("X", [1, 1, 1]).stock("D", 6).policy(location_id="X", min_stock=10, item_id="A")
     built.tables["lanes"] = [row for row in built.tables["lanes"] if row["origin"] != "S"]
-    found = conflicts(built)
-    assert [(c.limit, c.location, c.item, c.day) for c in found] == [
-        ("min_stock", "X", "A", 1),
-        ("min_stock", "X", "A", 2),
-    ]
-    # 6 at D reach X on Tuesday: 4 are missing, and what customers take on top.
-    assert all(4 <= c.amount <= 6 for c in found)
+    # 6 at D reach X on Tuesday, when customers take 1, and another on Wednesday: 5 and 4 of 10 are left.
+    assert names(built) == {("min_stock", "X", "A", 1, 5), ("min_stock", "X", "A", 2, 6)}
 
 
 def test_a_firm_order_that_is_larger_than_the_stock_is_named() -> None:

@@ -65,19 +65,19 @@ class Withheld:
 
     def _add_breakpoint(self, n: int, t: int, stock: float, sales: float) -> int:
         most = float(most_available(self.curves.problem)[n])
-        if (n, t) not in self.steps:
-            at_most = float(self.curves.sales[n, t].evaluate(np.array(most))[0])
-            self.steps[n, t] = _Steps([0.0, most], [0.0, at_most], [-1, -1])
+        there = [int(self.columns.on_hand[n, t]), int(self.columns.sales[n, t])]
+        there += [int(self.columns.waste[n, t])] if self.columns.waste[n, t] >= 0 else []
+        new = (n, t) not in self.steps
+        if new:
+            self._add_curve(n, t, there, most)
         steps = self.steps[n, t]
         at = bisect.bisect(steps.stock, stock)
         if at == len(steps.stock) or min(stock - steps.stock[at - 1], steps.stock[at] - stock) < UNITS:
-            return 0
+            return int(new)
         column = self._binary()
         steps.stock.insert(at, stock)
         steps.sales.insert(at, sales)
         steps.above.insert(at, column)
-        there = [int(self.columns.on_hand[n, t]), int(self.columns.sales[n, t])]
-        there += [int(self.columns.waste[n, t])] if self.columns.waste[n, t] >= 0 else []
         ones = [1.0] * len(there)
         columns = [[*there, column], [*there, column]]
         values = [[*ones, -stock], [*ones, stock - most]]
@@ -90,6 +90,13 @@ class Withheld:
             upper.append(np.inf)
         add_rows(self.highs, Rows.of(columns, values, lower, upper))
         return 1
+
+    def _add_curve(self, n: int, t: int, there: list[int], most: float) -> None:
+        """Sales are not below the chord of the whole curve: all that there is to say where no stock reaches its bend."""
+        at_most = float(self.curves.sales[n, t].evaluate(np.array(most))[0])
+        self.steps[n, t] = _Steps([0.0, most], [0.0, at_most], [-1, -1])
+        row, coefficients, least = self._chord(self.steps[n, t], 0, there, most)
+        add_rows(self.highs, Rows.of([row], [coefficients], [least], [np.inf]))
 
     def _chord(
         self, steps: _Steps, left: int, there: list[int], most: float
