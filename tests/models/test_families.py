@@ -69,6 +69,13 @@ def test_the_readme_has_the_equation_with_number_and_place(family: object) -> No
     assert row[3] == f"`joint/{Path(family.__code__.co_filename).name}`"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("family", CONSTRAINTS, ids=NAMES)
+def test_the_equation_of_a_family_is_that_of_the_readme(family: object) -> None:
+    row = next(row for row in _equations() if row[1] == f"`{family.__name__}`")  # type: ignore[attr-defined]
+    first = next(text for text in re.findall(r"`([^`]+)`", row[2]) if re.search("[≤≥=]", text))
+    assert f"`{first}`" in (family.__doc__ or "")
+
+
 def test_the_equations_of_the_readme_are_those_of_the_model_in_their_order() -> None:
     rows = _equations()
     assert [row[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]

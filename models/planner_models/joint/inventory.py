@@ -11,7 +11,7 @@ from planner_models.joint.declare import Model
 def stock_balance(model: Model) -> pyo.Constraint:
     """(1) Closing stock is yesterday's plus arrivals minus dispatches, sales and waste [units].
 
-    `on_hand[n,t] = on_hand[n,t−1] + Σ arriving ship − Σ leaving ship + given − sales[n,t] − waste[n,t]`
+    `on_hand[n,t] = on_hand[n,t−1] + Σ arriving lot·ship − Σ leaving lot·ship + given − sales[n,t] − waste[n,t]`
     """
     problem = model.problem
     stock, ship, days = problem.stock, problem.shipments, problem.days

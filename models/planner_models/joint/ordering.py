@@ -11,13 +11,13 @@ from planner_models.problem import RESOURCES
 
 
 def order_line(model: Model) -> pyo.Constraint:
-    """(20) What is shipped belongs to an order line [lots]: `ship[k,t] ≤ most·line[k,t]`."""
+    """(20) What is shipped belongs to an order line [lots]: `ship[k,t] ≤ most[k]·line[k,t]`."""
     most = model.problem.shipments.max_lots.tolist()
     return pyo.Constraint(model.LINE, rule=lambda model, k, t: model.ship[k, t] <= most[k] * model.line[k, t])
 
 
 def minimum_quantity(model: Model) -> pyo.Constraint:
-    """(21) A line is not below the supplier's minimum [units]: `lot·ship[k,t] ≥ min_units·line[k,t]`."""
+    """(21) A line is not below the supplier's minimum [units]: `lot·ship[k,t] ≥ min_units[k]·line[k,t]`."""
     ship, lot = model.problem.shipments, lot_units(model)
     least = ship.min_units.tolist()
     return pyo.Constraint(
@@ -26,7 +26,7 @@ def minimum_quantity(model: Model) -> pyo.Constraint:
 
 
 def supplier_limit(model: Model) -> pyo.Constraint:
-    """(22) A supplier gives at most so much of an item on a day [units]: `Σ lot·ship[k,t] ≤ max_per_day − given`."""
+    """(22) A supplier gives at most so much of an item on a day [units]: `Σ lot·ship[k,t] ≤ max_per_day[u] − given[u,t]`."""
     problem, lot = model.problem, lot_units(model)
     row = {
         (i, o): n
@@ -47,7 +47,7 @@ def supplier_limit(model: Model) -> pyo.Constraint:
 
 
 def order_minimum_used(model: Model) -> pyo.Constraint:
-    """(23) What a supplier sends to a destination belongs to an order: `ship[k,t] ≤ most·ordered[p,t]`."""
+    """(23) What a supplier sends to a destination belongs to an order: `ship[k,t] ≤ most[k]·ordered[p,t]`."""
     most, order = model.problem.shipments.max_lots.tolist(), _orders(model)
     return pyo.Constraint(
         list(order), rule=lambda model, k, t: model.ship[k, t] <= most[k] * model.ordered[order[k, t], t]
@@ -55,13 +55,13 @@ def order_minimum_used(model: Model) -> pyo.Constraint:
 
 
 def order_minimum_value(model: Model) -> pyo.Constraint:
-    """(24) An order reaches the supplier's minimum value [money]: `Σ value·ship + given ≥ min_value·ordered[p,t]`."""
+    """(24) An order reaches the supplier's minimum value [money]: `Σ value·lot·ship[k,t] + given ≥ min_value[p]·ordered[p,t]`."""
     minimums = model.problem.minimums
     return _order_minimum(model, model.problem.shipments.value, minimums.given_value, minimums.min_value)
 
 
 def order_minimum_weight(model: Model) -> pyo.Constraint:
-    """(25) An order reaches the supplier's minimum weight [kg]: `Σ weight·ship + given ≥ min_kg·ordered[p,t]`."""
+    """(25) An order reaches the supplier's minimum weight [kg]: `Σ weight·lot·ship[k,t] + given ≥ min_kg[p]·ordered[p,t]`."""
     problem = model.problem
     weight = problem.items.weight[problem.shipments.item]
     return _order_minimum(model, weight, problem.minimums.given_kg, problem.minimums.min_kg)
@@ -95,7 +95,7 @@ def _order_minimum(model: Model, per_unit: object, given: object, least: object)
 
 
 def plan_change(model: Model) -> pyo.Constraint:
-    """(26) A change is the distance from the previous plan [cases]: `change ≥ ±(cases·ship[k,t] − previous[k,t])`."""
+    """(26) A change is the distance from the previous plan [cases]: `change[k,t] ≥ ±(cases·ship[k,t] − previous[k,t])`."""
     ship = model.problem.shipments
     cases, previous = ship.lot_cases.tolist(), ship.previous.tolist()
     return pyo.Constraint(
@@ -107,7 +107,7 @@ def plan_change(model: Model) -> pyo.Constraint:
 
 
 def capacity(model: Model) -> pyo.Constraint:
-    """(27) The use of a resource stays within its limit and overtime: `use[r,l,t] ≤ limit + overtime[r,l,t]`."""
+    """(27) The use of a resource stays within its limit and overtime: `use[r,l,t] ≤ limit[r,l,t] + overtime[r,l,t]`."""
     problem = model.problem
     limits = problem.capacities
     use = _uses(model)

@@ -31,7 +31,7 @@ def sales_curve(model: Model) -> pyo.Constraint:
 def terminal_cover(model: Model) -> pyo.Constraint:
     """(5) Units missing after the horizon are not below a line that touches the expected shortage [units].
 
-    `short[n] ≥ c + s·(on_hand[n,T−1] + on the way)` for every line (n, c, s) in `TERMINAL_LINES`
+    `short[n] ≥ c + s·(on_hand[n,T−1] + Σ lot·ship on the way + given later)` for every line (n, c, s) in `TERMINAL_LINES`
     """
     problem = model.problem
     ship, days, lines = problem.shipments, problem.days, model.TERMINAL_LINES
@@ -57,7 +57,8 @@ def terminal_cover(model: Model) -> pyo.Constraint:
 def nothing_withheld(model: Model) -> pyo.Constraint:
     """(6) Sales are not below two chords of the sales curve [units]: nothing is withheld from a customer.
 
-    With `ample[n,t]` the stock is above the knee of the curve and sales above the second chord, else above the first one.
+    With a = on_hand + sales + waste: `a ≥ knee·ample`, `a ≤ knee + (most − knee)·ample`. With `ample[n,t]` the stock is above the
+    knee of the curve and sales above the second chord, else above the first one.
     Without uncertainty the knee is the day's demand, and this is exact. Only where keeping stock back could pay.
     """
     rows: list[tuple[int, int, str]] = [(n, t, which) for n, t, *_ in model.GUARDS for which in "bdfs"]

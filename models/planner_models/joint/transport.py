@@ -10,14 +10,14 @@ from planner_models.joint.declare import Model, band_count, bands_of
 
 
 def load_weight(model: Model) -> pyo.Constraint:
-    """(7) The weight on a lane-mode is that of its orders [kg]: `lane_kg[m,t] = Σ weight·ship + given`."""
+    """(7) The weight on a lane-mode is that of its orders [kg]: `lane_kg[m,t] = Σ weight·lot·ship[k,t] + given`."""
     return _measure(
         model, model.LANE_DAYS, model.lane_kg, model.problem.items.weight, model.problem.lanes.given_kg
     )
 
 
 def load_volume(model: Model) -> pyo.Constraint:
-    """(8) The volume on a lane-mode is that of its orders [m³]: `lane_m3[m,t] = Σ volume·ship + given`."""
+    """(8) The volume on a lane-mode is that of its orders [m³]: `lane_m3[m,t] = Σ volume·lot·ship[k,t] + given`."""
     return _measure(
         model, model.VOLUME_DAYS, model.lane_m3, model.problem.items.volume, model.problem.lanes.given_m3
     )
@@ -71,7 +71,7 @@ def _vehicle_limit(model: Model, where: object, total: object, size: object) -> 
 
 
 def lane_in_use(model: Model) -> pyo.Constraint:
-    """(11) Nothing travels on a lane-mode that is not in use [lots]: `Σ ship / most ≤ used[m,t]` for each shipment."""
+    """(11) Nothing travels on a lane-mode that is not in use [lots]: `ship[k,t] ≤ most[k]·used[m,t]`."""
     ship = model.problem.shipments
     lane, most = ship.lane.tolist(), ship.max_lots.tolist()
     flagged = [(k, t) for k, t in model.SHIP if (lane[k], t) in model.used]
@@ -113,7 +113,7 @@ def minimum_charge(model: Model) -> pyo.Constraint:
 
 
 def variable_freight(model: Model) -> pyo.Constraint:
-    """(14) Variable freight is not below its tariff [money]: `charge[m,t] ≥ Σ_b rate·band_kg[m,t,b] + cost_per_m3·lane_m3[m,t]`."""
+    """(14) Variable freight follows its tariff [money]: `charge[m,t] ≥ Σ_b rate_b·band_kg[m,t,b] + cost_per_m3·lane_m3[m,t]`."""
     problem = model.problem
     rate, per_m3 = problem.lanes.cost_per_kg.tolist(), problem.lanes.cost_per_m3.tolist()
 
@@ -130,7 +130,7 @@ def variable_freight(model: Model) -> pyo.Constraint:
 
 
 def band_ceiling(model: Model) -> pyo.Constraint:
-    """(15) The weight lies below the end of its band [kg]: `band_kg[m,t,b] ≤ to·band[m,t,b]`."""
+    """(15) The weight lies below the end of its band [kg]: `band_kg[m,t,b] ≤ to_b·band[m,t,b]`."""
     problem, most = model.problem, largest_load(model)
 
     def rule(model: Model, m: int, t: int, b: int) -> object:
@@ -141,7 +141,7 @@ def band_ceiling(model: Model) -> pyo.Constraint:
 
 
 def band_floor(model: Model) -> pyo.Constraint:
-    """(16) The weight lies above the beginning of its band [kg]: `band_kg[m,t,b] ≥ from·band[m,t,b]`."""
+    """(16) The weight lies above the beginning of its band [kg]: `band_kg[m,t,b] ≥ from_b·band[m,t,b]`."""
     problem = model.problem
     return pyo.Constraint(
         model.BANDS,
