@@ -10,7 +10,6 @@ import pandas as pd
 from planner.audit.numbering import Days, numbered
 from planner.tables.dataset import DataSet
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NO_DAY = np.iinfo(np.int64).min
 
 

@@ -5,24 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.audit.calendar import WEEKDAYS
-from planner.audit.given import OpenLines
 from planner.audit.lanes import Flags
+from planner.audit.lines import OrderLines
 from planner.audit.network import Floats, Network
 from planner.audit.numbering import Days, numbered, sums
-from planner.audit.orders import Lines
 from planner.audit.projection import Projection
 from planner.tables.dataset import DataSet
+from planner.tables.schema import RESOURCES, WEEKDAYS
 
-RESOURCES = (
-    "outbound_units",
-    "outbound_kg",
-    "outbound_vehicles",
-    "inbound_kg",
-    "inbound_vehicles",
-    "storage_m3",
-    "handling_hours",
-)
 UNITS = {"outbound_units": "units", "storage_m3": "m³", "handling_hours": "hours"}
 
 
@@ -100,7 +90,7 @@ def _outbound(p: Projection, amount: Floats) -> Floats:
 
 def _inbound_kg(p: Projection) -> Floats:
     total = np.zeros((len(p.network.locations), p.network.horizon.days))
-    parts: tuple[Lines | OpenLines, ...] = (p.lines, p.given.transit)
+    parts: tuple[OrderLines, ...] = (p.lines, p.given.transit)
     for part in parts:
         total += _sum(p, part.destination, part.arrival, part.quantity * p.network.items.weight[part.item])
     return total
@@ -131,7 +121,7 @@ def _hours(p: Projection) -> Floats:
     )
 
 
-def _work(per_line: Floats, per_case: Floats, lines: Lines | OpenLines) -> Floats:
+def _work(per_line: Floats, per_case: Floats, lines: OrderLines) -> Floats:
     return np.asarray(per_line[lines.destination] + per_case[lines.destination] * lines.cases)
 
 

@@ -6,32 +6,17 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.calendar import NO_DAY
-from planner.audit.network import Floats, Network
-from planner.audit.numbering import Days, numbered
+from planner.audit.lines import OrderLines, Texts
+from planner.audit.network import Network
+from planner.audit.numbering import numbered
 from planner.tables.dataset import DataSet
 
 
 @dataclass(frozen=True)
-class OpenLines:
-    """Order lines of `open_orders` by number; `lane` is −1 where origin or mode are not those of a lane."""
+class OpenLines(OrderLines):
+    """Order lines of `open_orders`; `lane` is −1 where origin or mode are not those of a lane."""
 
-    order_id: pd.Index
-    item: Days
-    origin: Days
-    destination: Days
-    lane: Days
-    dispatch: Days
-    arrival: Days
-    cases: Floats
-    quantity: Floats
-    status: pd.Index
-
-    def __len__(self) -> int:
-        return len(self.item)
-
-    def select(self, rows: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> "OpenLines":
-        """The lines for which `rows` is true."""
-        return OpenLines(**{name: values[rows] for name, values in vars(self).items()})
+    status: Texts
 
 
 @dataclass(frozen=True)
@@ -46,13 +31,12 @@ class Given:
 def read_given(data: DataSet, network: Network) -> Given:
     """Split the open orders. Orders that leave outside the horizon belong to no plan."""
     lines = _read_lines(data["open_orders"], network)
-    status = np.asarray(lines.status)
     inside = (lines.dispatch >= 0) & (lines.dispatch < network.horizon.days)
     frozen = lines.dispatch < data.settings.frozen_days
     return Given(
-        fixed=lines.select(inside & ((status == "firm") | ((status == "planned") & frozen))),
-        transit=lines.select((status == "in_transit") & (lines.arrival != NO_DAY)),
-        planned=lines.select(inside & (status == "planned") & ~frozen),
+        fixed=lines.select(inside & ((lines.status == "firm") | ((lines.status == "planned") & frozen))),
+        transit=lines.select((lines.status == "in_transit") & (lines.arrival != NO_DAY)),
+        planned=lines.select(inside & (lines.status == "planned") & ~frozen),
     )
 
 
@@ -69,7 +53,7 @@ def _read_lines(table: pd.DataFrame, network: Network) -> OpenLines:
     arrival[~moving & (arrival == NO_DAY)] = dispatch[~moving & (arrival == NO_DAY)]
     quantity = table["quantity"].to_numpy(dtype=float)
     return OpenLines(
-        order_id=pd.Index(table["order_id"]),
+        order_id=table["order_id"].to_numpy(dtype=object),
         item=item,
         origin=numbered(locations, table["origin"]),
         destination=numbered(locations, table["destination"]),
@@ -78,5 +62,5 @@ def _read_lines(table: pd.DataFrame, network: Network) -> OpenLines:
         arrival=arrival,
         cases=quantity / items.case_size[item],
         quantity=quantity,
-        status=pd.Index(table["status"]),
+        status=table["status"].to_numpy(dtype=object),
     )

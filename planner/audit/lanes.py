@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.audit.calendar import NO_DAY, WEEKDAYS, Calendar, Horizon
+from planner.audit.calendar import NO_DAY, Calendar, Horizon
 from planner.audit.numbering import Days, numbered
 from planner.tables.dataset import DataSet
+from planner.tables.schema import WEEKDAYS
 
 Flags = npt.NDArray[np.bool_]
 

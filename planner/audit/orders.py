@@ -5,52 +5,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.audit.calendar import NO_DAY, Horizon
 from planner.audit.findings import QUANTITY, RELATIVE, number, together, violated
 from planner.audit.given import Given
 from planner.audit.lanes import Flags
+from planner.audit.lines import OrderLines, Texts
 from planner.audit.network import Floats, Network
 from planner.audit.numbering import Days, numbered
 
 TEXT = ("order_id", "item_id", "origin", "destination", "mode")
 DATES = ("dispatch_date", "arrival_date")
 NUMBERS = ("cases", "quantity")
-Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Order lines that can be placed: items, locations, lane-modes and days by number; quantity [units].
+class Lines(OrderLines):
+    """Order lines of a plan that can be placed.
 
     `origin` and `lane` are −1 for a given order that just arrives; `given` is the number of the given
     line, or −1 for a free one.
     """
 
-    order_id: Texts
-    item: Days
-    origin: Days
-    destination: Days
-    lane: Days
-    dispatch: Days
-    arrival: Days
-    cases: Floats
-    quantity: Floats
     given: Days
-
-    def __len__(self) -> int:
-        return len(self.item)
 
     @property
     def free(self) -> Flags:
         """Lines that the planner chose."""
         return np.asarray(self.given < 0)
-
-    def select(self, rows: Flags) -> "Lines":
-        """The lines for which `rows` is true."""
-        return Lines(**{name: values[rows] for name, values in vars(self).items()})
 
 
 @dataclass(frozen=True)

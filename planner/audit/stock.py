@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.audit.curve import expected_sales
-from planner.audit.given import OpenLines
+from planner.audit.lines import OrderLines
 from planner.audit.needs import Needs, until
 from planner.audit.network import Floats, Network
 from planner.audit.numbering import Days, numbered, sums
-from planner.audit.orders import Lines
 from planner.tables.dataset import DataSet
 
 
@@ -83,7 +82,7 @@ def opening_stock(data: DataSet, network: Network, needs: Needs) -> Floats:
     return sums(place, amount[used], len(needs.pairs))
 
 
-def movements(network: Network, needs: Needs, lines: Lines | OpenLines, transit: OpenLines) -> Movements:
+def movements(network: Network, needs: Needs, lines: OrderLines, transit: OrderLines) -> Movements:
     """Sum up what arrives and leaves."""
     days, pairs = network.horizon.days, needs.pairs
     item = np.concatenate([lines.item, transit.item])

@@ -8,8 +8,6 @@ import pandas as pd
 from planner.tables.dataset import DataSet
 from planner_models.problem import Flags, Floats, Ints
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
 
 @dataclass(frozen=True)
 class Index:

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from planner.compile.given import Given
-from planner.compile.index import WEEKDAYS, Index, filled
+from planner.compile.index import Index, filled
 from planner.compile.network import Network
 from planner.tables.dataset import DataSet
+from planner.tables.schema import WEEKDAYS
 from planner_models.problem import (
     RESOURCES,
     Capacities,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.compile.index import WEEKDAYS, Index, filled
+from planner.compile.index import Index, filled
 from planner.tables.dataset import DataSet
+from planner.tables.schema import WEEKDAYS
 from planner_models.problem import Flags, Floats, Ints, LaneModes, LoadGroups
 
 NEVER = np.int64(10**6)  # an arrival day that is never reached

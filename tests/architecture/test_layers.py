@@ -89,3 +89,10 @@ def test_no_module_is_imported_in_a_circle() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     silent = [name for name, path in modules() if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []
+
+
+def test_engine_and_tables_have_the_same_resources_though_neither_may_import_the_other() -> None:
+    from planner.tables import schema
+    from planner_models import problem
+
+    assert problem.RESOURCES == schema.RESOURCES

@@ -7,7 +7,7 @@ weighs 1 kg and takes 0.1 m³, and goods flow S (supplier) → D (dc) → X (sto
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -106,14 +106,22 @@ class World:
     def evaluate(self) -> Evaluation:
         return evaluate(self.data(), self.frame())
 
+    @classmethod
+    def chain(
+        cls,
+        days: int = 3,
+        item: dict[str, Any] | None = None,
+        lane: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> Self:
+        """S → D → X, one day each; `lane` are columns of the lane D > X."""
+        world = cls(days, **settings)
+        world.item(**(item or {})).place("S", "supplier").place("D", "dc").place("X", "store")
+        world.lane("S", "D").lane("D", "X", **(lane or {}))
+        return world
 
-def chain(
-    days: int = 3, item: dict[str, Any] | None = None, lane: dict[str, Any] | None = None, **settings: Any
-) -> World:
-    """S → D → X; `lane` are columns of the lane D > X."""
-    world = World(days, **settings).item(**(item or {}))
-    world.place("S", "supplier").place("D", "dc").place("X", "store")
-    return world.lane("S", "D").lane("D", "X", **(lane or {}))
+
+chain = World.chain
 
 
 def limits(evaluation: Evaluation) -> list[str]:

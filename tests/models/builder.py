@@ -62,13 +62,7 @@ def direct(
     return built.lane("S", "X", **({"lead_time_days": 0} | (lane or {})))
 
 
-def chain(
-    days: int = 3, item: dict[str, Any] | None = None, lane: dict[str, Any] | None = None, **settings: Any
-) -> World:
-    """S → D → X, one day each; `lane` are columns of the lane D → X."""
-    built = World(days, **settings).item(**(item or {}))
-    built.place("S", "supplier").place("D", "dc").place("X", "store")
-    return built.lane("S", "D").lane("D", "X", **(lane or {}))
+chain = World.chain
 
 
 def solve_and_judge(data: DataSet, *, gap: float = 0.0, **options: Any) -> Plan:

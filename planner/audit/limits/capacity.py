@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from planner.audit.capacities import RESOURCES, UNITS, capacities
+from planner.audit.capacities import UNITS, capacities
 from planner.audit.findings import above, number, violated
 from planner.audit.projection import Projection
+from planner.tables.schema import RESOURCES
 
 
 def vehicles_per_day(p: Projection) -> pd.DataFrame:

@@ -47,6 +47,13 @@ class Book:
 Rule = Callable[[Book], Iterable[Finding]]
 
 
+def backwards(sheet: Sheet, begin: str, end: str, code: str) -> list[Finding]:
+    """Rows whose `end` is before their `begin`."""
+    wrong = sheet.frame[end] < sheet.frame[begin]
+    rules = [f"it can't be before {begin}, {day:%Y-%m-%d}" for day in sheet.frame.loc[wrong, begin]]
+    return sheet.find(wrong, end, code, rules)
+
+
 def needs(*tables: str) -> Callable[[Rule], Rule]:
     """A rule that only looks where all of these tables have rows."""
 

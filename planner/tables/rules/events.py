@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule, needs
+from planner.tables.rules.book import Book, Rule, backwards, needs
 from planner.tables.schema import EVENT_NEEDS
 
 
@@ -22,10 +22,7 @@ def missing_parts_of_events(book: Book) -> Iterator[Finding]:
 
 @needs("events")
 def event_ends_before_it_begins(book: Book) -> list[Finding]:
-    events = book.frame("events")
-    backwards = events["date_to"] < events["date_from"]
-    rules = [f"it can't be before date_from, {day:%Y-%m-%d}" for day in events.loc[backwards, "date_from"]]
-    return book["events"].find(backwards, "date_to", "event_backwards", rules)
+    return backwards(book["events"], "date_from", "date_to", "event_backwards")
 
 
 RULES: tuple[Rule, ...] = (missing_parts_of_events, event_ends_before_it_begins)

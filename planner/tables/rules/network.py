@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import AFTER, BEFORE, LANE, Book, Rule, needs
+from planner.tables.rules.book import AFTER, BEFORE, LANE, Book, Rule, backwards, needs
 
 ROUTE = ["origin", "mode", "route"]
 SHARED = ["vehicle_kg", "vehicle_m3", "max_vehicles_per_day", "cost_per_vehicle", "kg_co2_per_vehicle"]
@@ -31,10 +31,7 @@ def lane_to_supplier(book: Book) -> list[Finding]:
 
 @needs("lanes")
 def validity_ends_before_it_begins(book: Book) -> list[Finding]:
-    lanes = book.frame("lanes")
-    backwards = lanes["valid_to"] < lanes["valid_from"]
-    rules = [f"it can't be before valid_from, {day:%Y-%m-%d}" for day in lanes.loc[backwards, "valid_from"]]
-    return book["lanes"].find(backwards, "valid_to", "validity_backwards", rules)
+    return backwards(book["lanes"], "valid_from", "valid_to", "validity_backwards")
 
 
 @needs("lanes")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from planner.tables.findings import Finding
-from planner.tables.rules.book import Book, Rule, needs
+from planner.tables.rules.book import Book, Rule, backwards, needs
 from planner.tables.rules.keys import lanes_that_do_not_exist
 
 
@@ -43,12 +43,12 @@ def orders_on_unknown_lanes(book: Book) -> list[Finding]:
     return lanes_that_do_not_exist(book, "open_orders", _to_dispatch(book.frame("open_orders")))
 
 
-@needs("open_orders")
-def orders_to_suppliers(book: Book) -> list[Finding]:
-    to_supplier = book.is_supplier(book.frame("open_orders")["destination"])
-    rule = "it is a supplier, and suppliers receive nothing"
-    hint = "Maybe origin and destination were swapped."
-    return book["open_orders"].find(to_supplier, "destination", "delivery_to_supplier", rule, hint)
+def deliveries_to_suppliers(book: Book) -> Iterator[Finding]:
+    for table in ("open_orders", "order_minimums"):
+        to_supplier = book.is_supplier(book.frame(table)["destination"])
+        rule = "it is a supplier, and suppliers receive nothing"
+        hint = "Maybe origin and destination were swapped."
+        yield from book[table].find(to_supplier, "destination", "delivery_to_supplier", rule, hint)
 
 
 @needs("open_orders")
@@ -79,12 +79,7 @@ def orders_after_the_end(book: Book) -> list[Finding]:
 
 @needs("open_orders")
 def arrival_before_dispatch(book: Book) -> list[Finding]:
-    orders = book.frame("open_orders")
-    backwards = orders["arrival_date"] < orders["dispatch_date"]
-    rules = [
-        f"it can't be before dispatch_date, {day:%Y-%m-%d}" for day in orders.loc[backwards, "dispatch_date"]
-    ]
-    return book["open_orders"].find(backwards, "arrival_date", "arrival_before_dispatch", rules)
+    return backwards(book["open_orders"], "dispatch_date", "arrival_date", "arrival_before_dispatch")
 
 
 @needs("open_orders", "items")
@@ -102,7 +97,7 @@ def broken_cases(book: Book) -> list[Finding]:
 RULES: tuple[Rule, ...] = (
     missing_parts_of_orders,
     orders_on_unknown_lanes,
-    orders_to_suppliers,
+    deliveries_to_suppliers,
     orders_before_the_start,
     orders_after_the_end,
     arrival_before_dispatch,

@@ -29,14 +29,6 @@ def supply_from_elsewhere(book: Book) -> Iterator[Finding]:
         yield from book[table].find(elsewhere, column, "not_a_supplier", rules)
 
 
-@needs("order_minimums")
-def order_minimum_to_supplier(book: Book) -> list[Finding]:
-    to_supplier = book.is_supplier(book.frame("order_minimums")["destination"])
-    return book["order_minimums"].find(
-        to_supplier, "destination", "delivery_to_supplier", "it is a supplier, and suppliers receive nothing"
-    )
-
-
 @needs("supply")
 def least_order_above_most(book: Book) -> list[Finding]:
     supply = book.frame("supply")
@@ -87,7 +79,6 @@ def empty_inventory(book: Book) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     stock_at_supplier,
     supply_from_elsewhere,
-    order_minimum_to_supplier,
     least_order_above_most,
     date_and_weekday,
     capacity_of_supplier_stock,
