@@ -18,6 +18,7 @@ from planner.tables.schema import TABLES, Column
 
 VALID = Path(__file__).parent / "valid"
 SEED = 20260302
+MOST = 20  # faults of a column
 NO_NUMBERS = (
     "abc", "1,234", "1,5", "1.234,5", "1 000", "12 kg", "€5", "5 %", "--3", "1-2", "0x1F", "1_000", "NaN",
     "inf", "-Infinity", "1e999", "n/a", "-", "?", "true", "#REF!", "#DIV/0!", "02.03.2026", "2026-03-02",
@@ -39,6 +40,7 @@ NO_WEEKDAYS = ("Mon-Fri", "Mo Di", "Funday", "1 3 5", "Mon Wde", "every day", "#
 NO_CHOICES = ("something", "0", "#NAME?", "-", "dcs", "in transit", "Montag")
 NO_REFERENCES = ("NOBODY", "MILK2", "store-1", "DC 1", "#REF!", "0", "STORE_1", "milk")
 BROKEN_TEXTS = ("#REF!", "#NAME?", "#N/A", "#VALUE!")
+SHARED = {*NO_NUMBERS, *NO_DATES, *NO_TIMES}  # many, for many columns: each has some of them
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,20 @@ def faults(column: Column) -> list[str]:
 
 
 def catalogue() -> list[Mutation]:
-    """Every fault of every column, each in one row; columns with few faults in every row."""
+    """Faults of every column in its rows in turn: first those of its own, then a share of those of its kind."""
     chance = random.Random(SEED)
     found = []
     for name, table in TABLES.items():
         rows = range(2, len(rows_of(name)) + 1)
         for column in table.columns:
             texts = faults(column)
-            for text in texts:
-                at = rows if len(texts) < 12 else [chance.choice(rows)]
-                found += [Mutation(name, row, column.name, text) for row in at]
+            texts = sorted(chance.sample(texts, len(texts)), key=SHARED.__contains__)
+            places = [
+                (text, rows[(at + turn) % len(rows)])
+                for turn in range(len(rows))
+                for at, text in enumerate(texts)
+            ]
+            found += [Mutation(name, row, column.name, text) for text, row in places[:MOST]]
     chance.shuffle(found)
     return found
 
@@ -152,7 +158,7 @@ def test_every_fault_of_a_cell_is_found_where_it_is(tmp_path, number):
     assert missed == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_one_fault_alone_is_found_alone(tmp_path, seed):
     """Faults next to each other could hide that one of them isn't found: some are tried alone."""
     for at, mutation in enumerate(random.Random(seed).sample(catalogue(), 5)):

@@ -30,12 +30,11 @@ def written(data, folder, form):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_keeps_the_content(valid_path, tmp_path, form):
-    data = load(valid_path)
-    again = load(written(data, tmp_path / "data", form))
-    assert again.content_hash == data.content_hash
-    for name in data.tables:
-        assert set(again[name].columns) == set(data[name].columns)
+def test_every_format_keeps_the_content(valid_data, tmp_path, form):
+    again = load(written(valid_data, tmp_path / "data", form))
+    assert again.content_hash == valid_data.content_hash
+    for name in valid_data.tables:
+        assert set(again[name].columns) == set(valid_data[name].columns)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -47,8 +46,8 @@ def test_every_format_keeps_the_content(valid_path, tmp_path, form):
     numbers=st.lists(NUMBERS, min_size=12, max_size=12),
     moment=st.datetimes(pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")),
 )
-def test_any_names_and_numbers_survive(valid_path, tmp_path_factory, form, ids, texts, numbers, moment):
-    data = renamed(load(valid_path), ids)
+def test_any_names_and_numbers_survive(valid_data, tmp_path_factory, form, ids, texts, numbers, moment):
+    data = renamed(valid_data, ids)
     data = data.replace(
         items=data["items"].assign(name=texts, unit_cost=numbers[:3], unit_price=numbers[3:6]),
         locations=data["locations"].assign(region=(texts + texts)[:5]),
