@@ -50,7 +50,7 @@ def truck(origin: str, destination: str, route: str) -> Row:
     return lane(
         origin, destination, "truck", 1,
         cost_per_vehicle=round(cost, -1), vehicle_kg=p.TRUCK["vehicle_kg"], vehicle_m3=p.TRUCK["vehicle_m3"],
-        max_vehicles_per_day=2, dispatch_days=WORKDAYS,
+        max_vehicles_per_day=4, dispatch_days=WORKDAYS,
         kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM["truck"] * km * 2),
         route=route or None, stop_cost=p.STOP_COST if route else None,
     )  # fmt: skip
@@ -69,13 +69,14 @@ def shuttle(origin: str, destination: str) -> Row:
 
 
 def long_haul(supplier: str, dc: str, lead: int) -> Row:
-    """A large truck from a supplier."""
+    """A truck from a supplier: a large one if it comes from far."""
     km = distance(supplier, dc)
+    truck = p.REGIONAL if km <= p.REGION_KM else p.LONG_HAUL
     return lane(
         supplier, dc, "truck", lead,
-        lead_time_sd_days=0.3, cost_per_vehicle=round(p.LONG_HAUL["base"] + p.LONG_HAUL["per_km"] * km, -1),
-        vehicle_kg=p.LONG_HAUL["vehicle_kg"], vehicle_m3=p.LONG_HAUL["vehicle_m3"],
-        max_vehicles_per_day=2, dispatch_days=WORKDAYS,
+        lead_time_sd_days=0.3, cost_per_vehicle=round(truck["base"] + truck["per_km"] * km, -1),
+        vehicle_kg=truck["vehicle_kg"], vehicle_m3=truck["vehicle_m3"],
+        max_vehicles_per_day=4, dispatch_days=WORKDAYS,
         kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM["long_haul"] * km),
     )  # fmt: skip
 

@@ -34,8 +34,10 @@ DCS = ("DC-NORTH", "DC-SOUTH")
 MAIN_DC = {store: "DC-NORTH" if store <= "ST07" else "DC-SOUTH" for store in STORES}
 SECOND_DC = {"ST06": "DC-SOUTH", "ST07": "DC-SOUTH", "ST08": "DC-NORTH", "ST12": "DC-NORTH"}
 VAN_ROUTES = {"ST03": "west", "ST04": "west", "ST05": "west", "ST10": "hills", "ST11": "hills"}
-TRUCK_ROUTES = {"ST01": "cities", "ST02": "cities", "ST08": "", "ST09": ""}
-ROUTE_KM = {"west": 150.0, "hills": 120.0, "cities": 110.0}
+TRUCK_ROUTES = dict.fromkeys(("ST01", "ST02", "ST06", "ST08", "ST09", "ST12"), "") | {
+    store: route for store, route in VAN_ROUTES.items() if route == "west"
+}
+ROUTE_KM = {"west": 150.0, "hills": 120.0}
 FAR_STORES = {"ST05", "ST11"}  # part loads take two days
 
 

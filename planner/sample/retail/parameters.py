@@ -10,10 +10,10 @@ HISTORY_DAYS = 180
 
 # --- sales history ------------------------------------------------------------------------------------------
 VOLUME = {
-    "grocery": 3.0,
-    "fashion": 1.2,
-    "electronics": 1.2,
-    "durables": 1.2,
+    "grocery": 15.0,
+    "fashion": 2.5,
+    "electronics": 2.5,
+    "durables": 2.5,
 }  # on units_per_day of the assortment
 WEEKDAYS = {  # Monday … Sunday; scaled to a mean of 1
     "grocery": (0.88, 0.85, 0.90, 0.95, 1.18, 1.34, 0.90),
@@ -42,8 +42,10 @@ DETOUR = 1.25  # road km per straight km
 VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 58, "per_km": 0.75, "lowest": 90, "highest": 150}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
 SHUTTLE = {"vehicle_kg": 600, "vehicle_m3": 4, "cost": 45}  # between two stores
-LONG_HAUL = {"vehicle_kg": 24_000, "vehicle_m3": 86, "base": 640, "per_km": 0.90}  # from suppliers
-RAIL = {"vehicle_kg": 40_000, "vehicle_m3": 110, "base": 530, "per_km": 0.55}
+LONG_HAUL = {"vehicle_kg": 24_000, "vehicle_m3": 86, "base": 640, "per_km": 0.90}  # from far suppliers
+REGIONAL = {"vehicle_kg": 12_000, "vehicle_m3": 50, "base": 310, "per_km": 0.80}  # from suppliers within REGION_KM
+REGION_KM = 400
+RAIL = {"vehicle_kg": 22_000, "vehicle_m3": 67, "base": 320, "per_km": 0.40}
 AIR_PER_KG, AIR_MINIMUM = 2.5, 60
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
 PART_LOAD_BREAKS = (
@@ -62,7 +64,7 @@ TARIFF_RISE, TARIFF_CHANGES_ON_DAY = 1.12, 7  # vans of DC-NORTH get dearer in t
 STORE_COVER_DAYS = (1.5, 5.0)  # of the store's demand
 STORE_COVER_SLOW_DAYS = (8.0, 24.0)  # of items that sell less than SLOW_PER_DAY
 SLOW_PER_DAY = 1.0
-DC_COVER_DAYS = (7.0, 12.0)  # of the demand of the stores that it serves
+DC_COVER_DAYS = (4.0, 8.0)  # of the demand of the stores that it serves
 FRESH_COVER_SHARE = 0.35  # of the shelf life: no more cover than this for items that perish
 IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of cover, first letters of items
     ("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "G"),
@@ -74,11 +76,11 @@ IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of co
     ("DC-SOUTH", "ST09", "van", -1, 0, 1.5, "GF"),
 )
 IN_TRANSIT_SHARE = 0.8  # of the items that could be on such a load
-FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 1200, 1, 3)  # a standing order of mineral water
+FIRM = ("G15", "FARMGATE", "DC-NORTH", "truck", 2400, 1, 3)  # a standing order of mineral water
 SCARCE_ITEM = "E01"
-SCARCE_DC_UNITS = {"DC-NORTH": 7, "DC-SOUTH": 4}
+SCARCE_DC_UNITS = {"DC-NORTH": 12, "DC-SOUTH": 8}
 SCARCE_STORE_UNITS = 1
-SCARCE_PER_DAY = 3  # what the supplier can give
+SCARCE_PER_DAY = 6  # what the supplier can give
 
 # --- cost rates ---------------------------------------------------------------------------------------------
 HOLDING_RATE = {"store": 0.30, "dc": 0.24}  # of the unit cost per year
@@ -86,15 +88,15 @@ HOLDING_RATE_FASHION = 0.50  # markdown risk at the stores
 HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
 HANDLING = {  # cost per line, cost per case, hours per line, hours per case
-    "dc": (0.07, 0.15, 0.004, 0.010),
-    "store": (0.05, 0.20, 0.003, 0.012),
+    "dc": (0.07, 0.25, 0.004, 0.010),
+    "store": (0.05, 0.25, 0.003, 0.012),
 }
 CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 
 # --- limits: (limit, overtime, cost of overtime per unit) ---------------------------------------------------
-OUTBOUND_VEHICLES = {"DC-NORTH": (8, 12, 60), "DC-SOUTH": (6, 12, 60)}
-OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (4, 12, 90), "DC-SOUTH": (3, 12, 90)}
-INBOUND_VEHICLES = {"DC-NORTH": (3, 4, 150), "DC-SOUTH": (2, 4, 150)}
-HANDLING_HOURS = {"DC-NORTH": (20, 60, 32), "DC-SOUTH": (13, 60, 32)}
-STORAGE_M3 = {"DC-NORTH": (125, 90, 2.5), "DC-SOUTH": (85, 60, 2.5)}
+OUTBOUND_VEHICLES = {"DC-NORTH": (12, 12, 60), "DC-SOUTH": (9, 12, 60)}
+OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (6, 12, 90), "DC-SOUTH": (4, 12, 90)}
+INBOUND_VEHICLES = {"DC-NORTH": (4, 4, 150), "DC-SOUTH": (3, 4, 150)}
+HANDLING_HOURS = {"DC-NORTH": (96, 240, 32), "DC-SOUTH": (62, 240, 32)}
+STORAGE_M3 = {"DC-NORTH": (400, 300, 2.5), "DC-SOUTH": (270, 200, 2.5)}
