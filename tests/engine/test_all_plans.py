@@ -1,6 +1,6 @@
 """The engine against every plan there is, and against the evaluator, on random tiny data sets.
 
-825 seeds give more than 500 data sets whose plans can all be looked at, always the same ones.
+800 seeds give 532 data sets whose plans can all be looked at, always the same ones.
 """
 
 import numpy as np
@@ -21,23 +21,35 @@ from tests.engine.instances import bounded_data, findings, random_data
 
 BLOCK = 25
 MOST_PLANS = 40_000
+# How many of each 25 data sets have at most so many plans.
+SMALL = (
+    13, 17, 14, 17, 16, 20, 14, 13, 15, 16, 17, 17, 19, 19, 16, 14,
+    18, 19, 17, 16, 20, 20, 12, 19, 18, 19, 17, 15, 14, 18, 16, 17,
+)  # fmt: skip
 EXACT = Effort(gap=0.0, time_limit=20.0)
 
 
-@pytest.mark.parametrize("first", range(0, 825, BLOCK))
-def test_no_plan_is_better_than_that_of_the_engine(first: int) -> None:
+def test_more_than_500_data_sets_are_small_enough() -> None:
+    assert sum(SMALL) > 500
+
+
+@pytest.mark.parametrize("block", range(len(SMALL)))
+def test_no_plan_is_better_than_that_of_the_engine(block: int) -> None:
     """Also where keeping stock from customers, throwing it away or being rid of it would pay."""
+    first, small = BLOCK * block, 0
     for seed in range(first, first + BLOCK):
         data = bounded_data(seed)
         problem = compile_problem(data)
         if not 0 <= count(problem) <= MOST_PLANS:
             continue
+        small += 1
         truth = best(problem)
         if np.isinf(truth.cost):
             with pytest.raises(Infeasible):
                 search(problem, EXACT)
             continue
         _compare(seed, data, problem, truth)
+    assert small == SMALL[block]
 
 
 def _compare(seed: int, data: DataSet, problem: Problem, truth: Best) -> None:
