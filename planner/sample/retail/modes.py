@@ -82,7 +82,7 @@ def long_haul(supplier: str, dc: str, lead: int) -> Row:
 
 
 def rail(supplier: str, dc: str, lead: int) -> Row:
-    """A wagon, twice a week: cheap and slow."""
+    """A container, twice a week: cheap and slow."""
     km = distance(supplier, dc)
     return lane(
         supplier, dc, "rail", lead,

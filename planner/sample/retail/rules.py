@@ -101,7 +101,7 @@ def capacities() -> "pd.DataFrame":
         rows.append((dc, "inbound_vehicles", None, None, *p.INBOUND_VEHICLES[dc]))
         rows.append((dc, "handling_hours", None, None, *p.HANDLING_HOURS[dc]))
         rows.append((dc, "storage_m3", None, None, *p.STORAGE_M3[dc]))
-    rows.append(("DC-NORTH", "inbound_vehicles", date_of(8), None, 1, 4, 150))  # repairs at the dock
+    rows.append(("DC-NORTH", "inbound_vehicles", date_of(10), None, 1, 4, 150))  # repairs at the dock
     rows.append(("ST05", "inbound_vehicles", None, None, 1, 3, 40))
     rows.append(("ST10", "inbound_vehicles", None, None, 1, 3, 40))
     columns = "location_id resource date weekday limit overtime_limit overtime_cost"

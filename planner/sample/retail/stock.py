@@ -43,7 +43,7 @@ def inventory(
 def open_orders(
     goods: "pd.DataFrame", rate: "NDArray[np.float64]", random: "np.random.Generator"
 ) -> "pd.DataFrame":
-    """The table `open_orders`: trucks, a wagon and vans that left last week, and one firm order."""
+    """The table `open_orders`: trucks and a container that left last week, and one firm order."""
     rows: list[tuple[object, ...]] = []
     for origin, destination, mode, left, arrives, cover, letters in p.IN_TRANSIT:
         supplier = origin[0] if origin in SUPPLIERS.values() else ""
