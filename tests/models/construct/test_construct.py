@@ -24,7 +24,7 @@ def test_the_retail_sample_has_a_good_feasible_plan_soon(retail: Problem) -> Non
     """It stops at the first good one, and has time enough for a machine that does other things, too."""
     idle = Projection(retail, np.zeros(retail.shipments.open.shape, np.int64))
     reported = [np.inf]
-    lots = construct(retail, seconds=50, report=reported.append, stop=lambda: min(reported) < 0.5 * idle.cost)
+    lots = construct(retail, seconds=90, report=reported.append, stop=lambda: min(reported) < 0.5 * idle.cost)
     found = Projection(retail, lots)
     assert found.excess == {}
     assert found.cost < 0.5 * idle.cost
