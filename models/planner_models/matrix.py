@@ -45,7 +45,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A mixed-integer programme `min c·x + offset`, rows and bounds, with the Pyomo variable of every column."""
+    """A mixed-integer programme `min c·x + offset`, rows and bounds, with the Pyomo variable of every column.
+
+    `constraints` holds the Pyomo constraint of every row.
+    """
 
     cost: Floats
     offset: float
@@ -54,7 +57,7 @@ class Matrix:
     integer: Flags
     rows: Rows
     variables: tuple[Any, ...]
-    row_names: tuple[str, ...]
+    constraints: tuple[Any, ...]
 
     def columns_of(self, family: Any, shape: tuple[int, ...]) -> Ints:
         """Column numbers of an indexed variable as an array of that shape; -1 where it does not exist."""
@@ -62,6 +65,19 @@ class Matrix:
         for key, variable in family.items():
             found[key] = self.positions.get(id(variable), -1)
         return found
+
+    def rows_of(self, family: Any, shape: tuple[int, ...]) -> Ints:
+        """Row numbers of an indexed constraint as an array of that shape; -1 where it does not exist."""
+        number = {id(constraint): row for row, constraint in enumerate(self.constraints)}
+        found = np.full(shape, -1, np.int64)
+        for key, constraint in family.items():
+            found[key] = number.get(id(constraint), -1)
+        return found
+
+    @property
+    def row_names(self) -> list[str]:
+        """The names of the rows in the model."""
+        return [constraint.name for constraint in self.constraints]
 
     @cached_property
     def positions(self) -> dict[int, int]:
@@ -93,7 +109,7 @@ def to_matrix(model: Any) -> Matrix:
         integer=np.array([not variable.is_continuous() for variable in columns], bool),
         rows=rows,
         variables=columns,
-        row_names=tuple(constraint.name for constraint, _ in form.rows),
+        constraints=tuple(constraint for constraint, _ in form.rows),
     )
 
 

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import highspy
 import numpy as np
 
-from planner_models.aside import Aside
 from planner_models.bound import strengthened_bound
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
@@ -18,13 +16,14 @@ from planner_models.joint.withheld import Withheld
 from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix, use_threads
 from planner_models.problem import Floats, Ints, Problem
 from planner_models.projection import Projection
+from planner_models.search import Search
 
 AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
 CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
 MOST_ROUNDS = 30
-LARGE = 5_000  # whole decisions from which a plan is constructed, and the bound proven place by place
-CONSTRUCTION_SHARE, LONGEST_CONSTRUCTION = 0.8, 40.0  # of the time limit; seconds
+LARGE = 5_000  # whole decisions from which a plan is searched near the relaxation before branch and bound
+RESERVE = 1.0  # seconds that a search leaves for what follows it
 WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem
 
 
@@ -149,7 +148,6 @@ def solve(
 
     Raises Infeasible if the model has no plan at all, EngineFault if bound and cost contradict each other.
     """
-    use_threads(effort.threads)
     search = _Search(problem, effort, report, stop)
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
@@ -180,45 +178,51 @@ class _Outcome:
 def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) -> _Outcome:
     problem = search.problem
     curves = Curves.of(problem)
-    with _construction(search) as aside:
-        model = build(
-            problem,
-            curves.first_sales_lines(),
-            curves.first_terminal_lines(),
-            guards(problem, sorted(withheld)),
-        )
-        matrix = to_matrix(model)
-        columns = Columns.of(problem, model, matrix)
-        highs = to_highs(matrix, relaxed=True, seed=search.effort.seed)
-        _listen(search, highs)
-        size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
-        search.enter("bounding")
-        solved = _touch(search, highs, columns, curves)
-        if aside is not None:
-            if solved and not search.over():
-                search.enter("rounding")
-                strengthened_bound(
-                    problem, matrix, columns, curves, highs, tell=search.prove, left=search.left
-                )
-            search.enter("constructing")
-            lots = aside.plan(search.over)
-            if lots is not None:
-                search.offer(lots)
+    large = search.lots is None and int(problem.shipments.open.sum()) > LARGE
+    use_threads(1 if large else search.effort.threads)  # a search solves places side by side instead
+    model = build(
+        problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
+    )
+    matrix = to_matrix(model)
+    columns = Columns.of(problem, model, matrix)
+    highs = to_highs(matrix, relaxed=True, seed=search.effort.seed)
+    _listen(search, highs)
+    size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
+    search.enter("bounding")
+    if _touch(search, highs, columns, curves) and large:
+        _search(search, highs, matrix, columns, curves)
     search.enter("improving")
     rounds, kept_back, closed = 0, set[int](), search.enough()
-    if aside is None or search.left() > WORTH_BRANCHING:
+    if not large or search.left() > WORTH_BRANCHING:
         rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
     if write_model is not None:
         _write(highs, matrix, write_model)
     return _Outcome(rounds, size, kept_back, closed)
 
 
-def _construction(search: _Search) -> AbstractContextManager[Aside | None]:
-    """A construction in a second process, for a large problem without a plan."""
-    if search.lots is not None or int((search.problem.shipments.open).sum()) <= LARGE:
-        return nullcontext()
-    seconds = min(LONGEST_CONSTRUCTION, CONSTRUCTION_SHARE * search.left())
-    return Aside(search.problem, seconds, search.effort.seed)
+def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> None:
+    """Find a plan near the solved relaxation; with what time is left, a better bound."""
+    search.enter("searching")
+
+    def left() -> float:
+        return -1.0 if search.stop() else search.left() - RESERVE
+
+    Search(
+        search.problem,
+        matrix,
+        columns,
+        curves,
+        highs,
+        offer=search.offer,
+        left=left,
+        threads=search.effort.threads,
+        seed=search.effort.seed,
+    ).run()
+    if not search.over() and not search.enough():
+        search.enter("rounding")
+        strengthened_bound(
+            search.problem, matrix, columns, curves, highs, tell=search.prove, left=search.left
+        )
 
 
 def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:

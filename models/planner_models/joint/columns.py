@@ -26,7 +26,13 @@ class Columns:
     short: Ints  # N
     lane_kg: Ints  # M × T
     bands: dict[tuple[int, int, int], tuple[int, int]]  # (m, t, band) → weight in the band, band in use
+    used: Ints  # M × T
+    ordered: Ints  # P × T
+    balance: Ints  # N × T, the rows of the stock balance
+    order_line: Ints  # K × T, the rows that ask for an order line
+    overtime: Ints  # all columns of overtime
     location: Ints  # of every column: the location that it plans for; -1 = none
+    item: Ints  # of every column: the item that it plans for; -1 = none or several
     largest: list[float]  # per lane-mode: the most that it can carry on a day [kg]
     pipeline: tuple[
         tuple[tuple[int, float], ...], ...
@@ -53,7 +59,16 @@ class Columns:
             short=matrix.columns_of(model.short, (points,)),
             lane_kg=matrix.columns_of(model.lane_kg, problem.lanes.open.shape),
             bands=_bands(model, matrix),
+            used=matrix.columns_of(model.used, problem.lanes.open.shape),
+            ordered=matrix.columns_of(model.ordered, problem.minimums.given_kg.shape),
+            balance=matrix.rows_of(model.stock_balance, (points, days)),
+            overtime=np.array(
+                [matrix.positions[id(v)] for v in model.overtime.values() if id(v) in matrix.positions],
+                np.int64,
+            ),
+            order_line=matrix.rows_of(model.order_line, problem.shipments.open.shape),
             location=_locations(problem, model, matrix),
+            item=_items(problem, model, matrix),
             largest=largest_load(model),
             pipeline=tuple(tuple(entries) for entries in later),
         )
@@ -139,4 +154,25 @@ def _locations(problem: Problem, model: Model, matrix: Matrix) -> Ints:
     for (_, where, _), variable in model.overtime.items():
         if id(variable) in position:
             found[position[id(variable)]] = where
+    return found
+
+
+def _items(problem: Problem, model: Model, matrix: Matrix) -> Ints:
+    """The item of every column that belongs to one item."""
+    of_shipment, of_point = problem.shipments.item, problem.stock.item
+    families = (
+        (model.ship, of_shipment),
+        (model.line, of_shipment),
+        (model.change, of_shipment),
+        (model.on_hand, of_point),
+        (model.sales, of_point),
+        (model.waste, of_point),
+        (model.ample, of_point),
+        (model.short, of_point),
+    )
+    found = np.full(len(matrix.cost), -1, np.int64)
+    for family, item in families:
+        for key, variable in family.items():
+            if id(variable) in matrix.positions:
+                found[matrix.positions[id(variable)]] = item[key[0] if isinstance(key, tuple) else key]
     return found

@@ -8,6 +8,7 @@ from planner.sample.retail.modes import (
     air,
     express,
     long_haul,
+    lorry,
     part_load,
     part_load_rate,
     rail,
@@ -15,7 +16,15 @@ from planner.sample.retail.modes import (
     truck,
     vans,
 )
-from planner.sample.retail.network import DCS, FAR_STORES, MAIN_DC, SECOND_DC, TRUCK_ROUTES
+from planner.sample.retail.network import (
+    DCS,
+    FAR_STORES,
+    LORRY_STORES,
+    MAIN_DC,
+    SECOND_DC,
+    TRUCK_STORES,
+    VAN_STORES,
+)
 from planner.sample.table import sparse_table, table
 
 if TYPE_CHECKING:
@@ -66,16 +75,19 @@ def _between_dcs() -> list[Row]:
     return [
         row
         for origin, destination in (DCS, DCS[::-1])
-        for row in (truck(origin, destination, ""), part_load(origin, destination, 2))
+        for row in (truck(origin, destination), part_load(origin, destination, 2))
     ]
 
 
 def _to_stores() -> list[Row]:
     rows = []
     for store, dc in MAIN_DC.items():
-        rows += vans(dc, store)
-        if store in TRUCK_ROUTES:
-            rows.append(truck(dc, store, TRUCK_ROUTES[store]))
+        if store in VAN_STORES:
+            rows += vans(dc, store)
+        if store in LORRY_STORES:
+            rows.append(lorry(dc, store))
+        if store in TRUCK_STORES:
+            rows.append(truck(dc, store))
         rows.append(part_load(dc, store, 2 if store in FAR_STORES else 1))
         rows.append(express(dc, store))
         if store in SECOND_DC:
@@ -85,7 +97,7 @@ def _to_stores() -> list[Row]:
 
 def _sideways() -> list[Row]:
     """A supplier that delivers to the largest store, one lane between two stores, one back to a DC."""
-    direct = truck("FARMGATE", "ST01", "") | {
+    direct = truck("FARMGATE", "ST01") | {
         "lead_time_days": 2,
         "lead_time_sd_days": 0.3,
         "max_vehicles_per_day": 1,

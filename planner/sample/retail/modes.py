@@ -43,16 +43,25 @@ def vans(dc: str, store: str) -> list[Row]:
     return [van | {"valid_to": date_of(p.TARIFF_CHANGES_ON_DAY - 1)}, dearer]
 
 
-def truck(origin: str, destination: str, route: str) -> Row:
-    """A truck of middle size; with a route it stops at several stores."""
-    km = ROUTE_KM.get(route, distance(origin, destination))
-    cost = _between(p.TRUCK["base"] + p.TRUCK["per_km"] * km, p.TRUCK["lowest"], p.TRUCK["highest"])
+def truck(origin: str, destination: str) -> Row:
+    """A truck of 18 t gross weight."""
+    return _straight("truck", p.TRUCK, origin, destination)
+
+
+def lorry(dc: str, store: str) -> Row:
+    """A lorry of 7.5 t gross weight."""
+    return _straight("lorry", p.LORRY, dc, store)
+
+
+def _straight(mode: str, vehicle: dict[str, float], origin: str, destination: str) -> Row:
+    """To one place and back."""
+    km = distance(origin, destination)
+    cost = _between(vehicle["base"] + vehicle["per_km"] * km, vehicle["lowest"], vehicle["highest"])
     return lane(
-        origin, destination, "truck", 1,
-        cost_per_vehicle=round(cost, -1), vehicle_kg=p.TRUCK["vehicle_kg"], vehicle_m3=p.TRUCK["vehicle_m3"],
+        origin, destination, mode, 1,
+        cost_per_vehicle=round(cost, -1), vehicle_kg=vehicle["vehicle_kg"], vehicle_m3=vehicle["vehicle_m3"],
         max_vehicles_per_day=4, dispatch_days=WORKDAYS,
-        kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM["truck"] * km * 2),
-        route=route or None, stop_cost=p.STOP_COST if route else None,
+        kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM[mode] * km * 2),
     )  # fmt: skip
 
 

@@ -42,11 +42,12 @@ SHORTAGE_FIRST_DAY = (0.2, 1.4)  # stock on the first day, as a share of the mea
 # --- freight ------------------------------------------------------------------------------------------------
 DETOUR = 1.25  # road km per straight km
 VAN = {"vehicle_kg": 1_000, "vehicle_m3": 6, "base": 58, "per_km": 0.75, "lowest": 90, "highest": 150}
+LORRY = {"vehicle_kg": 3_000, "vehicle_m3": 16, "base": 110, "per_km": 1.05, "lowest": 150, "highest": 260}
 TRUCK = {"vehicle_kg": 8_000, "vehicle_m3": 40, "base": 190, "per_km": 1.60, "lowest": 250, "highest": 450}
 SHUTTLE = {"vehicle_kg": 600, "vehicle_m3": 4, "cost": 45}  # between two stores
 LONG_HAUL = {"vehicle_kg": 24_000, "vehicle_m3": 86, "base": 640, "per_km": 0.90}  # from far suppliers
 REGIONAL = {"vehicle_kg": 12_000, "vehicle_m3": 50, "base": 310, "per_km": 0.80}  # within REGION_KM
-REGION_KM = 400
+REGION_KM = 450
 RAIL = {"vehicle_kg": 22_000, "vehicle_m3": 67, "base": 320, "per_km": 0.40}  # a container of 40 feet
 AIR_PER_KG, AIR_MINIMUM = 2.5, 60
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
@@ -67,6 +68,7 @@ STORE_COVER_DAYS = (1.5, 5.0)  # of the store's demand
 STORE_COVER_SLOW_DAYS = (8.0, 24.0)  # of items that sell less than SLOW_PER_DAY
 SLOW_PER_DAY = 1.0
 DC_COVER_DAYS = (4.0, 8.0)  # of the demand of the stores that it serves
+DC_COVER_DRY_DAYS = (18.0, 35.0)  # of fashion, electronics and durables, which come from far and are light
 FRESH_COVER_SHARE = 0.35  # of the shelf life: no more cover than this for items that perish
 IN_TRANSIT = (  # origin, destination, mode, left and arrives on day, days of cover, first letters of items
     ("FARMGATE", "DC-NORTH", "truck", -3, 0, 2.0, "G"),
@@ -91,10 +93,10 @@ HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
 # Cost per line, cost per case, hours per line, hours per case. About 100 cases an hour, at 25 an hour.
 HANDLING = {
-    "dc": (0.07, 0.25, 0.004, 0.010),
-    "store": (0.05, 0.25, 0.003, 0.012),
+    "dc": (0.04, 0.25, 0.004, 0.010),
+    "store": (0.02, 0.25, 0.003, 0.012),
 }
-CO2_PER_VEHICLE_KM = {"van": 0.25, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
+CO2_PER_VEHICLE_KM = {"van": 0.25, "lorry": 0.45, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 
 # --- limits: (limit, overtime, cost of overtime per unit) ---------------------------------------------------

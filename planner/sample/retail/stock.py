@@ -32,7 +32,9 @@ def inventory(
         frames.append(pd.DataFrame({"item_id": goods["item_id"], "location_id": store, "on_hand": units}))
     for dc in DCS:
         served = [column for column, store in enumerate(STORES) if MAIN_DC[store] == dc]
-        cover = _fresh(goods, random.uniform(*p.DC_COVER_DAYS, len(goods)))
+        food = random.uniform(*p.DC_COVER_DAYS, len(goods))
+        dry = random.uniform(*p.DC_COVER_DRY_DAYS, len(goods))
+        cover = _fresh(goods, np.where(goods["category"] == "grocery", food, dry))
         case = goods["case_size"].to_numpy()
         units = np.ceil(rate[:, served].sum(axis=1) * cover / case) * case
         units = np.where(scarce, p.SCARCE_DC_UNITS[dc], units)

@@ -1,0 +1,209 @@
+"""The search for a plan: loads of the stores, loads of what feeds them, again in turn, and then whole lots."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+import highspy
+import numpy as np
+
+from planner_models.bound.split import groups_of
+from planner_models.joint.columns import Columns, value
+from planner_models.joint.touching import Curves
+from planner_models.matrix import Matrix
+from planner_models.problem import Flags, Floats, Ints, Problem
+from planner_models.search.choices import OPEN, choices_of
+from planner_models.search.lots import LotDive
+from planner_models.search.mend import mend
+from planner_models.search.part import Part, Strictness, own_columns
+from planner_models.search.pattern import PatternSearch
+from planner_models.search.whole import Answer, Whole
+
+WORK = 2_400_000  # rows of the programmes that one search of a place may solve: about 10 s
+FEWEST, MOST = 100, 800  # attempts per place
+AGAIN = 0.4  # of the work, where a pattern is only revised
+SHARE_OF_LOADS = 0.55  # of the time: for loads; the rest is for lots
+LOTS = Strictness(price=3.0, stock=1.5, least=10.0)
+LINE_TOLERANCE = 1e-5  # of the bound, per curve that may be wrong
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Search:
+    """Looks for a plan near the relaxation that `highs` holds, solved."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        matrix: Matrix,
+        columns: Columns,
+        curves: Curves,
+        highs: highspy.Highs,
+        *,
+        offer: Callable[[Ints], bool],
+        left: Callable[[], float],
+        threads: int = 1,
+        seed: int = 0,
+    ) -> None:
+        self.problem, self.offer, self.left = problem, offer, left
+        self.threads, self.seed = threads, seed
+        self.whole = Whole(problem, matrix, columns, curves, highs)
+        solution, info = highs.getSolution(), highs.getInfo()
+        self.answer = Answer(
+            info.objective_function_value, np.array(solution.col_value), np.array(solution.row_dual)
+        )
+        self.choices = choices_of(problem, columns)
+        self.state = np.full(len(self.choices), OPEN)
+        groups = groups_of(problem)
+        served = np.unique(groups[problem.lanes.destination])
+        feeding = np.isin(served, groups[self.whole.feeding])
+        self.feeding = [groups == g for g in served[feeding].tolist()]
+        self.selling = [groups == g for g in served[~feeding].tolist()]
+        self.selling.sort(key=lambda place: -int(place.sum()))
+        self.ends = left() * (1.0 - SHARE_OF_LOADS)
+
+    def run(self) -> bool:
+        """Offer plans; whether one was found."""
+        self._loads(self.selling, 1.0, fresh=True)
+        if not self._agree():
+            return False
+        self._sharpen()
+        if self.feeding:
+            self._loads(self.feeding, 2.0, fresh=True)
+            if not self._agree():
+                return False
+        for places in (self.selling, self.feeding, self.selling):
+            if self.left() > self.ends and places:
+                self._try(places)
+        if any(choice.stop for choice in self.choices):
+            self._stops()
+            if not self._agree():
+                return False
+        return self._lots()
+
+    # --- loads -------------------------------------------------------------------------------------------
+
+    def _loads(self, places: list[Flags], work: float, *, fresh: bool) -> None:
+        """Plan the loads of places side by side, each with the rest of the plan as it stands."""
+
+        def plan(place: Flags) -> PatternSearch | None:
+            search = self._pattern(place)
+            if not len(search.mine):
+                return None
+            money = search.round() if fresh else search.begin(self.state)
+            if not np.isfinite(money):
+                return None
+            most = int(np.clip(work * WORK / search.part.highs.getNumRow(), FEWEST, work * MOST))
+            search.improve(money, np.random.default_rng(self.seed), most, lambda: self.left() < self.ends)
+            return search
+
+        for search in self._side_by_side(plan, places):
+            if search is not None:
+                decided = search.state != OPEN
+                self.state[decided] = search.state[decided]
+
+    def _side_by_side(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
+        with ThreadPoolExecutor(max(1, self.threads)) as pool:
+            return list(pool.map(work, tasks))
+
+    def _pattern(self, place: Flags) -> PatternSearch:
+        inside = set(np.flatnonzero(place).tolist())
+        mine = np.array([c for c, choice in enumerate(self.choices) if choice.destinations <= inside], int)
+        part = Part(
+            self.whole,
+            own_columns(self.whole, place),
+            self.answer,
+            Strictness(),
+            light=not self.whole.feeding[place].any(),
+        )
+        return PatternSearch(part, self.choices, mine)
+
+    def _try(self, places: list[Flags]) -> None:
+        """Plan loads again; back to what was if the whole plan is not better for it."""
+        before, state = self.answer, self.state.copy()
+        self._loads(places, AGAIN, fresh=False)
+        if not self._agree() or self.answer.cost > before.cost:
+            self.answer, self.state = before, state
+
+    def _bounds(self) -> tuple[Floats, Floats]:
+        lower, upper = self.whole.lower.copy(), self.whole.upper.copy()
+        for choice, state in zip(self.choices, self.state.tolist(), strict=True):
+            if state != OPEN:
+                lower[choice.columns] = upper[choice.columns] = choice.states[state]
+        return lower, upper
+
+    def _agree(self) -> bool:
+        """Solve the relaxation with the loads as they are; False if they allow no plan."""
+        answer = self.whole.solve(*self._bounds(), self.left())
+        if answer is not None:
+            self.answer = answer
+        return answer is not None
+
+    def _sharpen(self) -> None:
+        """Touch the curves where stock now lies; nothing is solved, the new rows have no price yet."""
+        rows = self.whole.missing_lines(self.answer.x, LINE_TOLERANCE * self.answer.cost)
+        self.whole.add(rows)
+        self.answer = replace(self.answer, price=np.r_[self.answer.price, np.zeros(rows.count)])
+
+    def _stops(self) -> None:
+        """Decide where vehicles of routes stop."""
+
+        def plan(place: Flags) -> PatternSearch:
+            search = self._pattern(place)
+            money = search.begin(self.state)
+            if np.isfinite(money):
+                search.stops(money, lambda: False)
+            return search
+
+        routed = [place for place in [*self.selling, *self.feeding] if self._has_stops(place)]
+        for search in self._side_by_side(plan, routed):
+            decided = search.state != OPEN
+            self.state[decided] = search.state[decided]
+
+    def _has_stops(self, place: Flags) -> bool:
+        inside = set(np.flatnonzero(place).tolist())
+        return any(choice.stop and choice.destinations <= inside for choice in self.choices)
+
+    # --- lots --------------------------------------------------------------------------------------------
+
+    def _lots(self) -> bool:
+        """Make lots whole place by place, what feeds others first and, at the end, once more."""
+        x, bounds = self.answer.x.copy(), self._bounds()
+        for chains in (self._chains(self.feeding), self._chains(self.selling)):
+            done = self._side_by_side(lambda chain: [self._dive(place, x, bounds) for place in chain], chains)
+            if not all(all(chain) for chain in done):
+                return False
+        found = self._finish(x)
+        for place in [*self.feeding, *self.selling]:
+            if self.left() <= 1.0:
+                break
+            again = x.copy()
+            if self._dive(place, again, bounds) and self._finish(again):
+                x = again
+        return found
+
+    def _chains(self, places: list[Flags]) -> list[list[Flags]]:
+        """Places that take from the same source follow each other, so that each knows what the others left."""
+        ship, lanes = self.problem.shipments, self.problem.lanes
+        chains: dict[int, list[Flags]] = {}
+        for place in places:
+            taken = ship.lane[place[lanes.destination[ship.lane]]]
+            weight = np.bincount(lanes.origin[taken], minlength=len(self.problem.locations.names))
+            chains.setdefault(int(weight.argmax()), []).append(place)
+        return list(chains.values())
+
+    def _dive(self, place: Flags, x: Floats, bounds: tuple[Floats, Floats]) -> bool:
+        answer = Answer(self.answer.cost, x, self.answer.price)
+        part = Part(self.whole, own_columns(self.whole, place), answer, LOTS, light=False, bounds=bounds)
+        done = LotDive(self.whole, part).run()
+        if done:
+            part.write(x)
+        return done
+
+    def _finish(self, x: Floats) -> bool:
+        """Offer whole lots, mended where they break a limit."""
+        lots = np.round(value(x, self.whole.columns.ship)).astype(np.int64)
+        mended = mend(self.problem, lots)
+        return mended is not None and self.offer(mended)
