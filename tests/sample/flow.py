@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from planner.demand import demand
 from planner.sample.retail.network import DCS, MAIN_DC
 from planner.tables.dataset import DataSet
 
+STRAIGHT = ("lorry", "truck")
 WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Lane = dict[Hashable, Any]  # a row of `lanes`
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Per weekday and DC; a part load counts as a vehicle, as everywhere."""
+    """Per weekday and DC."""
 
     outbound_vehicles: pd.DataFrame
     inbound_vehicles: pd.DataFrame
@@ -39,26 +41,28 @@ def demanded(data: DataSet) -> pd.DataFrame:
 
 
 def flow(data: DataSet) -> Flow:
-    """Lane by lane: the truck if there is one, else the van, and part loads for what does not fit."""
+    """Pair by pair: the cheapest lorries and trucks that hold it all, and a part load for what none has room for."""
     sold = demanded(data)
     outbound, inbound, cases = (pd.DataFrame(0.0, WEEK, list(DCS)) for _ in range(3))
     freight = 0.0
     for dc in DCS:
-        for lane, stores in _to_stores(data["lanes"], dc):
-            sent = _until_next(sold[sold["location_id"].isin(stores)], lane)
-            used = _vehicles(sent, lane)
-            own = used.clip(upper=lane["max_vehicles_per_day"])
-            outbound.loc[sent.index, dc] += own + (used > own) * len(stores)
-            cases.loc[sent.index, dc] += sent["cases"]
-            freight += used.sum() * lane["cost_per_vehicle"]
         served = sold[sold["location_id"].map(MAIN_DC) == dc]
-        for lane, items in _from_suppliers(data, dc):
-            sent = _until_next(served[served["item_id"].isin(items)], lane)
-            used = _vehicles(sent, lane)
-            arrival = [_shift(day, int(lane["lead_time_days"])) for day in sent.index]
-            inbound.loc[arrival, dc] += used.to_numpy()
+        for store, goods in served.groupby("location_id"):
+            lanes = _straight(data["lanes"], dc, store)
+            sent = _until_next(goods, lanes[0])
+            used = _vehicles(sent, lanes)
+            outbound.loc[sent.index, dc] += used["vehicles"]
+            cases.loc[sent.index, dc] += sent["cases"]
+            freight += used["cost"].sum()
+        best = data["supply"].sort_values("unit_cost").drop_duplicates("item_id")
+        for supplier, offers in best.groupby("location_id"):
+            lanes = _straight(data["lanes"], supplier, dc)
+            sent = _until_next(served[served["item_id"].isin(offers["item_id"])], lanes[0])
+            used = _vehicles(sent, lanes)
+            arrival = [_shift(day, int(lanes[0]["lead_time_days"])) for day in sent.index]
+            inbound.loc[arrival, dc] += used["vehicles"].to_numpy()
             cases.loc[arrival, dc] += sent["cases"].to_numpy()
-            freight += used.sum() * lane["cost_per_vehicle"]
+            freight += used["cost"].sum()
     per_case = data["handling"].set_index("location_id").loc[list(DCS), "hours_per_case"]
     return Flow(outbound, inbound, cases * per_case, freight / 7)
 
@@ -73,23 +77,10 @@ def limits(data: DataSet, resource: str, column: str) -> pd.DataFrame:
     return result
 
 
-def _to_stores(lanes: pd.DataFrame, dc: str) -> list[tuple[Lane, list[str]]]:
-    """The main way to each store that the DC serves; stores on one route share it."""
-    ways: dict[str, tuple[Lane, list[str]]] = {}
-    for store in (store for store, main in MAIN_DC.items() if main == dc):
-        here = lanes[(lanes["origin"] == dc) & (lanes["destination"] == store)]
-        rows = here.drop_duplicates("mode").set_index("mode", drop=False).to_dict("index")
-        lane = rows.get("truck", rows["van"])
-        ways.setdefault(lane["route"] or store, (lane, []))[1].append(store)
-    return list(ways.values())
-
-
-def _from_suppliers(data: DataSet, dc: str) -> list[tuple[Lane, set[str]]]:
-    """The trucks of each supplier, and the items that it offers at the lowest price."""
-    best = data["supply"].sort_values("unit_cost").drop_duplicates("item_id")
-    trucks = data["lanes"].query("destination == @dc and mode == 'truck'").set_index("origin", drop=False)
-    rows = trucks.to_dict("index")
-    return [(rows[name], set(offers["item_id"])) for name, offers in best.groupby("location_id")]
+def _straight(lanes: pd.DataFrame, origin: Hashable, destination: Hashable) -> list[Lane]:
+    """Lorries and trucks from here to there; they leave on the same days."""
+    here = lanes[(lanes["origin"] == origin) & (lanes["destination"] == destination)]
+    return here[here["mode"].isin(STRAIGHT)].to_dict("records")
 
 
 def _until_next(sold: pd.DataFrame, lane: Lane) -> pd.DataFrame:
@@ -103,9 +94,23 @@ def _until_next(sold: pd.DataFrame, lane: Lane) -> pd.DataFrame:
     return result
 
 
-def _vehicles(sent: pd.DataFrame, lane: Lane) -> "pd.Series[float]":
-    filled = np.maximum(sent["kg"] / lane["vehicle_kg"], sent["m3"] / lane["vehicle_m3"])
-    return pd.Series(np.ceil(filled), index=sent.index)
+def _vehicles(sent: pd.DataFrame, lanes: list[Lane]) -> pd.DataFrame:
+    """Per dispatch day: how many vehicles, and what they cost, with the cheapest mix that carries it."""
+    numbers = np.array(list(product(*(range(int(lane["max_vehicles_per_day"]) + 1) for lane in lanes))))
+    kg, m3, cost = (
+        numbers @ [lane[column] for lane in lanes]
+        for column in ("vehicle_kg", "vehicle_m3", "cost_per_vehicle")
+    )
+    rows = []
+    for filled in sent.to_dict("records"):
+        enough = (kg >= filled["kg"]) & (m3 >= filled["m3"])
+        best = int(np.argmin(np.where(enough, cost, np.inf)))
+        if enough[best]:
+            rows.append((numbers[best].sum(), cost[best]))
+        else:
+            over = max(filled["kg"] / kg.max(), filled["m3"] / m3.max()) - 1
+            rows.append((numbers[-1].sum() + 1, cost[-1] * (1 + over)))  # a part load costs at least that
+    return pd.DataFrame(rows, sent.index, ["vehicles", "cost"])
 
 
 def _shift(day: str, days: int) -> str:
