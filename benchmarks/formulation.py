@@ -1,8 +1,8 @@
 """Build time and time to a 1 % gap with and without strengthening, at three sizes.
 
 `python benchmarks/formulation.py [seconds]`: parts of data/retail with 1, 3 and 12 stores; `seconds` is the
-limit of each solve. With strengthening: rounding cuts, destinations that plan apart and a constructed plan;
-without it HiGHS gets the joint model as it stands.
+limit of each solve. With strengthening: a plan searched near the relaxation, then rounding cuts for destinations
+that plan apart; without it HiGHS gets the joint model as it stands.
 """
 
 import sys

@@ -146,7 +146,7 @@ def test_demand_that_must_be_met_and_can_not_is_named(call: Call, tiny: Path) ->
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
-    """Of a data set large enough for a plan to be constructed first."""
+    """Of a data set large enough for a plan to be searched near the relaxation first."""
     write(random_data(0, stores=14, items=40, days=14, share=0.1), tmp_path / "large")
     with busy(tmp_path, "large", "cost") as process:
         process.send_signal(signal.SIGINT)
