@@ -70,6 +70,9 @@ def shipments_of(
     most = np.maximum(most, np.append(_there(index, network, stock), 0.0)[source])
     kept = _previous(previous, item, lane, index.days)
     most = np.maximum(most, kept.max(axis=1, initial=0.0) * case)
+    allowed = np.floor(
+        _allowed_units(network, items, item, lane, of_offer("max_per_day", np.inf)) / lot + 1e-9
+    )
     return Shipments(
         item=item,
         lane=lane,
@@ -77,7 +80,7 @@ def shipments_of(
         target=target,
         lot_cases=lot_cases,
         open=is_open,
-        max_lots=np.ceil(most / lot - 1e-9),
+        max_lots=np.minimum(np.ceil(most / lot - 1e-9), allowed),
         min_units=min_units,
         purchase=of_offer("above_cheapest", 0.0),
         value=np.where(bought, of_offer("unit_cost", 0.0), items.unit_cost[item]),
@@ -93,6 +96,23 @@ def _fits(items: Items, network: Network) -> Flags:
     return np.asarray(
         (case_kg[:, None, None] <= kg * (1 + 1e-9)) & (case_m3[:, None, None] <= m3 * (1 + 1e-9))
     )
+
+
+def _allowed_units(network: Network, items: Items, item: Ints, lane: Ints, supplied: Floats) -> Floats:
+    """Units of a shipment that the supplier's limit and the vehicles of its best day can carry."""
+    lanes, loads = network.lanes, network.loads
+    allowed = supplied
+    for size, capacity in ((items.weight, loads.vehicle_kg), (items.volume, loads.vehicle_m3)):
+        limited = np.isfinite(capacity) & np.isfinite(loads.max_vehicles)
+        carried = np.full(capacity.shape, np.inf)
+        carried[limited] = capacity[limited] * loads.max_vehicles[limited]
+        carried = carried.max(axis=1)
+        unit = size[item]
+        carried = carried[lanes.load[lane]] * (1 + 1e-9)
+        allowed = np.minimum(
+            allowed, np.divide(carried, unit, out=np.full_like(unit, np.inf), where=unit > 0)
+        )
+    return allowed
 
 
 def _lot(case: float, multiple: float) -> int:

@@ -14,7 +14,7 @@ from planner_models.matrix import Matrix, Rows
 from planner_models.problem import Floats, Problem
 
 ROUNDS = 12
-LEAST_GAIN = 5e-4  # of the bound; a round that brings less is the last one
+LEAST_GAIN = 5e-5  # of the bound; a round that brings less is the last one
 SLOW = 20.0  # seconds for one place
 
 

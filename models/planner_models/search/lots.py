@@ -62,18 +62,29 @@ class LotDive:
         count = len(chosen)
         while count:
             columns, least = self.columns[chosen[:count]], self.least[chosen[:count]]
-            for lots in (self._nearest(x[:count], least), *(self._other(x, least) if count == 1 else ())):
-                self.part.fix(columns, lots)
-                if np.isfinite(self.part.solve()):
+            nearest, less = self._nearest(x[:count], least), self._less(x[:count], least)
+            choices = [nearest, np.maximum(np.ceil(x[:1]), least), less] if count == 1 else [nearest]
+            if any(self._fits(columns, lots) for lots in choices):
+                return count
+            self.part.bound(columns, np.minimum(less, nearest), nearest)  # what was rounded up may go down
+            if np.isfinite(self.part.solve()):
+                reached = self.part.values()[columns]
+                if self._fits(
+                    columns, np.where(reached > nearest - WHOLE, nearest, np.minimum(less, nearest))
+                ):
                     return count
             self.part.bound(columns, self.part.lower[columns], self.part.upper[columns])
             count //= 2
         return 0
 
-    def _other(self, x: Floats, least: Floats) -> tuple[Floats, ...]:
-        """What else one line may be: a lot more, a lot less."""
-        less = np.floor(x[:1])
-        return np.maximum(np.ceil(x[:1]), least), np.where(less < least, 0.0, less)
+    def _fits(self, columns: Ints, lots: Floats) -> bool:
+        self.part.fix(columns, lots)
+        return bool(np.isfinite(self.part.solve()))
+
+    def _less(self, x: Floats, least: Floats) -> Floats:
+        """The next smaller number of whole lots that a line may have."""
+        less = np.floor(x + WHOLE)
+        return np.asarray(np.where(less < least, 0.0, less))
 
     def _nearest(self, x: Floats, least: Floats) -> Floats:
         """The nearest number of whole lots that a line may have."""

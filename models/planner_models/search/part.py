@@ -139,6 +139,10 @@ class Part:
         """The solution, in the numbers of the part."""
         return np.array(self.highs.getSolution().col_value)
 
+    def write_own(self, x: Floats) -> None:
+        """The same, without what the part shares with others."""
+        x[self.columns[self.own]] = self.values()[: len(self.columns)][self.own]
+
     def write(self, x: Floats) -> None:
         """Write the solution into that of the whole model."""
         x[self.columns] = self.values()[: len(self.columns)]

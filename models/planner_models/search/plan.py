@@ -20,11 +20,12 @@ from planner_models.search.part import Part, Strictness, own_columns
 from planner_models.search.pattern import PatternSearch
 from planner_models.search.whole import Answer, Whole
 
-WORK = 2_400_000  # rows of the programmes that one search of a place may solve: about 10 s
+WORK = 1_800_000  # rows of the programmes that one search of a place may solve: about 10 s
 FEWEST, MOST = 100, 800  # attempts per place
 AGAIN = 0.4  # of the work, where a pattern is only revised
-SHARE_OF_LOADS = 0.55  # of the time: for loads; the rest is for lots
-LOTS = Strictness(price=3.0, stock=1.5, least=10.0)
+SHARE_OF_LOADS = 0.5  # of the time: for loads; the rest is for lots and the bound
+LONGEST = 60.0  # seconds for one solution of the whole relaxation: without it there is no plan
+LOTS = Strictness(price=5.0, stock=10.0, least=10.0)
 LINE_TOLERANCE = 1e-5  # of the bound, per curve that may be wrong
 
 Task = TypeVar("Task")
@@ -66,21 +67,16 @@ class Search:
 
     def run(self) -> bool:
         """Offer plans; whether one was found."""
+        self.offer(np.zeros(self.problem.shipments.open.shape, np.int64))
         self._loads(self.selling, 1.0, fresh=True)
-        if not self._agree():
+        self._loads(self.feeding, 2.0, fresh=True)
+        if not self._agree() and not self._with_more():
             return False
         self._sharpen()
-        if self.feeding:
-            self._loads(self.feeding, 2.0, fresh=True)
-            if not self._agree():
-                return False
-        for places in (self.selling, self.feeding, self.selling):
+        for places in (self.selling, self.feeding):
             if self.left() > self.ends and places:
                 self._try(places)
-        if any(choice.stop for choice in self.choices):
-            self._stops()
-            if not self._agree():
-                return False
+        self._stops()
         return self._lots()
 
     # --- loads -------------------------------------------------------------------------------------------
@@ -92,17 +88,21 @@ class Search:
             search = self._pattern(place)
             if not len(search.mine):
                 return None
-            money = search.round() if fresh else search.begin(self.state)
+            money = search.begin(self.state)
+            money = search.round() if fresh else money
             if not np.isfinite(money):
                 return None
             most = int(np.clip(work * WORK / search.part.highs.getNumRow(), FEWEST, work * MOST))
             search.improve(money, np.random.default_rng(self.seed), most, lambda: self.left() < self.ends)
-            return search
+            return search if np.isfinite(search.part.solve()) else None
 
+        x = self.answer.x.copy()
         for search in self._side_by_side(plan, places):
             if search is not None:
                 decided = search.state != OPEN
                 self.state[decided] = search.state[decided]
+                search.part.write_own(x)
+        self.answer = replace(self.answer, x=x)
 
     def _side_by_side(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
         with ThreadPoolExecutor(max(1, self.threads)) as pool:
@@ -136,10 +136,18 @@ class Search:
 
     def _agree(self) -> bool:
         """Solve the relaxation with the loads as they are; False if they allow no plan."""
-        answer = self.whole.solve(*self._bounds(), self.left())
+        answer = self.whole.solve(*self._bounds(), LONGEST)
         if answer is not None:
             self.answer = answer
         return answer is not None
+
+    def _with_more(self) -> bool:
+        """Where the loads allow no plan: keep those that drive and plan the others once more from what then is best."""
+        self.state[self.state == 0] = OPEN
+        if not self._agree():
+            return False
+        self._loads([*self.feeding, *self.selling], 1.0, fresh=True)
+        return self._agree()
 
     def _sharpen(self) -> None:
         """Touch the curves where stock now lies; nothing is solved, the new rows have no price yet."""
@@ -175,14 +183,7 @@ class Search:
             done = self._side_by_side(lambda chain: [self._dive(place, x, bounds) for place in chain], chains)
             if not all(all(chain) for chain in done):
                 return False
-        found = self._finish(x)
-        for place in [*self.feeding, *self.selling]:
-            if self.left() <= 1.0:
-                break
-            again = x.copy()
-            if self._dive(place, again, bounds) and self._finish(again):
-                x = again
-        return found
+        return self._finish(x)
 
     def _chains(self, places: list[Flags]) -> list[list[Flags]]:
         """Places that take from the same source follow each other, so that each knows what the others left."""

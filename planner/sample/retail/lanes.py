@@ -19,7 +19,6 @@ from planner.sample.retail.modes import (
 from planner.sample.retail.network import (
     DCS,
     FAR_STORES,
-    LORRY_STORES,
     MAIN_DC,
     SECOND_DC,
     TRUCK_STORES,
@@ -84,8 +83,7 @@ def _to_stores() -> list[Row]:
     for store, dc in MAIN_DC.items():
         if store in VAN_STORES:
             rows += vans(dc, store)
-        if store in LORRY_STORES:
-            rows.append(lorry(dc, store))
+        rows.append(lorry(dc, store))
         if store in TRUCK_STORES:
             rows.append(truck(dc, store))
         rows.append(part_load(dc, store, 2 if store in FAR_STORES else 1))

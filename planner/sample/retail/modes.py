@@ -85,7 +85,7 @@ def long_haul(supplier: str, dc: str, lead: int) -> Row:
         supplier, dc, "truck", lead,
         lead_time_sd_days=0.3, cost_per_vehicle=round(truck["base"] + truck["per_km"] * km, -1),
         vehicle_kg=truck["vehicle_kg"], vehicle_m3=truck["vehicle_m3"],
-        max_vehicles_per_day=4, dispatch_days=WORKDAYS,
+        max_vehicles_per_day=6, dispatch_days=WORKDAYS,
         kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM["long_haul"] * km),
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def rail(supplier: str, dc: str, lead: int) -> Row:
         supplier, dc, "rail", lead,
         lead_time_sd_days=1.0, cost_per_vehicle=round(p.RAIL["base"] + p.RAIL["per_km"] * km, -1),
         vehicle_kg=p.RAIL["vehicle_kg"], vehicle_m3=p.RAIL["vehicle_m3"],
-        max_vehicles_per_day=1, dispatch_days="Tue Fri",
+        max_vehicles_per_day=3, dispatch_days="Tue Fri",
         kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM["rail"] * km),
     )  # fmt: skip
 

@@ -35,7 +35,6 @@ MAIN_DC = {store: "DC-NORTH" if store <= "ST07" else "DC-SOUTH" for store in STO
 SECOND_DC = {"ST06": "DC-SOUTH", "ST07": "DC-SOUTH", "ST08": "DC-NORTH", "ST12": "DC-NORTH"}
 VAN_ROUTES = {"ST03": "west", "ST04": "west", "ST05": "west", "ST10": "hills", "ST11": "hills"}
 VAN_STORES = (*VAN_ROUTES, "ST07")
-LORRY_STORES = ("ST01", "ST02", "ST03", "ST05", "ST06", "ST07", "ST08", "ST09", "ST10", "ST11", "ST12")
 TRUCK_STORES = ("ST01", "ST02", "ST04", "ST06", "ST08", "ST09", "ST12")
 ROUTE_KM = {"west": 150.0, "hills": 120.0}
 FAR_STORES = {"ST05", "ST11"}  # part loads take two days

@@ -48,8 +48,8 @@ SHUTTLE = {"vehicle_kg": 600, "vehicle_m3": 4, "cost": 45}  # between two stores
 LONG_HAUL = {"vehicle_kg": 24_000, "vehicle_m3": 86, "base": 640, "per_km": 0.90}  # from far suppliers
 REGIONAL = {"vehicle_kg": 12_000, "vehicle_m3": 50, "base": 310, "per_km": 0.80}  # within REGION_KM
 REGION_KM = 450
-RAIL = {"vehicle_kg": 22_000, "vehicle_m3": 67, "base": 320, "per_km": 0.40}  # a container of 40 feet
-AIR_PER_KG, AIR_MINIMUM = 2.5, 60
+RAIL = {"vehicle_kg": 12_000, "vehicle_m3": 33, "base": 190, "per_km": 0.22}  # a container of 20 feet
+AIR_PER_KG, AIR_MINIMUM = 2.5, 35
 PART_LOAD_BASE, PART_LOAD_PER_KM = 0.23, 0.0009  # per kg below the first break
 PART_LOAD_BREAKS = (
     (0, 1.00),
@@ -58,7 +58,7 @@ PART_LOAD_BREAKS = (
     (1_000, 0.56),
     (2_500, 0.47),
 )  # from_kg, share of the rate
-PART_LOAD_MINIMUM = (35, 50)
+PART_LOAD_MINIMUM = (25, 40)
 EXPRESS_BASE, EXPRESS_PER_KM, EXPRESS_MINIMUM = 1.0, 0.005, 12
 STOP_COST = 10
 TARIFF_RISE, TARIFF_CHANGES_ON_DAY = 1.12, 7  # vans of DC-NORTH get dearer in the second week
@@ -91,10 +91,10 @@ HOLDING_RATE = {"store": 0.30, "dc": 0.24}  # of the unit cost per year
 HOLDING_RATE_FASHION = 0.50  # markdown risk at the stores
 HOLDING_RATE_ELECTRONICS = 0.40  # prices fall while they lie there
 HOLDING_RATE_FRESH = 0.60
-# Cost per line, cost per case, hours per line, hours per case. About 100 cases an hour, at 25 an hour.
+# Cost per line, cost per case, hours per line, hours per case. About 100 cases an hour, at 30 an hour with equipment.
 HANDLING = {
-    "dc": (0.04, 0.25, 0.004, 0.010),
-    "store": (0.02, 0.25, 0.003, 0.012),
+    "dc": (0.04, 0.30, 0.004, 0.010),
+    "store": (0.02, 0.30, 0.003, 0.012),
 }
 CO2_PER_VEHICLE_KM = {"van": 0.25, "lorry": 0.45, "truck": 0.75, "long_haul": 0.95, "rail": 0.55}
 CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
@@ -104,6 +104,6 @@ CO2_PER_KG_KM = {"ltl": 0.00011, "express": 0.0005, "air": 0.0009}
 # DC-NORTH, 8 and 36 at DC-SOUTH; a Friday, which ships for three days, 20 and 114, 13 and 70. So Fridays bind.
 OUTBOUND_VEHICLES = {"DC-NORTH": (12, 12, 60), "DC-SOUTH": (9, 12, 60)}
 OUTBOUND_VEHICLES_SATURDAY = {"DC-NORTH": (6, 12, 90), "DC-SOUTH": (4, 12, 90)}
-INBOUND_VEHICLES = {"DC-NORTH": (4, 4, 150), "DC-SOUTH": (2, 4, 150)}
-HANDLING_HOURS = {"DC-NORTH": (80, 40, 32), "DC-SOUTH": (48, 24, 32)}  # 10 and 6 people; half a shift more
+INBOUND_VEHICLES = {"DC-NORTH": (4, 4, 150), "DC-SOUTH": (3, 4, 150)}
+HANDLING_HOURS = {"DC-NORTH": (80, 40, 32), "DC-SOUTH": (48, 30, 32)}  # 10 and 6 people; half a shift more
 STORAGE_M3 = {"DC-NORTH": (400, 300, 2.5), "DC-SOUTH": (270, 200, 2.5)}  # what is sold in a week
