@@ -24,6 +24,8 @@ WORK = 1_800_000  # rows of the programmes that one search of a place may solve:
 FEWEST, MOST = 100, 800  # attempts per place
 AGAIN = 0.4  # of the work, where a pattern is only revised
 SHARE_OF_LOADS = 0.5  # of the time: for loads; the rest is for lots and the bound
+SHARE_OF_FEEDING = 0.3  # of the time for loads: for loads to what feeds others
+REVISION = 20.0  # seconds for planning loads once more: it brings little
 LONGEST = 60.0  # seconds for one solution of the whole relaxation: without it there is no plan
 LOTS = Strictness(price=5.0, stock=10.0, least=10.0)
 LINE_TOLERANCE = 1e-5  # of the bound, per curve that may be wrong
@@ -63,26 +65,29 @@ class Search:
         self.feeding = [groups == g for g in served[feeding].tolist()]
         self.selling = [groups == g for g in served[~feeding].tolist()]
         self.selling.sort(key=lambda place: -int(place.sum()))
-        self.ends = left() * (1.0 - SHARE_OF_LOADS)
+        self.ends = left() * (1.0 - SHARE_OF_LOADS)  # seconds left when loads have to be done
+        self.turn = self.ends + left() * SHARE_OF_LOADS * SHARE_OF_FEEDING  # ... and those of the stores
 
     def run(self) -> bool:
         """Offer plans; whether one was found."""
         self.offer(np.zeros(self.problem.shipments.open.shape, np.int64))
-        self._loads(self.selling, 1.0, fresh=True)
+        self._loads(self.selling, 1.0, fresh=True, until=self.turn if self.feeding else self.ends)
         self._loads(self.feeding, 2.0, fresh=True)
         if not self._agree() and not self._with_more():
             return False
         self._sharpen()
         for places in (self.selling, self.feeding):
-            if self.left() > self.ends and places:
+            if self.left() > self.ends + REVISION and places:
                 self._try(places)
         self._stops()
         return self._lots()
 
     # --- loads -------------------------------------------------------------------------------------------
 
-    def _loads(self, places: list[Flags], work: float, *, fresh: bool) -> None:
+    def _loads(self, places: list[Flags], work: float, *, fresh: bool, until: float | None = None) -> None:
         """Plan the loads of places side by side, each with the rest of the plan as it stands."""
+
+        ends = self.ends if until is None else until
 
         def plan(place: Flags) -> PatternSearch | None:
             search = self._pattern(place)
@@ -93,7 +98,7 @@ class Search:
             if not np.isfinite(money):
                 return None
             most = int(np.clip(work * WORK / search.part.highs.getNumRow(), FEWEST, work * MOST))
-            search.improve(money, np.random.default_rng(self.seed), most, lambda: self.left() < self.ends)
+            search.improve(money, np.random.default_rng(self.seed), most, lambda: self.left() < ends)
             return search if np.isfinite(search.part.solve()) else None
 
         x = self.answer.x.copy()
