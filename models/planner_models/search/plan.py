@@ -23,8 +23,8 @@ from planner_models.search.whole import Answer, Whole
 WORK = 1_800_000  # rows of the programmes that one search of a place may solve: about 10 s
 FEWEST, MOST = 100, 800  # attempts per place
 AGAIN = 0.4  # of the work, where a pattern is only revised
-SHARE_OF_LOADS = 0.5  # of the time: for loads; the rest is for lots and the bound
-SHARE_OF_FEEDING = 0.3  # of the time for loads: for loads to what feeds others
+SHARE_OF_LOADS = 0.62  # of the time: for loads; the rest is for lots and the bound
+SHARE_OF_FEEDING = 0.25  # of the time for loads: for loads to what feeds others
 REVISION = 20.0  # seconds for planning loads once more: it brings little
 LONGEST = 60.0  # seconds for one solution of the whole relaxation: without it there is no plan
 LOTS = Strictness(price=5.0, stock=10.0, least=10.0)
