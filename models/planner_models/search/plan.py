@@ -182,12 +182,15 @@ class Search:
     # --- lots --------------------------------------------------------------------------------------------
 
     def _lots(self) -> bool:
-        """Make lots whole place by place, what feeds others first and, at the end, once more."""
+        """Make lots whole place by place, what feeds others first."""
         x, bounds = self.answer.x.copy(), self._bounds()
+
+        def dive(chain: list[Flags]) -> None:
+            for place in chain:
+                self._dive(place, x, bounds)
+
         for chains in (self._chains(self.feeding), self._chains(self.selling)):
-            done = self._side_by_side(lambda chain: [self._dive(place, x, bounds) for place in chain], chains)
-            if not all(all(chain) for chain in done):
-                return False
+            self._side_by_side(dive, chains)
         return self._finish(x)
 
     def _chains(self, places: list[Flags]) -> list[list[Flags]]:
@@ -200,13 +203,17 @@ class Search:
             chains.setdefault(int(weight.argmax()), []).append(place)
         return list(chains.values())
 
-    def _dive(self, place: Flags, x: Floats, bounds: tuple[Floats, Floats]) -> bool:
+    def _dive(self, place: Flags, x: Floats, bounds: tuple[Floats, Floats]) -> None:
+        """Whole lots for one place, written into `x`; rounded down where they don't go together."""
         answer = Answer(self.answer.cost, x, self.answer.price)
-        part = Part(self.whole, own_columns(self.whole, place), answer, LOTS, light=False, bounds=bounds)
-        done = LotDive(self.whole, part).run()
-        if done:
+        own = own_columns(self.whole, place)
+        part = Part(self.whole, own, answer, LOTS, light=False, bounds=bounds)
+        if LotDive(self.whole, part).run():
             part.write(x)
-        return done
+            return
+        ship = self.whole.columns.ship
+        mine = ship[(ship >= 0) & own[ship]]
+        x[mine] = np.floor(x[mine] + 1e-6)
 
     def _finish(self, x: Floats) -> bool:
         """Offer whole lots, mended where they break a limit."""
