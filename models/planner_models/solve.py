@@ -7,6 +7,7 @@ from pathlib import Path
 
 import highspy
 import numpy as np
+from pyomo.common.gc_manager import PauseGC
 
 from planner_models.bound import strengthened_bound
 from planner_models.joint.columns import Columns, value
@@ -21,6 +22,7 @@ from planner_models.search import Search
 AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
 CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
+LEAST_GAIN = 0.005  # of the gap asked for: lines that bring less are left to what follows
 MOST_ROUNDS = 30
 LARGE = 5_000  # whole decisions from which a plan is searched near the relaxation before branch and bound
 RESERVE = 1.0  # seconds that a search leaves for what follows it
@@ -152,7 +154,8 @@ def solve(
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
     while not ended:
-        outcome = _solve_model(search, withheld, write_model)
+        with PauseGC():  # a model has millions of objects, and the collector would walk over them again and again
+            outcome = _solve_model(search, withheld, write_model)
         rounds += outcome.rounds
         size = outcome.size
         ended = not (outcome.withheld - withheld) or search.over() or search.enough()
@@ -180,14 +183,13 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
     curves = Curves.of(problem)
     large = search.lots is None and int(problem.shipments.open.sum()) > LARGE
     use_threads(1 if large else search.effort.threads)  # a search solves places side by side instead
-    model = build(
-        problem, curves.first_sales_lines(), curves.first_terminal_lines(), guards(problem, sorted(withheld))
-    )
+    model = build(problem, guards=guards(problem, sorted(withheld)))
     matrix = to_matrix(model)
     columns = Columns.of(problem, model, matrix)
     highs = to_highs(matrix, relaxed=True, seed=search.effort.seed)
+    add_rows(highs, columns.rows(curves.first_sales_lines(), curves.first_terminal_lines()))
     _listen(search, highs)
-    size = (matrix.rows.count, len(matrix.cost), int(matrix.integer.sum()))
+    size = (highs.getNumRow(), len(matrix.cost), int(matrix.integer.sum()))
     search.enter("bounding")
     if _touch(search, highs, columns, curves) and large:
         _search(search, highs, matrix, columns, curves)
@@ -235,7 +237,10 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
             raise Infeasible
         if status != highspy.HighsModelStatus.kOptimal:
             return False
+        gain = highs.getInfo().objective_function_value - search.bound
         search.prove(highs.getInfo().objective_function_value)
+        if gain < LEAST_GAIN * search.effort.gap * search.bound:
+            break
         if not _add_lines(search, highs, columns, curves, np.array(highs.getSolution().col_value)):
             break
         if search.over():

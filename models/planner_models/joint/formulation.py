@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
 
 from planner_models.joint.cost import total_cost
 from planner_models.joint.declare import Model, declare_decisions, declare_sets
@@ -80,12 +81,13 @@ def build(
 ) -> Model:
     """The joint model of a problem, with the given lines of its two curves and guards against keeping stock back."""
     model = pyo.ConcreteModel()
-    declare_sets(model, problem)
-    model.SALES_LINES = list(sales_lines)
-    model.TERMINAL_LINES = list(terminal_lines)
-    model.GUARDS = list(guards)
-    declare_decisions(model, problem)
-    for family in CONSTRAINTS:
-        model.add_component(family.__name__, family(model))
-    model.total_cost = total_cost(model)
+    with PauseGC():  # nothing becomes garbage here, and looking for it takes two thirds of the time
+        declare_sets(model, problem)
+        model.SALES_LINES = list(sales_lines)
+        model.TERMINAL_LINES = list(terminal_lines)
+        model.GUARDS = list(guards)
+        declare_decisions(model, problem)
+        for family in CONSTRAINTS:
+            model.add_component(family.__name__, family(model))
+        model.total_cost = total_cost(model)
     return model

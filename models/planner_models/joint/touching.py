@@ -9,8 +9,8 @@ from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
 from planner_models.joint.formulation import SalesLine, TerminalLine
 from planner_models.problem import RESOURCES, Flags, Floats, Problem
 
-FIRST_SLOPES = (0.7, 0.2, 0.03)  # where the sales curve is touched before anything is known
-FIRST_COVERS = (0.6, 1.0, 1.5)  # the same for the stock at the end, as a share of the mean demand
+FIRST_SLOPES = (0.4, 0.1, 0.02)  # where the sales curve is touched before anything is known
+FIRST_COVERS = (0.7, 1.1, 1.5)  # the same for the stock at the end, as a share of the mean demand
 PRECISION = 5e-7  # units; the solver keeps its constraints up to 1e-7
 STEEPEST = 1.0 - 1e-9  # steeper lines say no more than that sales need stock
 
