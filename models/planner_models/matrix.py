@@ -127,7 +127,7 @@ def to_highs(matrix: Matrix, *, relaxed: bool = False, seed: int = 0) -> highspy
     if not relaxed:
         whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         lp.integrality_ = [whole if flag else real for flag in matrix.integer]
-    highs = new_highs()
+    highs = new_highs(scaled=not relaxed)
     highs.setOptionValue("random_seed", seed)
     highs.passModel(lp)
     return highs
@@ -146,26 +146,35 @@ def use_threads(threads: int) -> None:
 
 _pool = {"threads": 1}
 
-UNSCALED, SCALED = 0, 2  # values of HiGHS' `simplex_scale_strategy`: the joint model is solved in half the time without
+UNSOLVABLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
-def new_highs() -> highspy.Highs:
+def new_highs(*, scaled: bool = True) -> highspy.Highs:
     """A silent solver."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", _pool["threads"])
-    highs.setOptionValue("simplex_scale_strategy", UNSCALED)
+    scale(highs, wanted=scaled)
     return highs
 
 
-def run(highs: highspy.Highs) -> None:
-    """Solve; raises SolverFault if the solver refuses (a time limit or infeasibility is no refusal)."""
+def scale(highs: highspy.Highs, *, wanted: bool) -> None:
+    """Whether the simplex method scales rows and columns: relaxations take half the time without."""
+    highs.setOptionValue("simplex_scale_strategy", 2 if wanted else 0)
+
+
+def run(highs: highspy.Highs, *, sure: bool = False) -> None:
+    """Solve a programme, once more with scaling where the solver lost its precision or, if `sure`, finds no solution.
+
+    Raises SolverFault if the solver refuses; a time limit or infeasibility is no refusal.
+    """
     _run(highs)
-    if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:  # lost its precision on the way
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnknown or (sure and status in UNSOLVABLE):
         highs.clearSolver()
-        highs.setOptionValue("simplex_scale_strategy", SCALED)
+        scale(highs, wanted=True)
         _run(highs)
-        highs.setOptionValue("simplex_scale_strategy", UNSCALED)
+        scale(highs, wanted=False)
 
 
 def _run(highs: highspy.Highs) -> None:

@@ -14,7 +14,7 @@ from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
 from planner_models.joint.withheld import Withheld
-from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix, use_threads
+from planner_models.matrix import UNSOLVABLE, Matrix, add_rows, run, scale, to_highs, to_matrix, use_threads
 from planner_models.problem import Floats, Ints, Problem
 from planner_models.projection import Projection
 from planner_models.search import Search
@@ -154,7 +154,9 @@ def solve(
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
     while not ended:
-        with PauseGC():  # a model has millions of objects, and the collector would walk over them again and again
+        with (
+            PauseGC()
+        ):  # a model has millions of objects, and the collector would walk over them again and again
             outcome = _solve_model(search, withheld, write_model)
         rounds += outcome.rounds
         size = outcome.size
@@ -203,11 +205,14 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
 
 
 def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> None:
-    """Find a plan near the solved relaxation; with what time is left, a better bound."""
+    """Find a plan near the solved relaxation, and beside it a better bound."""
     search.enter("searching")
 
     def left() -> float:
         return -1.0 if search.stop() else search.left() - RESERVE
+
+    def bound() -> None:
+        strengthened_bound(search.problem, matrix, columns, curves, highs, tell=search.prove, left=left)
 
     Search(
         search.problem,
@@ -217,23 +222,19 @@ def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Colu
         highs,
         offer=search.offer,
         left=left,
+        seconds=search.seconds["bounding"],
         threads=search.effort.threads,
         seed=search.effort.seed,
-    ).run()
-    if not search.over() and not search.enough():
-        search.enter("rounding")
-        strengthened_bound(
-            search.problem, matrix, columns, curves, highs, tell=search.prove, left=search.left
-        )
+    ).run(bound)
 
 
 def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:
     """Solve the relaxation and add the lines that it asks for, until it asks for none; false if time ran out."""
     for _ in range(MOST_LINE_ROUNDS):
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
-        run(highs)
+        run(highs, sure=True)
         status = highs.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in UNSOLVABLE:
             raise Infeasible
         if status != highspy.HighsModelStatus.kOptimal:
             return False
@@ -270,6 +271,7 @@ def _branch(
     highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     highs.setOptionValue("mip_rel_gap", 0.5 * search.effort.gap)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    scale(highs, wanted=True)
     forbidden = Withheld(highs, columns, curves)
     for number in range(1, MOST_ROUNDS + 1):
         if search.enough() or search.over():
@@ -278,7 +280,7 @@ def _branch(
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
         run(highs)
         status, info = highs.getModelStatus(), highs.getInfo()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in UNSOLVABLE:
             raise Infeasible
         search.prove(info.mip_dual_bound)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

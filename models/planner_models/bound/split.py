@@ -131,6 +131,6 @@ def _programme(
     lp.row_lower_, lp.row_upper_ = lower, upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
-    highs = new_highs()
+    highs = new_highs(scaled=False)
     highs.passModel(lp)
     return highs

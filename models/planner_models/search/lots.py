@@ -2,20 +2,21 @@
 
 import numpy as np
 
-from planner_models.problem import Floats, Ints
+from planner_models.problem import Flags, Floats, Ints
 from planner_models.search.part import Part
 from planner_models.search.whole import Whole
 
 STEP = 0.2  # share of the lots in question that is fixed at once
 CLEAR = 0.1  # of a lot: fixed in any case
-WHOLE = 1e-6
+WHOLE = 1e-6  # of a lot
+MOST_RELEASES = 5
 
 
 class LotDive:
     """The shipments of a part, of which those in `keep` may change. The loads are fixed already."""
 
     def __init__(self, whole: Whole, part: Part) -> None:
-        self.part = part
+        self.whole, self.part = whole, part
         ship = whole.columns.ship
         inside = part.inside(ship)
         k, t = np.nonzero((inside >= 0) & part.own[inside])
@@ -27,19 +28,18 @@ class LotDive:
         self.base: Floats = part.cost[self.columns] - self.line_cost / np.maximum(
             problem.shipments.max_lots[k], 1.0
         )
-        self.ordered: Ints = self._own(whole.columns.ordered)
-
-    def _own(self, columns: Ints) -> Ints:
-        inside = self.part.inside(columns)
-        return np.asarray(inside[(inside >= 0) & self.part.own[inside]])
+        ordered = part.inside(whole.columns.ordered)
+        self.ordering: Flags = (ordered >= 0) & part.own[ordered]
+        self.ordered: Ints = ordered[self.ordering]
 
     def run(self) -> bool:
-        """Make all shipments of the part whole; False if that can't be done."""
-        if not np.isfinite(self.part.solve()) or not self._order():
+        """Make the shipments of the part whole, as many as go together; False if the part has no solution."""
+        if not np.isfinite(self.part.solve()):
             return False
+        self._order()
         x = self.part.values()[self.columns]
         self._charge_lines(x)
-        free = np.ones(len(x), bool)
+        free, releases = np.ones(len(x), bool), 0
         while np.isfinite(self.part.solve()):
             x = self.part.values()[self.columns]
             apart = np.abs(x - np.round(x))
@@ -52,10 +52,25 @@ class LotDive:
             chosen = np.r_[order[:first], order[first:][apart[order[first:]] < CLEAR]]
             chosen = np.r_[chosen, np.flatnonzero(free & ~broken & (x > 0.5))]
             fixed = self._fix(chosen, x[chosen])
-            if not fixed:
-                return False
-            free[chosen[:fixed]] = False
+            free[chosen[: max(1, fixed)]] = False  # what can't be whole stays as it is
+            if not fixed and releases < MOST_RELEASES:
+                free |= self._release(chosen[0], x)
+                releases += 1
         return False
+
+    def _release(self, lot: int, x: Floats) -> Flags:
+        """Make room for a lot that does not fit by letting all others change by one; which of them may change now."""
+        low, high = self.part.lower[self.columns], self.part.upper[self.columns]
+        lower, upper = np.maximum(np.floor(x) - 1.0, low), np.minimum(np.ceil(x) + 1.0, high)
+        less, more = self._less(x, self.least), np.maximum(np.ceil(x), self.least)
+        for whole in (less[lot], more[lot]):
+            lower[lot] = upper[lot] = whole
+            self.part.bound(self.columns, lower, upper)
+            if np.isfinite(self.part.solve()):
+                return np.asarray(np.arange(len(x)) != lot)
+        lower[lot], upper[lot] = low[lot], high[lot]
+        self.part.bound(self.columns, lower, upper)
+        return np.ones(len(x), bool)
 
     def _fix(self, chosen: Ints, x: Floats) -> int:
         """Fix the first of these lots, as many as go together; how many."""
@@ -97,13 +112,30 @@ class LotDive:
         cost = self.base + self.line_cost / np.maximum(x, 1.0)
         self.part.highs.changeColsCost(len(cost), self.columns.astype(np.int32), cost)
 
-    def _order(self) -> bool:
-        """Order from suppliers with an order minimum on the days on which the relaxation does."""
-        if not len(self.ordered):
-            return True
-        x = self.part.values()[self.ordered]
-        self.part.fix(self.ordered, (x > WHOLE).astype(float))
-        if np.isfinite(self.part.solve()):
-            return True
-        self.part.fix(self.ordered, np.zeros(len(x)))
-        return bool(np.isfinite(self.part.solve()))
+    def _order(self) -> None:
+        """Order from suppliers with an order minimum where the relaxation reaches half of it."""
+        most = self._shares()
+        for flags in (most >= 0.5, most > WHOLE, np.zeros(len(most), bool)):
+            if self._fits(self.ordered, flags.astype(float)):
+                return
+        self.part.bound(self.ordered, self.part.lower[self.ordered], self.part.upper[self.ordered])
+        self.part.solve()
+
+    def _shares(self) -> Floats:
+        """How much of the order minimum the relaxation reaches, for every column of `ordered`."""
+        problem, x = self.whole.problem, self.part.values()
+        ship, minimums, lanes = problem.shipments, problem.minimums, problem.lanes
+        inside = self.part.inside(self.whole.columns.ship)
+        lots = np.where(inside >= 0, x[inside], 0.0)
+        units = lots * (ship.lot_cases * problem.items.case_size[ship.item])[:, None]
+        ends = (lanes.origin[ship.lane] == minimums.supplier[:, None]) & (
+            lanes.destination[ship.lane] == minimums.destination[:, None]
+        )
+        share = np.full(minimums.given_kg.shape, np.inf)
+        for least, given, unit in (
+            (minimums.min_value, minimums.given_value, ship.value),
+            (minimums.min_kg, minimums.given_kg, problem.items.weight[ship.item]),
+        ):
+            reached = given + (ends * unit) @ units
+            share = np.minimum(share, reached / np.maximum(least, 1e-9)[:, None])
+        return np.asarray(share[self.ordering])

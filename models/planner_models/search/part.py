@@ -19,8 +19,8 @@ class Strictness:
     """What it costs to take more of what is shared than the others leave: the price of the row times `price`, for stock
     at least the value of missing stock times `stock`, and never less than `least`."""
 
-    price: float = 1.0
-    stock: float = 0.5
+    price: float
+    stock: float
     least: float = LEAST_PENALTY
 
 

@@ -81,14 +81,24 @@ class PatternSearch:
         self.part.write(x)
         return x
 
+    @property
+    def undecided(self) -> Ints:
+        """Choices of the part that are open."""
+        return np.asarray(self.mine[self.state[self.mine] == OPEN])
+
     def improve(
-        self, money: float, random: np.random.Generator, most: int, over: Callable[[], bool]
+        self,
+        money: float,
+        random: np.random.Generator,
+        among: Ints,
+        most: int,
+        over: Callable[[], bool],
     ) -> float:
-        """Change loads while that saves money, with at most `most` attempts."""
+        """Change these loads, alone or together with others near, while that saves money; at most `most` attempts."""
         begun = self.part.solves
         while True:
             before = money
-            for c in random.permutation(self.mine).tolist():
+            for c in random.permutation(among).tolist():
                 if self.choices[c].stop or self.state[c] == OPEN:
                     continue
                 for changes in self._moves(c):

@@ -14,7 +14,7 @@ from planner_models.joint.touching import Curves
 from planner_models.matrix import Matrix
 from planner_models.problem import Flags, Floats, Ints, Problem
 from planner_models.search.choices import OPEN, choices_of
-from planner_models.search.lots import LotDive
+from planner_models.search.lots import WHOLE, LotDive
 from planner_models.search.mend import mend
 from planner_models.search.part import Part, Strictness, own_columns
 from planner_models.search.pattern import PatternSearch
@@ -22,11 +22,14 @@ from planner_models.search.whole import Answer, Whole
 
 WORK = 1_800_000  # rows of the programmes that one search of a place may solve: about 10 s
 FEWEST, MOST = 100, 800  # attempts per place
-AGAIN = 0.4  # of the work, where a pattern is only revised
-SHARE_OF_LOADS = 0.62  # of the time: for loads; the rest is for lots and the bound
-SHARE_OF_FEEDING = 0.25  # of the time for loads: for loads to what feeds others
-REVISION = 20.0  # seconds for planning loads once more: it brings little
+SHARE_OF_LOTS, MOST_OF_LOTS = 0.4, 0.6  # of the time: for agreeing and lots
+PACE = 2.5  # ... and at least this many times as long as the relaxation took
+SHARE_OF_ROUTES, SHARE_OF_FEEDING = (
+    0.13,
+    0.22,
+)  # of the time for loads: for routes, and for loads to what feeds others
 LONGEST = 60.0  # seconds for one solution of the whole relaxation: without it there is no plan
+LOADS = Strictness(price=1.0, stock=0.3)
 LOTS = Strictness(price=5.0, stock=10.0, least=10.0)
 LINE_TOLERANCE = 1e-5  # of the bound, per curve that may be wrong
 
@@ -35,7 +38,7 @@ Result = TypeVar("Result")
 
 
 class Search:
-    """Looks for a plan near the relaxation that `highs` holds, solved."""
+    """Looks for a plan near the relaxation that `highs` holds, solved in so many `seconds`."""
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Search:
         *,
         offer: Callable[[Ints], bool],
         left: Callable[[], float],
+        seconds: float = 0.0,
         threads: int = 1,
         seed: int = 0,
     ) -> None:
@@ -65,44 +69,58 @@ class Search:
         self.feeding = [groups == g for g in served[feeding].tolist()]
         self.selling = [groups == g for g in served[~feeding].tolist()]
         self.selling.sort(key=lambda place: -int(place.sum()))
-        self.ends = left() * (1.0 - SHARE_OF_LOADS)  # seconds left when loads have to be done
-        self.turn = self.ends + left() * SHARE_OF_LOADS * SHARE_OF_FEEDING  # ... and those of the stores
+        self.routed = [place for place in self.selling if place.sum() > 1]
+        most = left()
+        self.ends = min(
+            most * MOST_OF_LOTS, max(most * SHARE_OF_LOTS, PACE * seconds)
+        )  # left when loads have to be done
+        self.loads = most - self.ends
 
-    def run(self) -> bool:
-        """Offer plans; whether one was found."""
+    def run(self, beside: Callable[[], object] = lambda: None) -> bool:
+        """Offer plans; whether one was found. `beside` runs once loads are planned: from then on a core is free at times."""
         self.offer(np.zeros(self.problem.shipments.open.shape, np.int64))
-        self._loads(self.selling, 1.0, fresh=True, until=self.turn if self.feeding else self.ends)
-        self._loads(self.feeding, 2.0, fresh=True)
-        if not self._agree() and not self._with_more():
-            return False
-        self._sharpen()
-        for places in (self.selling, self.feeding):
-            if self.left() > self.ends + REVISION and places:
-                self._try(places)
-        self._stops()
-        return self._lots()
+        self._loads(self._alone(), 1.0, self.ends + self.loads * (SHARE_OF_FEEDING + SHARE_OF_ROUTES))
+        self._loads(self.routed, 1.0, self.ends + self.loads * SHARE_OF_FEEDING)
+        self._loads(self.feeding, 2.0, self.ends)
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(beside)
+            found = self._agree() or self._with_more()
+            if found:
+                self._sharpen()
+                self._stops()
+                found = self._lots()
+            other.result()
+        return found
 
     # --- loads -------------------------------------------------------------------------------------------
 
-    def _loads(self, places: list[Flags], work: float, *, fresh: bool, until: float | None = None) -> None:
-        """Plan the loads of places side by side, each with the rest of the plan as it stands."""
+    def _alone(self) -> list[Flags]:
+        """Selling locations, each a place of its own: loads that serve several wait."""
+        locations = np.arange(len(self.problem.locations.names))
+        return [locations == location for place in self.selling for location in np.flatnonzero(place)]
 
-        ends = self.ends if until is None else until
+    def _loads(self, places: list[Flags], work: float, ends: float) -> None:
+        """Plan the undecided loads of places side by side, each with the rest of the plan as it stands and with its share
+        of the time."""
 
-        def plan(place: Flags) -> PatternSearch | None:
-            search = self._pattern(place)
+        def plan(number: int) -> PatternSearch | None:
+            now = self.left()
+            until = now - max(0.0, now - ends) * max(1, self.threads) / (len(places) - number)
+            search = self._pattern(places[number])
             if not len(search.mine):
                 return None
-            money = search.begin(self.state)
-            money = search.round() if fresh else money
+            search.begin(self.state)
+            undecided = search.undecided
+            money = search.round()
             if not np.isfinite(money):
                 return None
             most = int(np.clip(work * WORK / search.part.highs.getNumRow(), FEWEST, work * MOST))
-            search.improve(money, np.random.default_rng(self.seed), most, lambda: self.left() < ends)
+            random = np.random.default_rng(self.seed)
+            search.improve(money, random, undecided, most, lambda: self.left() < until)
             return search if np.isfinite(search.part.solve()) else None
 
         x = self.answer.x.copy()
-        for search in self._side_by_side(plan, places):
+        for search in self._side_by_side(plan, range(len(places))):
             if search is not None:
                 decided = search.state != OPEN
                 self.state[decided] = search.state[decided]
@@ -120,17 +138,10 @@ class Search:
             self.whole,
             own_columns(self.whole, place),
             self.answer,
-            Strictness(),
+            LOADS,
             light=not self.whole.feeding[place].any(),
         )
         return PatternSearch(part, self.choices, mine)
-
-    def _try(self, places: list[Flags]) -> None:
-        """Plan loads again; back to what was if the whole plan is not better for it."""
-        before, state = self.answer, self.state.copy()
-        self._loads(places, AGAIN, fresh=False)
-        if not self._agree() or self.answer.cost > before.cost:
-            self.answer, self.state = before, state
 
     def _bounds(self) -> tuple[Floats, Floats]:
         lower, upper = self.whole.lower.copy(), self.whole.upper.copy()
@@ -151,7 +162,7 @@ class Search:
         self.state[self.state == 0] = OPEN
         if not self._agree():
             return False
-        self._loads([*self.feeding, *self.selling], 1.0, fresh=True)
+        self._loads([*self.feeding, *self.selling], 1.0, self.ends)
         return self._agree()
 
     def _sharpen(self) -> None:
@@ -182,16 +193,35 @@ class Search:
     # --- lots --------------------------------------------------------------------------------------------
 
     def _lots(self) -> bool:
-        """Make lots whole place by place, what feeds others first."""
-        x, bounds = self.answer.x.copy(), self._bounds()
+        """Make lots whole place by place: first for what feeds others, then for those, who once more agree on the rest."""
+        bounds = self._bounds()
+        x = self._dives(self.feeding, self.answer.x, bounds)
+        if self.feeding:
+            fed = self._lots_of(np.logical_or.reduce(self.feeding))
+            lower, upper = bounds[0].copy(), bounds[1].copy()
+            lower[fed] = upper[fed] = np.round(x[fed])
+            answer = self.whole.solve(lower, upper, self.left())
+            x = x if answer is None else answer.x
+        return self._finish(self._dives(self._alone(), x, bounds))
 
-        def dive(chain: list[Flags]) -> None:
+    def _dives(self, places: list[Flags], x: Floats, bounds: tuple[Floats, Floats]) -> Floats:
+        """The solution `x` with whole lots for these places."""
+
+        def dive(chain: list[Flags]) -> tuple[Floats, Ints]:
+            now = x.copy()
             for place in chain:
-                self._dive(place, x, bounds)
+                self._dive(place, now, bounds)
+            return now, self._lots_of(np.logical_or.reduce(chain))
 
-        for chains in (self._chains(self.feeding), self._chains(self.selling)):
-            self._side_by_side(dive, chains)
-        return self._finish(x)
+        found = x.copy()
+        for now, mine in self._side_by_side(dive, self._chains(places)):
+            found[mine] = now[mine]
+        return found
+
+    def _lots_of(self, place: Flags) -> Ints:
+        """Columns of the shipments to a place."""
+        ship = self.whole.columns.ship
+        return np.asarray(ship[(ship >= 0) & own_columns(self.whole, place)[ship]])
 
     def _chains(self, places: list[Flags]) -> list[list[Flags]]:
         """Places that take from the same source follow each other, so that each knows what the others left."""
@@ -206,14 +236,11 @@ class Search:
     def _dive(self, place: Flags, x: Floats, bounds: tuple[Floats, Floats]) -> None:
         """Whole lots for one place, written into `x`; rounded down where they don't go together."""
         answer = Answer(self.answer.cost, x, self.answer.price)
-        own = own_columns(self.whole, place)
-        part = Part(self.whole, own, answer, LOTS, light=False, bounds=bounds)
+        part = Part(self.whole, own_columns(self.whole, place), answer, LOTS, light=False, bounds=bounds)
         if LotDive(self.whole, part).run():
             part.write(x)
-            return
-        ship = self.whole.columns.ship
-        mine = ship[(ship >= 0) & own[ship]]
-        x[mine] = np.floor(x[mine] + 1e-6)
+        mine = self._lots_of(place)
+        x[mine] = np.floor(x[mine] + WHOLE)
 
     def _finish(self, x: Floats) -> bool:
         """Offer whole lots, mended where they break a limit."""

@@ -36,7 +36,7 @@ class Relaxed:
         matrix = to_matrix(model)
         columns = Columns.of(problem, model, matrix)
         relaxed = cls(problem, matrix, columns, curves, to_highs(matrix, relaxed=True))
-        for _ in range(10):
+        for _ in range(40):
             run(relaxed.highs)
             x = np.array(relaxed.highs.getSolution().col_value)
             missing = columns.rows(

@@ -8,6 +8,7 @@ from planner_models.search.part import Part, Strictness, own_columns
 from tests.engine.instances import random_data
 from tests.models.search.relaxed import Relaxed
 
+PRICED = Strictness(price=1.0, stock=0.5)
 SEEDS = (2, 4, 6, 8, 13, 14, 15, 16, 17)
 
 
@@ -41,7 +42,7 @@ def test_a_part_with_everything_in_it_is_the_relaxation(seed: int) -> None:
     found = relaxed(seed)
     assert found.solvable
     whole = found.whole()
-    part = Part(whole, np.ones(len(whole.cost), bool), found.answer(), Strictness(), light=False)
+    part = Part(whole, np.ones(len(whole.cost), bool), found.answer(), PRICED, light=False)
     assert part.solve() + whole.offset == pytest.approx(found.bound, rel=1e-6, abs=1e-6)
     x = np.zeros(len(whole.cost))
     part.write(x)
@@ -58,6 +59,6 @@ def test_a_place_with_the_rest_as_it_stands_costs_no_more_than_it_does_now(seed:
     assert now is not None
     for location in np.unique(found.problem.lanes.destination):
         place = np.arange(len(found.problem.locations.names)) == location
-        part = Part(whole, own_columns(whole, place), now, Strictness(), light=False)
+        part = Part(whole, own_columns(whole, place), now, PRICED, light=False)
         there = float(whole.cost[part.columns] @ now.x[part.columns])
         assert part.solve() <= there + 1e-5 * max(1.0, abs(there))
