@@ -229,7 +229,7 @@ def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Colu
 
 
 def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:
-    """Solve the relaxation and add the lines that it asks for, until it asks for none; false if time ran out."""
+    """Solve the relaxation and add the lines that it asks for, until they bring nothing more; false if time ran out."""
     for _ in range(MOST_LINE_ROUNDS):
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
         run(highs, sure=True)

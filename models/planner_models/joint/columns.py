@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -146,11 +147,7 @@ def _locations(problem: Problem, model: Model, matrix: Matrix) -> Ints:
         (model.band_kg, destination),
         (model.ordered, problem.minimums.destination),
     )
-    found = np.full(len(matrix.cost), -1, np.int64)
-    for family, place in families:
-        for key, variable in family.items():
-            if id(variable) in position:
-                found[position[id(variable)]] = place[key[0] if isinstance(key, tuple) else key]
+    found = _labels(matrix, families)
     for (_, where, _), variable in model.overtime.items():
         if id(variable) in position:
             found[position[id(variable)]] = where
@@ -170,9 +167,14 @@ def _items(problem: Problem, model: Model, matrix: Matrix) -> Ints:
         (model.ample, of_point),
         (model.short, of_point),
     )
-    found = np.full(len(matrix.cost), -1, np.int64)
-    for family, item in families:
+    return _labels(matrix, families)
+
+
+def _labels(matrix: Matrix, families: Sequence[tuple[Any, Ints]]) -> Ints:
+    """For every column the label of the first index of its decision; -1 where its family is not among these."""
+    found, position = np.full(len(matrix.cost), -1, np.int64), matrix.positions
+    for family, label in families:
         for key, variable in family.items():
-            if id(variable) in matrix.positions:
-                found[matrix.positions[id(variable)]] = item[key[0] if isinstance(key, tuple) else key]
+            if id(variable) in position:
+                found[position[id(variable)]] = label[key[0] if isinstance(key, tuple) else key]
     return found

@@ -127,7 +127,7 @@ class Part:
             )
 
     def solve(self, hopeless: float = np.inf) -> float:
-        """Money of the best solution; infinite if there is none, or none below `hopeless`."""
+        """Money of the best solution; infinite if there is none, or if the solver sees on its way that it is above `hopeless`."""
         self.highs.setOptionValue("objective_bound", float(hopeless))
         run(self.highs)
         self.solves += 1

@@ -1,4 +1,4 @@
-"""The search for a plan: loads of the stores, loads of what feeds them, again in turn, and then whole lots."""
+"""The search for a plan: loads of selling places, of routes, of what feeds them, one joint solve, and then whole lots."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
