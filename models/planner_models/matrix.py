@@ -169,8 +169,9 @@ def run(highs: highspy.Highs, *, sure: bool = False) -> None:
     Raises SolverFault if the solver refuses; a time limit or infeasibility is no refusal.
     """
     _run(highs)
-    status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kUnknown or (sure and status in UNSOLVABLE):
+    status, (_, strategy) = highs.getModelStatus(), highs.getOptionValue("simplex_scale_strategy")
+    doubtful = status == highspy.HighsModelStatus.kUnknown or (sure and status in UNSOLVABLE)
+    if doubtful and strategy == 0:
         highs.clearSolver()
         scale(highs, wanted=True)
         _run(highs)

@@ -154,9 +154,8 @@ def solve(
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
     while not ended:
-        with (
-            PauseGC()
-        ):  # a model has millions of objects, and the collector would walk over them again and again
+        # a model has millions of objects, and the collector would walk over them again and again
+        with PauseGC():
             outcome = _solve_model(search, withheld, write_model)
         rounds += outcome.rounds
         size = outcome.size

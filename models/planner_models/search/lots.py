@@ -13,7 +13,7 @@ MOST_RELEASES = 5
 
 
 class LotDive:
-    """The shipments of a part, of which those in `keep` may change. The loads are fixed already."""
+    """The shipments to the place of a part. The loads are fixed already."""
 
     def __init__(self, whole: Whole, part: Part) -> None:
         self.whole, self.part = whole, part

@@ -71,9 +71,8 @@ class Search:
         self.selling.sort(key=lambda place: -int(place.sum()))
         self.routed = [place for place in self.selling if place.sum() > 1]
         most = left()
-        self.ends = min(
-            most * MOST_OF_LOTS, max(most * SHARE_OF_LOTS, PACE * seconds)
-        )  # left when loads have to be done
+        # seconds left when loads have to be done
+        self.ends = min(most * MOST_OF_LOTS, max(most * SHARE_OF_LOTS, PACE * seconds))
         self.loads = most - self.ends
 
     def run(self, beside: Callable[[], object] = lambda: None) -> bool:
@@ -193,7 +192,7 @@ class Search:
     # --- lots --------------------------------------------------------------------------------------------
 
     def _lots(self) -> bool:
-        """Make lots whole place by place: first for what feeds others, then for those, who once more agree on the rest."""
+        """Make lots whole place by place: for what feeds others, then, once these agree on the rest, for them."""
         bounds = self._bounds()
         x = self._dives(self.feeding, self.answer.x, bounds)
         if self.feeding:
