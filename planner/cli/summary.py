@@ -22,6 +22,8 @@ CAUSES = {
     "terminal": "stock at the end",
 }
 
+SPENT = 0.95  # of the time limit: a run that took less ended by itself
+
 
 def summary(run: Run) -> list[str]:
     """The lines for the screen."""
@@ -44,8 +46,15 @@ def _because(run: Run) -> str:
     """Why a run isn't completed."""
     if run.record.status == "completed":
         return ""
-    asked = _percent(run.record.effort.get("gap"))
-    return f": {'interrupted' if run.record.interrupted else 'out of time'}, a gap of {asked} was asked for"
+    record = run.record
+    asked = _percent(record.effort.get("gap"))
+    if record.interrupted:
+        why = "interrupted"
+    elif (record.seconds or 0.0) < SPENT * float(record.effort.get("time_limit", 0.0)):
+        why = "nothing was left to try in the time that was left"
+    else:
+        why = "out of time"
+    return f": {why}, a gap of {asked} was asked for"
 
 
 def _where(run: Run) -> str:

@@ -44,6 +44,7 @@ def given_of(data: DataSet, index: Index, network: Network) -> Given:
     arrival = np.where(np.isnan(arrival), by_lane, arrival)
 
     moving = status == "in_transit"
+    arrival = np.where(moving, np.maximum(arrival, 0), arrival)  # what is overdue arrives on the first day
     arrives = np.flatnonzero(fixed | (moving & (arrival >= 0)))
     shape = (len(index.items), len(index.locations), index.days)
     arrivals, dispatches, later = np.zeros(shape), np.zeros(shape), np.zeros(shape[:2])

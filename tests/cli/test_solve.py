@@ -79,6 +79,15 @@ def test_the_summary_for_people_names_cost_proof_folder_and_what_is_next(
     assert "\x1b" not in said.out
 
 
+def test_a_run_that_ended_before_its_time_does_not_say_that_time_ran_out(
+    call: Call, tiny: Path, options: dict[str, Any]
+) -> None:
+    early = call("solve", tiny, "--time-limit", "1000").out
+    assert "nothing was left to try in the time that was left" in early
+    assert "out of time" not in early
+    assert "out of time" in call("solve", tiny, "--time-limit", "0", "--force").out
+
+
 def test_a_gap_that_is_proven_makes_the_run_completed(
     call: Call, tiny: Path, options: dict[str, Any]
 ) -> None:
