@@ -25,7 +25,7 @@ from planner_models.matrix import to_matrix
 from planner_models.problem import Problem
 
 RETAIL = Path(__file__).parent.parent / "data" / "retail"
-SIZES = ((1, 2), (1, 4), (12, 60))  # stores, items
+SIZES = ((1, 2), (1, 3), (12, 60))  # stores, items
 GAP = 0.01
 PLACES = ("location_id", "origin", "destination", "supplier")
 
@@ -53,7 +53,7 @@ def _of(rows: pd.DataFrame, gone: set[str], kept: set[str]) -> pd.DataFrame:
     for column in PLACES:
         if column in rows:
             rows = rows[~rows[column].isin(gone)]
-    return rows[rows["item_id"].isin(kept) | rows["item_id"].isna()] if "item_id" in rows else rows
+    return rows[rows["item_id"].isin(kept | {""}) | rows["item_id"].isna()] if "item_id" in rows else rows
 
 
 def loosened(problem: Problem) -> Problem:
