@@ -11,6 +11,8 @@ from planner.compile import compile_problem
 from planner.errors import NoFeasiblePlan
 from planner.plan.build import plan_tables
 from planner.tables.dataset import DataSet
+from planner_models.decomposed.ascent import Ascent
+from planner_models.decomposed.dual import Dual
 from planner_models.problem import Problem
 from planner_models.projection import Projection
 from planner_models.solve import Effort, Infeasible
@@ -49,6 +51,7 @@ def test_no_plan_is_better_than_that_of_the_engine(block: int) -> None:
                 search(problem, EXACT)
             continue
         _compare(seed, data, problem, truth)
+        _no_prices_prove_more(seed, problem, truth)
     assert small == SMALL[block]
 
 
@@ -62,6 +65,29 @@ def _compare(seed: int, data: DataSet, problem: Problem, truth: Best) -> None:
     assert judged.feasible, (seed, judged.violations["message"].tolist())
     assert judged.total == pytest.approx(truth.cost, rel=1e-6, abs=1e-6), seed
     assert differences(loads, inventory, kpis, judged) == [], seed
+
+
+def _no_prices_prove_more(seed: int, problem: Problem, truth: Best) -> None:
+    """The bound of the decomposition holds at every step of its search for prices, and at prices that make no sense."""
+    dual = Dual.of(problem)
+    ascent = Ascent.of(dual)
+    most = truth.cost * (1 + 1e-6) + 1e-6
+    for _ in range(8):
+        ascent.advance()
+        assert ascent.found.bound <= most, seed
+    random = np.random.default_rng(seed)
+    limits = {  # what is not limited has no price
+        "use": np.isfinite(problem.capacities.limit),
+        "vehicles": np.isfinite(problem.loads.max_vehicles),
+    }
+    wild = ascent.prices.replace(
+        **{
+            name: price * random.uniform(0.0, 2.0, price.shape)
+            + random.exponential(0.1, price.shape) * limits.get(name, True)
+            for name, price in vars(ascent.prices).items()
+        }
+    )
+    assert dual.evaluate(wild, ascent.found.response.available).bound <= most, seed
 
 
 @pytest.mark.parametrize("first", range(0, 75, BLOCK))

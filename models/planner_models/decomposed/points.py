@@ -1,0 +1,98 @@
+"""All stock points alone at given prices: a lower bound for each, what it would like to order, and whole lots."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner_models.decomposed.recursion import respond
+from planner_models.decomposed.tangents import Tangents
+from planner_models.problem import Floats, Problem
+
+NEVER = 1e300  # the price of what can't be had
+
+
+@dataclass(frozen=True)
+class Terms:
+    """At which prices stock points plan."""
+
+    arriving: Floats  # N × T+1 [money per unit] by arrival day, last = after the horizon; NEVER where nothing can arrive
+    leaving: Floats  # N × T [money per unit], −NEVER where nothing can leave
+    holding: Floats  # N × T [money per unit and day]
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the points do at the terms."""
+
+    bound: Floats  # N [money]
+    arrivals: Floats  # N × T+1 [units]
+    departures: Floats  # N × T [units]
+    available: Floats  # N × T [units], before sales
+
+
+@dataclass(frozen=True)
+class Points:
+    """The stock points of a problem, ready for the recursion."""
+
+    problem: Problem
+    tangents: Tangents
+    given: Floats  # N × T [units], arrivals less dispatches of given orders
+    lost: Floats  # N [money per unit]
+    least: Floats  # N × T [units]
+    unit_cost: Floats  # N
+    far: Floats  # N [units], more than there can ever be
+    penalty: float  # money per unit and day outside a limit; any value leaves the bound valid
+
+    @classmethod
+    def of(cls, problem: Problem, threads: int = 1) -> "Points":
+        """Prepare the tables."""
+        stock = problem.stock
+        days = np.arange(problem.days)[None, :]
+        unit_cost = problem.items.unit_cost[stock.item]
+        penalty = 2.0 * float(max(1.0, stock.lost_cost.max(initial=0.0), unit_cost.max(initial=0.0)))
+        return cls(
+            problem=problem,
+            tangents=Tangents.of(stock, threads),
+            given=stock.given_in - stock.given_out,
+            lost=np.where(stock.must_meet, np.maximum(stock.lost_cost, penalty), stock.lost_cost),
+            least=np.where(days >= stock.min_from[:, None], stock.min_stock[:, None], 0.0),
+            unit_cost=unit_cost,
+            far=_far(problem),
+            penalty=penalty,
+        )
+
+    def respond(
+        self,
+        terms: Terms,
+        hint: Floats,
+        asked: Floats | None = None,
+        shortage: Floats | None = None,
+    ) -> Response:
+        """Bounds and wishes at the terms; `hint` (`N × T`) is the available stock of an earlier response.
+
+        `asked` (`N × T`) leaves as given orders do, and what is not there costs `shortage` (`N`) per unit.
+        """
+        stock, t = self.problem.stock, self.tangents
+        points, days = stock.mean.shape
+        given = self.given if asked is None else self.given - asked
+        shortage = np.full(points, 10.0 * self.penalty) if shortage is None else shortage
+        bound = np.zeros(points)
+        arrivals, departures = np.zeros((points, days + 1)), np.zeros((points, days))
+        available = np.zeros((points, days))
+        respond(
+            stock.on_hand, stock.mean, given, stock.given_later, terms.holding, self.lost, self.unit_cost,
+            np.minimum(stock.shelf, NEVER), self.least, np.minimum(stock.max_stock, NEVER), self.penalty, shortage,
+            terms.arriving, terms.leaving, stock.terminal_cost,
+            t.stock, t.sales, t.slope, t.end_stock, t.end_short, t.end_slope, hint, self.far,
+            bound, arrivals, departures, available,
+        )  # fmt: skip
+        return Response(bound, arrivals, departures, available)
+
+
+def _far(problem: Problem) -> Floats:
+    """Units that a stock point can have at most, whatever is ordered."""
+    stock, ship = problem.stock, problem.shipments
+    lots = ship.max_lots * ship.open.sum(axis=1)
+    units = lots * ship.lot_cases * problem.items.case_size[ship.item]
+    total = np.bincount(ship.target, units, len(stock.item))
+    return np.asarray(1.0 + total + stock.on_hand + stock.given_in.sum(axis=1) + stock.min_stock)

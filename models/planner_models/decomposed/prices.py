@@ -1,0 +1,195 @@
+"""Prices of what stock points share: room on vehicles, stock of those that serve others, time and docks."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from planner_models.decomposed.points import NEVER, Terms
+from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
+
+SWEEPS = 6  # along chains of places that serve each other
+BELOW = 1.0 - 1e-9  # so that rounding makes no arbitrage
+RESOURCE = {name: number for number, name in enumerate(RESOURCES)}
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a unit of everything shared costs; all ≥ 0 but those of stock, of which there can be too much."""
+
+    kg: Floats  # M × T [money per kg] on a lane-mode and dispatch day
+    m3: Floats  # M × T [money per m³]
+    stock: Floats  # N × T [money per unit] taken from a stock point on a day
+    use: Floats  # R × L × T [money per unit of the resource]
+    vehicles: Floats  # G × T [money per vehicle], where their number is limited
+    supply: Floats  # U × T [money per unit], where a supplier's daily quantity is limited
+
+    def replace(self, **changes: Floats) -> "Prices":
+        """The same prices but for some."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """All shipments and days that can matter, as flat arrays of length `W`, sorted by target and arrival."""
+
+    problem: Problem
+    shipment: Ints
+    day: Ints
+    arrival: Ints  # `T` = after the horizon
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Ways":
+        """The ways of a problem."""
+        ship, lanes = problem.shipments, problem.lanes
+        arrival = np.minimum(lanes.arrival[ship.lane], problem.days)
+        ends = problem.stock.terminal_cost[ship.target] > 0
+        matters = ship.open & (ship.max_lots > 0)[:, None] & ((arrival < problem.days) | ends[:, None])
+        k, t = np.nonzero(matters)
+        order = np.lexsort([arrival[k, t], ship.target[k]])
+        k, t = k[order], t[order]
+        return cls(problem, k, t, arrival[k, t])
+
+    @cached_property
+    def lane(self) -> Ints:
+        """Lane-mode."""
+        return self.problem.shipments.lane[self.shipment]
+
+    @cached_property
+    def target(self) -> Ints:
+        """Stock point that is reached."""
+        return self.problem.shipments.target[self.shipment]
+
+    @cached_property
+    def source(self) -> Ints:
+        """Stock point that is left; −1 = a supplier."""
+        return self.problem.shipments.source[self.shipment]
+
+    @cached_property
+    def weight(self) -> Floats:
+        """[kg per unit]"""
+        return self.problem.items.weight[self.problem.shipments.item[self.shipment]]
+
+    @cached_property
+    def volume(self) -> Floats:
+        """[m³ per unit]"""
+        return self.problem.items.volume[self.problem.shipments.item[self.shipment]]
+
+    @cached_property
+    def lot(self) -> Floats:
+        """[units per lot]"""
+        ship = self.problem.shipments
+        return (ship.lot_cases * self.problem.items.case_size[ship.item])[self.shipment]
+
+    @cached_property
+    def soon(self) -> Flags:
+        """Arrives within the horizon."""
+        return self.arrival < self.problem.days
+
+    @cached_property
+    def cell(self) -> Ints:
+        """Number of (target, arrival) in `N × (T+1)`."""
+        return self.target * (self.problem.days + 1) + self.arrival
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each used cell begins."""
+        return (
+            np.flatnonzero(np.r_[True, np.diff(self.cell) > 0]) if len(self.cell) else np.zeros(0, np.int64)
+        )
+
+    @cached_property
+    def leaves(self) -> Flags:
+        """`N × T`: something can leave the stock point on the day."""
+        found = np.zeros(self.problem.stock.mean.shape, bool)
+        own = self.source >= 0
+        found[self.source[own], self.day[own]] = True
+        return found
+
+    def storage_price(self, prices: Prices) -> Floats:
+        """`N × T`, of the room that a unit takes for a day [money]."""
+        stock = self.problem.stock
+        volume = self.problem.items.volume[stock.item][:, None]
+        return np.asarray(prices.use[RESOURCE["storage_m3"], stock.location] * volume)
+
+    @cached_property
+    def supply_limit(self) -> Ints:
+        """Number of the supplier's limit that holds for the way; −1 = none."""
+        problem, supply = self.problem, self.problem.supply
+        number = np.full((len(problem.items.names), len(problem.locations.names)), -1)
+        number[supply.item, supply.location] = np.arange(len(supply.item))
+        return np.asarray(number[problem.shipments.item[self.shipment], problem.lanes.origin[self.lane]])
+
+    def line_cost(self) -> Floats:
+        """Of an order line, at both ends [money]."""
+        place, lanes = self.problem.locations, self.problem.lanes
+        per_lane = place.line_cost[lanes.origin] + place.line_cost[lanes.destination]
+        return np.asarray(per_lane[self.lane])
+
+    def own_price(self) -> Floats:
+        """What a unit costs besides everything shared: purchase, handling of cases, changes [money]."""
+        problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
+        place = problem.locations
+        per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
+        case = problem.items.case_size[ship.item][self.shipment]
+        new = ship.previous[self.shipment, self.day] <= 0
+        return np.asarray(
+            ship.purchase[self.shipment] + (per_case[self.lane] + problem.change_cost * new) / case
+        )
+
+    def shared_price(self, prices: Prices) -> Floats:
+        """Price of a unit on the vehicles, at the docks and out of the source's stock [money]."""
+        lanes, place = self.problem.lanes, self.problem.locations
+        case = self.problem.items.case_size[self.problem.shipments.item][self.shipment]
+        m, t = self.lane, self.day
+        origin, destination = lanes.origin[m], lanes.destination[m]
+        total = self.weight * prices.kg[m, t] + self.volume * prices.m3[m, t]
+        total += np.where(self.source >= 0, prices.stock[self.source, t], 0.0)
+        if len(prices.supply):
+            total += np.where(self.supply_limit >= 0, prices.supply[self.supply_limit, t], 0.0)
+        use, there = prices.use, np.minimum(self.arrival, self.problem.days - 1)
+        total += use[RESOURCE["outbound_units"], origin, t]
+        total += self.weight * use[RESOURCE["outbound_kg"], origin, t]
+        total += use[RESOURCE["handling_hours"], origin, t] * place.case_hours[origin] / case
+        arriving = self.weight * use[RESOURCE["inbound_kg"], destination, there]
+        arriving += use[RESOURCE["handling_hours"], destination, there] * place.case_hours[destination] / case
+        return np.asarray(total + np.where(self.soon, arriving, 0.0))
+
+    def cheapest(self, price: Floats) -> tuple[Floats, Ints]:
+        """Per stock point and arrival day (`N × T+1`) the lowest price, and the way that has it (−1 = none)."""
+        days = self.problem.days
+        points = len(self.problem.stock.item)
+        best, way = np.full(points * (days + 1), NEVER), np.full(points * (days + 1), -1)
+        if len(self.starts):
+            cells = self.cell[self.starts]
+            low = np.minimum.reduceat(price, self.starts)
+            best[cells] = low
+            first = np.flatnonzero(price <= best[self.cell])[::-1]
+            way[self.cell[first]] = first
+        return best.reshape(points, -1), way.reshape(points, -1)
+
+
+def terms_of(ways: Ways, prices: Prices, lines: Floats) -> tuple[Terms, Ints]:
+    """The terms of every stock point at these prices, with `lines` added per way and unit; and the ways that they stand for."""
+    stock = ways.problem.stock
+    price = ways.own_price() + ways.shared_price(prices) + lines
+    arriving, way = ways.cheapest(price)
+    leaving = np.where(ways.leaves, prices.stock, -NEVER)
+    return Terms(arriving, leaving, stock.holding[:, None] + ways.storage_price(prices)), way
+
+
+def without_arbitrage(ways: Ways, prices: Prices, lines: Floats) -> Prices:
+    """Prices of stock at which nobody buys only to give away on the same day or later: that would never end."""
+    stock = ways.problem.stock
+    keeping = stock.holding[:, None] + ways.storage_price(prices)
+    for _ in range(SWEEPS):
+        price = ways.own_price() + ways.shared_price(prices) + lines
+        most = ways.cheapest(price)[0][:, :-1].copy()
+        most *= BELOW
+        for t in range(1, most.shape[1]):
+            most[:, t] = np.minimum(most[:, t], BELOW * (most[:, t - 1] + keeping[:, t - 1]))
+        lower = np.minimum(prices.stock, most)
+        if np.allclose(lower[ways.leaves], prices.stock[ways.leaves], rtol=1e-12, atol=0.0):
+            break
+        prices = prices.replace(stock=lower)
+    return prices

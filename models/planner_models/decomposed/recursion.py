@@ -1,0 +1,351 @@
+"""One stock point alone at given prices: cost-to-go as a maximum of lines, from the last day to the first.
+
+With the stock `s` at the beginning of a day, the price `P` of a unit that arrives and the reward `λ` for one that leaves,
+
+    V_t(s) = min { P·q − λ·o + G_t(s + given + q − o) },    G_t(a) = lost·(μ − S_t(a)) + W_t(a − S_t(a)),
+    W_t(x) = min over waste w of { holding·(x − w) + unit_cost·w + limits(x) + V_{t+1}(x − w) }
+
+is convex where customers may be turned away, which only lowers it. So a tangent of G at any stock holds everywhere, and the
+minimum over q and o does no more than replace slopes below −P and above −λ. Lines at a few stocks are therefore a lower bound, as
+exact as the stocks are well chosen (the idea of Pereira & Pinto 1991, for one state).
+
+Arrays are of one stock point; compiled with numba, which runs the loops of all stock points side by side. All of it is in one
+module, because numba's cache does not see changes in functions that are called from another one.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit, prange
+
+COVERS = 14  # stocks that last for so many days more
+EXTRA = 9  # 0, three at the end, far too much, and four around the last solution
+
+
+@njit(cache=True, error_model="numpy")
+def samples_per_day(touching: int) -> int:
+    """How many stocks are tried on a day."""
+    return touching + COVERS + EXTRA
+
+
+@njit(cache=True, error_model="numpy")
+def sales_above(a: float, mean: float, stock: Any, sales: Any, slope: Any) -> tuple[float, float]:
+    """The lines above the sales curve: lowest value at `a` and its slope."""
+    best, steep = mean, 0.0
+    if a < best:
+        best, steep = a, 1.0
+    for j in range(len(stock)):
+        value = sales[j] + slope[j] * (a - stock[j])
+        if value < best:
+            best, steep = value, slope[j]
+    return max(best, 0.0), steep
+
+
+@njit(cache=True, error_model="numpy")
+def value_below(s: float, constant: Any, slope: Any, count: int) -> tuple[float, float]:
+    """The highest of the lines at `s`, and its slope."""
+    best, steep = -1e300, 0.0
+    for j in range(count):
+        value = constant[j] + slope[j] * s
+        if value > best:
+            best, steep = value, slope[j]
+    return best, steep
+
+
+@njit(cache=True, error_model="numpy")
+def lowest(constant: Any, slope: Any, count: int, price: float, far: float) -> tuple[float, float]:
+    """`min over 0 ≤ a ≤ far of lines(a) + price·a`, and where: lines ascend in slope."""
+    if slope[0] + price >= 0.0:
+        return constant[0], 0.0
+    j = 1
+    while j < count and slope[j] + price < 0.0:
+        j += 1
+    if j == count:
+        return constant[count - 1] + (slope[count - 1] + price) * far, far
+    rise = slope[j] - slope[j - 1]
+    if rise <= 0.0:
+        return constant[j], 0.0
+    a = min(far, max(0.0, (constant[j - 1] - constant[j]) / rise))
+    return constant[j - 1] + (slope[j - 1] + price) * a, a
+
+
+@njit(cache=True, error_model="numpy")
+def worth_keeping(
+    hold: float, unit_cost: float, shelf: float, constant: Any, slope: Any, count: int
+) -> float:
+    """The stock up to which keeping is cheaper than throwing away, at most `shelf`."""
+    if shelf >= 1e300:
+        return shelf
+    _, most = lowest(constant, slope, count, hold - unit_cost, shelf)
+    return min(most, shelf)
+
+
+@njit(cache=True, error_model="numpy")
+def kept(
+    x: float,
+    hold: float,
+    unit_cost: float,
+    keep: float,
+    least: float,
+    most: float,
+    penalty: float,
+    constant: Any,
+    slope: Any,
+    count: int,
+) -> tuple[float, float]:
+    """W: cost and slope of the stock `x` that the day's sales leave, if no more than `keep` is worth keeping."""
+    stays = min(x, keep)
+    value, steep = value_below(stays, constant, slope, count)
+    value += hold * stays
+    steep += hold
+    if x > keep:
+        value += unit_cost * (x - keep)
+    if keep < 1e300:
+        steep = unit_cost if x > keep else min(steep, unit_cost)  # a kink at `keep`
+    if x < least:
+        value += penalty * (least - x)
+        steep -= penalty
+    if x > most:
+        value += penalty * (x - most)
+        steep += penalty
+    return value, steep
+
+
+@njit(cache=True, error_model="numpy")
+def stocks_to_try(
+    t: int, mean: Any, given: Any, stock: Any, end_stock: Any, hint: float, far: float, found: Any
+) -> int:
+    """Stocks at which day `t` is looked at, ascending; how many."""
+    days, touching = stock.shape
+    found[0] = 0.0
+    count = 1
+    for j in range(touching):
+        found[count] = stock[t, j]
+        count += 1
+    later = days - 1 - t
+    steps = min(COVERS, later)
+    middle = (2 * touching) // 3
+    total, reached = 0.0, 0
+    for n in range(1, steps + 1):
+        u = t + (n * later) // steps
+        while t + reached < u:
+            total += mean[t + reached] - given[t + reached + 1]
+            reached += 1
+        found[count] = max(0.0, total) + stock[u, middle]
+        count += 1
+    total = 0.0
+    for u in range(t, days):
+        total += mean[u]
+        if u > t and given[u] < 0.0:
+            total -= given[u]
+    for j in (1, touching // 2, touching - 2):
+        found[count] = total + end_stock[j]
+        count += 1
+    for share in (0.9, 0.97, 1.0, 1.04):
+        found[count] = hint * share
+        count += 1
+    found[count] = 2.0 * total + 2.0 * end_stock[touching - 1] + far + 1.0
+    count += 1
+    part = np.sort(found[:count])
+    kept_count = 0
+    for j in range(count):
+        if kept_count == 0 or part[j] > found[kept_count - 1] + 1e-9:
+            found[kept_count] = part[j]
+            kept_count += 1
+    return kept_count
+
+
+@njit(cache=True, error_model="numpy")
+def backward(
+    mean: Any,
+    given: Any,
+    given_later: float,
+    hold: Any,
+    lost: float,
+    unit_cost: float,
+    shelf: Any,
+    least: Any,
+    most: Any,
+    penalty: float,
+    shortage: float,
+    price: Any,
+    reward: Any,
+    terminal: float,
+    stock: Any,
+    sales: Any,
+    slope: Any,
+    end_stock: Any,
+    end_short: Any,
+    end_slope: Any,
+    hint: Any,
+    far: float,
+    constants: Any,
+    slopes: Any,
+    counts: Any,
+    buy_to: Any,
+    sell_to: Any,
+) -> None:
+    """Fill `constants`, `slopes` (T+1 × lines), `counts` (T+1) with the lines of V, and the stocks up to which buying and down
+    to which giving away pays (T)."""
+    days, touching = stock.shape
+    size = samples_per_day(touching)
+    tries = np.empty(size)
+    c, b = np.empty(size + 1), np.empty(size + 1)
+
+    # after the horizon: nothing below the last line's slope is worth more than buying then
+    count = 0
+    for j in range(touching):
+        steep = terminal * end_slope[j]
+        start = terminal * end_short[j] - steep * (end_stock[j] - given_later)
+        if steep >= 0.0:
+            continue
+        constants[days, count], slopes[days, count] = start, steep
+        count += 1
+    constants[days, count], slopes[days, count] = 0.0, 0.0
+    count += 1
+    counts[days] = _buy_later(constants[days], slopes[days], count, price[days], far)
+
+    for t in range(days - 1, -1, -1):
+        number = stocks_to_try(t, mean, given, stock, end_stock, hint[t], far, tries)
+        keep = worth_keeping(hold[t], unit_cost, shelf[t], constants[t + 1], slopes[t + 1], counts[t + 1])
+        count = 0
+        for n in range(number):
+            a = tries[n]
+            sold, sells = sales_above(a, mean[t], stock[t], sales[t], slope[t])
+            value, steep = kept(
+                a - sold,
+                hold[t],
+                unit_cost,
+                keep,
+                least[t],
+                most[t],
+                penalty,
+                constants[t + 1],
+                slopes[t + 1],
+                counts[t + 1],
+            )
+            if steep < -lost and mean[t] > 0.0:
+                continue  # a customer is turned away rather: flatter lines hold here, too
+            value += lost * (mean[t] - sold)
+            if n == 0 and given[t] < 0.0:
+                c[0], b[0] = value, -shortage  # what has to leave must be there
+                count = 1
+            rise = (1.0 - sells) * steep - lost * sells
+            if count and rise < b[count - 1]:
+                continue  # rounding: the line says nothing new
+            c[count], b[count] = value - rise * a, rise
+            count += 1
+        _trade(
+            t,
+            c,
+            b,
+            count,
+            far,
+            given[t],
+            price[t],
+            reward[t],
+            constants[t],
+            slopes[t],
+            counts,
+            buy_to,
+            sell_to,
+        )
+
+
+@njit(cache=True, error_model="numpy")
+def _buy_later(constant: Any, slope: Any, count: int, price: float, far: float) -> int:
+    """What arrives after the horizon helps, too: slopes below −price are replaced; how many lines there are then."""
+    if price >= 1e300 or slope[0] >= -price:
+        return count
+    level, _ = lowest(constant, slope, count, price, far)
+    number = 1
+    for n in range(count):
+        if slope[n] > -price:
+            constant[number], slope[number] = constant[n], slope[n]
+            number += 1
+    constant[0], slope[0] = level, -price
+    return number
+
+
+@njit(cache=True, error_model="numpy")
+def _trade(
+    t: int,
+    c: Any,
+    b: Any,
+    count: int,
+    far: float,
+    given: float,
+    price: float,
+    reward: float,
+    constant: Any,
+    slope: Any,
+    counts: Any,
+    buy_to: Any,
+    sell_to: Any,
+) -> None:
+    """V from G: buying replaces slopes below −price, giving away those above −reward."""
+    number = 0
+    buy_to[t], sell_to[t] = 0.0, 1e300
+    if price < 1e300:
+        level, a = lowest(c, b, count, price, far)
+        buy_to[t] = a
+        constant[number], slope[number] = level - price * given, -price
+        number += 1
+    for n in range(count):
+        if price < 1e300 and b[n] <= -price:
+            continue
+        if reward > -1e300 and b[n] >= -reward:
+            continue
+        constant[number], slope[number] = c[n] + b[n] * given, b[n]
+        number += 1
+    if reward > -1e300:
+        level, a = lowest(c, b, count, reward, far)
+        if a < far:  # else what is left is worth more than the reward, however much it is
+            sell_to[t] = a
+            constant[number], slope[number] = level - reward * given, -reward
+            number += 1
+    counts[t] = number
+
+
+@njit(parallel=True, cache=True, error_model="numpy")
+def respond(
+    on_hand: Any, mean: Any, given: Any, given_later: Any, hold: Any, lost: Any, unit_cost: Any,
+    shelf: Any, least: Any, most: Any, penalty: float, shortage: Any,
+    price: Any, reward: Any, terminal: Any,
+    stock: Any, sales: Any, slope: Any, end_stock: Any, end_short: Any, end_slope: Any, hint: Any, far: Any,
+    bound: Any, arrivals: Any, departures: Any, available: Any,
+) -> None:  # fmt: skip
+    points, days, touching = stock.shape
+    size = samples_per_day(touching) + 2
+    for n in prange(points):
+        constants, slopes = np.empty((days + 1, size)), np.empty((days + 1, size))
+        counts = np.zeros(days + 1, np.int64)
+        buy_to, sell_to = np.empty(days), np.empty(days)
+        backward(
+            mean[n], given[n], given_later[n], hold[n], lost[n], unit_cost[n], shelf[n], least[n], most[n], penalty, shortage[n],
+            price[n], reward[n], terminal[n], stock[n], sales[n], slope[n], end_stock[n], end_short[n], end_slope[n],
+            hint[n], far[n], constants, slopes, counts, buy_to, sell_to,
+        )  # fmt: skip
+        best = -1e300
+        for j in range(counts[0]):
+            best = max(best, constants[0, j] + slopes[0, j] * on_hand[n])
+        bound[n] = best
+        s = on_hand[n]
+        for t in range(days):
+            base = s + given[n, t]
+            a = base
+            if price[n, t] < 1e300 and buy_to[t] > a:
+                a = buy_to[t]
+                arrivals[n, t] = a - base
+            elif sell_to[t] < a:
+                a = sell_to[t]
+                departures[n, t] = base - a
+            available[n, t] = a
+            sold, _ = sales_above(max(a, 0.0), mean[n, t], stock[n, t], sales[n, t], slope[n, t])
+            s = min(max(a, 0.0) - sold, shelf[n, t])
+        # what is bought for the time after the horizon
+        position = s + given_later[n]
+        last = terminal[n] * end_slope[n]
+        for j in range(touching):
+            if last[j] < -price[n, days] and end_stock[n, j] > position:
+                arrivals[n, days] = max(arrivals[n, days], end_stock[n, j] - position)
