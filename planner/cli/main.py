@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from planner import __version__
-from planner.cli import check, export, init, runs, solve, validate
+from planner.cli import bench, check, export, init, runs, solve, validate
 from planner.cli.faults import INTERRUPTED, report
 from planner.cli.session import Session
 
-VERBS = ("init", "validate", "solve", "check", "runs", "export")
+VERBS = ("init", "validate", "solve", "check", "runs", "export", "bench")
 
 
 class InOrder(typer.core.TyperGroup):
@@ -38,6 +38,7 @@ app.command("solve")(solve.solve)
 app.command("check")(check.check)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
+app.add_typer(bench.app, name="bench")
 
 
 def _print_version(wanted: bool) -> None:

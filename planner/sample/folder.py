@@ -34,7 +34,7 @@ def init(folder: Path, sample: SampleName = "retail") -> Path:
         _fill(folder, sample)
     else:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _draft(folder.parent) as draft:
+        with drafted(folder.parent) as draft:
             write(sample, draft)
             draft.rename(folder)
     return folder
@@ -43,7 +43,7 @@ def init(folder: Path, sample: SampleName = "retail") -> Path:
 def _fill(folder: Path, sample: SampleName) -> None:
     """Move a complete sample into an empty folder; the draft is inside it, where one may surely write."""
     _insist_on_empty(folder)
-    with _draft(folder) as draft:
+    with drafted(folder) as draft:
         write(sample, draft)
         _insist_on_empty(folder, besides=draft.parent)  # somebody may have put a file there meanwhile
         for path in sorted(draft.iterdir()):
@@ -77,7 +77,7 @@ def tables(sample: SampleName) -> "dict[str, pd.DataFrame]":
 
 
 @contextmanager
-def _draft(parent: Path) -> Iterator[Path]:
+def drafted(parent: Path) -> Iterator[Path]:
     """A folder to write in, on the same file system, gone afterwards unless it was moved away."""
     holder = Path(tempfile.mkdtemp(prefix=".planner-", dir=parent))
     draft = holder / "draft"

@@ -1,0 +1,1 @@
+"""Instances of any size, to measure the engines with."""
