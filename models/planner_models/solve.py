@@ -26,7 +26,7 @@ LEAST_GAIN = 0.005  # of the gap asked for: lines that bring less are left to wh
 MOST_ROUNDS = 30
 LARGE = 5_000  # whole decisions from which a plan is searched near the relaxation before branch and bound
 RESERVE = 1.0  # seconds that a search leaves for what follows it
-WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem
+WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem that has a plan
 
 
 class Infeasible(Exception):  # noqa: N818
@@ -192,19 +192,20 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
     _listen(search, highs)
     size = (highs.getNumRow(), len(matrix.cost), int(matrix.integer.sum()))
     search.enter("bounding")
-    if _touch(search, highs, columns, curves) and large:
-        _search(search, highs, matrix, columns, curves)
+    found = (
+        _touch(search, highs, columns, curves) and large and _search(search, highs, matrix, columns, curves)
+    )
     search.enter("improving")
     rounds, kept_back, closed = 0, set[int](), search.enough()
-    if not large or search.left() > WORTH_BRANCHING:
+    if not found or search.left() > WORTH_BRANCHING:
         rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
     if write_model is not None:
         _write(highs, matrix, write_model)
     return _Outcome(rounds, size, kept_back, closed)
 
 
-def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> None:
-    """Find a plan near the solved relaxation, and beside it a better bound."""
+def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> bool:
+    """Find a plan near the solved relaxation, and beside it a better bound; whether there is one."""
     search.enter("searching")
 
     def left() -> float:
@@ -213,7 +214,7 @@ def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Colu
     def bound() -> None:
         strengthened_bound(search.problem, matrix, columns, curves, highs, tell=search.prove, left=left)
 
-    Search(
+    return Search(
         search.problem,
         matrix,
         columns,
