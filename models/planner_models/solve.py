@@ -23,10 +23,15 @@ AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's t
 CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
 LEAST_GAIN = 0.005  # of the gap asked for: lines that bring less are left to what follows
+COARSEST = (
+    0.01  # gap for which lines are made where a larger one is asked for: a search needs them as close as that
+)
 MOST_ROUNDS = 30
 LARGE = 5_000  # whole decisions from which a plan is searched near the relaxation before branch and bound
 RESERVE = 1.0  # seconds that a search leaves for what follows it
-WORTH_BRANCHING = 30.0  # seconds that must be left for branch and bound on a large problem
+WORTH_BRANCHING = (
+    10.0  # × the time of the relaxation must be left for branch and bound on a large problem with a plan
+)
 
 
 class Infeasible(Exception):  # noqa: N818
@@ -111,6 +116,11 @@ class _Search:
     def enough(self) -> bool:
         return self.lots is not None and gap_of(self.cost, self.bound) <= self.effort.gap
 
+    @property
+    def closeness(self) -> float:
+        """The gap for which lines are made."""
+        return min(self.effort.gap, COARSEST)
+
     def enter(self, phase: str) -> None:
         now = self.elapsed()
         self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + now - sum(self.seconds.values())
@@ -192,19 +202,20 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
     _listen(search, highs)
     size = (highs.getNumRow(), len(matrix.cost), int(matrix.integer.sum()))
     search.enter("bounding")
-    if _touch(search, highs, columns, curves) and large:
-        _search(search, highs, matrix, columns, curves)
+    found = (
+        _touch(search, highs, columns, curves) and large and _search(search, highs, matrix, columns, curves)
+    )
     search.enter("improving")
     rounds, kept_back, closed = 0, set[int](), search.enough()
-    if not large or search.left() > WORTH_BRANCHING:
+    if not found or search.left() > WORTH_BRANCHING * search.seconds["bounding"]:
         rounds, kept_back, closed = _branch(search, highs, matrix, columns, curves, withheld)
     if write_model is not None:
         _write(highs, matrix, write_model)
     return _Outcome(rounds, size, kept_back, closed)
 
 
-def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> None:
-    """Find a plan near the solved relaxation, and beside it a better bound."""
+def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> bool:
+    """Find a plan near the solved relaxation, and beside it a better bound; whether there is one."""
     search.enter("searching")
 
     def left() -> float:
@@ -213,7 +224,7 @@ def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Colu
     def bound() -> None:
         strengthened_bound(search.problem, matrix, columns, curves, highs, tell=search.prove, left=left)
 
-    Search(
+    return Search(
         search.problem,
         matrix,
         columns,
@@ -239,7 +250,7 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
             return False
         gain = highs.getInfo().objective_function_value - search.bound
         search.prove(highs.getInfo().objective_function_value)
-        if gain < LEAST_GAIN * search.effort.gap * search.bound:
+        if gain < LEAST_GAIN * search.closeness * search.bound:
             break
         if not _add_lines(search, highs, columns, curves, np.array(highs.getSolution().col_value)):
             break
@@ -259,7 +270,7 @@ def _add_lines(search: _Search, highs: highspy.Highs, columns: Columns, curves: 
 
 def _line_tolerance(search: _Search, curves: int) -> float:
     """Money per curve that may be wrong: all together a small part of the gap that is asked for."""
-    return max(1e-7, 0.02 * search.effort.gap * max(search.bound, 1.0) / max(curves, 1))
+    return max(1e-7, 0.02 * search.closeness * max(search.bound, 1.0) / max(curves, 1))
 
 
 def _branch(

@@ -20,7 +20,7 @@ class Lanes:
 
     `valid_row[m, t]` is the row that holds on day t or −1. `tariff_row[m, t]` is the same, but where
     no row is valid the last one that began, or else the first one: given orders are charged by it.
-    `arrival[m, t]` follows from `tariff_row`. The flags tell whether a free order may leave.
+    `arrival[m, t]` follows from `tariff_row`. `begin` is the first day of every row. The flags tell whether a free order may leave.
     """
 
     table: pd.DataFrame
@@ -29,6 +29,7 @@ class Lanes:
     destination: Days
     valid_row: Days
     tariff_row: Days
+    begin: Days
     arrival: Days
     dispatch_day: Flags
     origin_open: Flags
@@ -69,6 +70,7 @@ def read_lanes(
         destination=destination,
         valid_row=valid,
         tariff_row=tariff,
+        begin=horizon.day(table["valid_from"]),
         arrival=arrival,
         dispatch_day=weekday[tariff, days] if len(table) else np.zeros(valid.shape, dtype=bool),
         origin_open=~calendar.is_closed(np.broadcast_to(origin[:, None], valid.shape), days),

@@ -14,6 +14,8 @@ from planner.audit.numbering import Days, sums
 from planner.audit.orders import Lines
 from planner.tables.dataset import DataSet
 
+FAR = 10**6  # days; whatever began before that is as old as can be
+
 Breaks = dict[tuple[str, str, str], tuple[Floats, Floats]]
 
 
@@ -36,7 +38,7 @@ class Legs:
 
 @dataclass(frozen=True)
 class Loads:
-    """Loads by number, in the order of the file; `row` is the row of `lanes` of its first lane."""
+    """Loads by number, in the order of the file; `row` is the row of `lanes` that its vehicles follow."""
 
     legs: Legs
     origin: Days
@@ -63,7 +65,7 @@ def build_loads(data: DataSet, network: Network, lines: Lines) -> Loads:
     m3 = sums(load, legs.m3, count)
     first = np.full(count, len(load))
     np.minimum.at(first, load, np.arange(len(load)))
-    row = legs.row[first]
+    row = _vehicle_rows(lanes)[legs.lane[first], legs.dispatch[first]]
     by_kg, by_m3 = kg / lanes.column("vehicle_kg", row), m3 / lanes.column("vehicle_m3", row)
     unlimited = np.isnan(by_kg) & np.isnan(by_m3)
     needed = np.fmax(by_kg, by_m3) * (1.0 - RELATIVE)
@@ -128,6 +130,27 @@ def _sharing(lanes: Lanes) -> Days:
     destination = table["destination"].where(table["route"] == "", "")
     keys = pd.MultiIndex.from_arrays([table["origin"], table["mode"], table["route"], destination])
     return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
+
+
+def _vehicle_rows(lanes: Lanes) -> Days:
+    """For every lane-mode and day the row of `lanes` that the vehicles of its load follow.
+
+    Lanes of a route agree where they are valid together. Where none is, it is the row that began last, or else first will.
+    """
+    found = lanes.tariff_row.copy()
+    if not len(lanes.table):
+        return found
+    begin = np.maximum(lanes.begin[lanes.tariff_row], -FAR)
+    age = np.arange(found.shape[1]) - begin
+    worth = np.where(age >= 0, FAR - age, age - FAR)  # the younger the better, then the sooner the better
+    worth = np.where(lanes.valid_row >= 0, np.inf, worth)
+    group = _sharing(lanes)[found[:, 0]]
+    for number in np.unique(group):
+        together = np.flatnonzero(group == number)
+        together = together[np.argsort(lanes.destination[together], kind="stable")]
+        best = together[np.argmax(worth[together], axis=0)]
+        found[together] = lanes.tariff_row[best, np.arange(found.shape[1])]
+    return found
 
 
 def _leg_cost(data: DataSet, lanes: Lanes, lane: Days, row: Days, kg: Floats, m3: Floats) -> Floats:

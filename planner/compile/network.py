@@ -10,7 +10,7 @@ from planner.tables.dataset import DataSet
 from planner.tables.schema import WEEKDAYS
 from planner_models.problem import Flags, Floats, Ints, LaneModes, LoadGroups
 
-NEVER = np.int64(10**6)  # an arrival day that is never reached
+FAR = 1e6  # days; whatever began before that is as old as can be
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def network_of(data: DataSet, index: Index) -> Network:
         for m in range(len(keys))
     ]
     load, first = _groups(group_keys)
-    shared = row[_first_valid(load, valid), np.arange(index.days)[None, :]]
+    begin = np.nan_to_num(index.day(table["valid_from"]), nan=-FAR)
+    shared = _row_of_load(load, np.argsort(destination, kind="stable"), row, valid, begin)
     breaks = _breaks(data["weight_breaks"], keys)
     rate = np.asarray(table["cost_per_kg"], float)[row]
     below = np.array([b[0][1] if b else 0.0 for b in breaks])
@@ -129,14 +130,18 @@ def _groups(keys: list[tuple[str, str, str, str]]) -> tuple[Ints, Ints]:
     return np.array([order[key] for key in keys], np.int64), np.array(first, np.int64)
 
 
-def _first_valid(load: Ints, valid: Flags) -> Ints:
-    """`G × T`: the first lane-mode of each load group that is valid on the day, else its first one."""
-    lane = np.zeros((load.max(initial=-1) + 1, valid.shape[1]), np.int64)
-    for m in range(len(load))[::-1]:
-        lane[load[m]] = m
-    for m in range(len(load))[::-1]:
-        lane[load[m]][valid[m]] = m
-    return lane
+def _row_of_load(load: Ints, order: Ints, row: Ints, valid: Flags, begin: Floats) -> Ints:
+    """`G × T`: the row of `lanes` whose vehicles a load takes: one that is valid, else the last that began, else the first
+    one; of several lanes the first in `order`.
+    """
+    day = np.arange(row.shape[1])
+    rank = np.where(begin[row] <= day, begin[row], -2 * FAR - begin[row])
+    rank = np.where(valid, FAR + 1, rank)
+    found = np.zeros((load.max(initial=-1) + 1, row.shape[1]), np.int64)
+    for group in range(len(found)):
+        lanes = order[load[order] == group]
+        found[group] = row[lanes[rank[lanes].argmax(axis=0)], day]
+    return found
 
 
 def _breaks(table: pd.DataFrame, keys: pd.MultiIndex) -> tuple[tuple[tuple[float, float], ...], ...]:

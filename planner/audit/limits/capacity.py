@@ -10,10 +10,9 @@ from planner.tables.schema import RESOURCES
 
 
 def vehicles_per_day(p: Projection) -> pd.DataFrame:
-    """A load takes at most the vehicles that the day offers; on a route its lanes' lowest limit holds."""
+    """A load takes at most the vehicles that the day offers."""
     loads = p.loads
-    most = np.full(len(loads), np.nan)
-    np.fmin.at(most, loads.legs.load, p.network.lanes.column("max_vehicles_per_day", loads.legs.row))
+    most = p.network.lanes.column("max_vehicles_per_day", loads.row)
     at = np.flatnonzero(above(loads.vehicles, most))
     rows = loads.frame.iloc[at]
     lane = [

@@ -7,6 +7,7 @@ limit is missed then and no plan found is no error, since branch and bound solve
 import numpy as np
 import pytest
 
+import planner_models.solve as engine
 from planner.compile import compile_problem
 from planner_models.problem import Problem
 from tests.engine.exhaustive import best, count
@@ -74,3 +75,17 @@ def test_without_time_there_is_no_error() -> None:
     assert problem is not None
     plan = Relaxed.of(problem).search(seconds=-1.0)
     assert plan is None or plan.excess == {}
+
+
+@pytest.mark.parametrize("seed", [45, 51, 73, 101])
+def test_where_the_search_finds_nothing_branch_and_bound_does(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 73 and 101 stock has to reach a minimum through a DC; on 45 and 51 only the plan that ships nothing is found."""
+    problem = compile_problem(random_data(seed))
+    effort = engine.Effort(gap=0.01, time_limit=20.0)
+    best = engine.solve(problem, effort)
+    monkeypatch.setattr(engine, "LARGE", 0)
+    found = engine.solve(problem, effort)
+    assert found.gap <= effort.gap
+    assert found.cost == pytest.approx(best.cost, rel=effort.gap)
