@@ -31,7 +31,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Ways:
-    """All shipments and days that can matter, as flat arrays of length `W`, sorted by target and arrival."""
+    """All shipments and days, as flat arrays of length `W`, sorted by target and arrival."""
 
     problem: Problem
     shipment: Ints
@@ -43,9 +43,7 @@ class Ways:
         """The ways of a problem."""
         ship, lanes = problem.shipments, problem.lanes
         arrival = np.minimum(lanes.arrival[ship.lane], problem.days)
-        ends = problem.stock.terminal_cost[ship.target] > 0
-        matters = ship.open & (ship.max_lots > 0)[:, None] & ((arrival < problem.days) | ends[:, None])
-        k, t = np.nonzero(matters)
+        k, t = np.nonzero(ship.open & (ship.max_lots > 0)[:, None])
         order = np.lexsort([arrival[k, t], ship.target[k]])
         k, t = k[order], t[order]
         return cls(problem, k, t, arrival[k, t])
