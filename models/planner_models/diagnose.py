@@ -4,6 +4,8 @@ The model is made elastic: every limit that a planner can move may be exceeded a
 total is sought (Chinneck 2008, "Feasibility and Infeasibility in Optimization"). What the orders that it finds exceed is the
 conflict. It is not read off the model, which may keep stock from customers, but projected by the definitions; where the two
 differ, the model learns and is asked again.
+
+Where that takes too long, parts of lots and vehicles are allowed: what limits are exceeded by then is the least that they are.
 """
 
 import time
@@ -20,6 +22,7 @@ from planner_models.joint.withheld import Withheld
 from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix
 from planner_models.problem import RESOURCES, Floats, Ints, Problem
 from planner_models.projection import Projection
+from planner_models.solve import LARGE
 
 UNITS = {
     "outbound_units": "units",
@@ -36,6 +39,7 @@ AIM = (
     1e-3  # share of a limit: what all sales together are worth, so that nothing is withheld without a reason
 )
 CLOSE = 0.01  # shares of limits: what a solution may be above the least
+SEEN = 1e-5  # share of a limit, or units: less is the solver's tolerance
 GOODS = 1e-3  # units: goods that do not exist are the last thing to give
 
 # Limits that are rows of the model: their kind, and +1 where the slack is added to the left side, -1 where it is taken off.
@@ -74,6 +78,8 @@ def diagnose(problem: Problem) -> list[Excess]:
 
     Never empty where there is no plan: the first orders looked at are none at all.
     """
+    if int(problem.shipments.open.sum()) > LARGE and (found := _in_parts(problem)):
+        return _sorted(found)
     least = Projection(problem, np.zeros(problem.shipments.open.shape, np.int64))
     for attempt in _attempts(problem):
         least = min(least, Projection(problem, attempt.lots), key=_shares)
@@ -84,7 +90,28 @@ def diagnose(problem: Problem) -> list[Excess]:
         for kind in _sizes(problem)
         for key in map(tuple, np.argwhere(least.exceeded[kind] > 0).tolist())
     ]
+    return _sorted(found)
+
+
+def _sorted(found: list[Excess]) -> list[Excess]:
     return sorted(found, key=lambda excess: (excess.day or 0, excess.location, excess.item))
+
+
+def _in_parts(problem: Problem) -> list[Excess]:
+    """What the relaxation exceeds; nothing if only whole lots and vehicles are in the way, or if it takes too long."""
+    model = build(problem, Curves.of(problem).first_sales_lines())
+    matrix = to_matrix(model)
+    highs, slacks = _elastic(problem, matrix, Columns.of(problem, model, matrix), relaxed=True)
+    highs.setOptionValue("time_limit", SECONDS)
+    run(highs)
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return []
+    x, sizes = highs.getSolution().col_value, _sizes(problem)
+    return [
+        _described(problem, kind, key, np.ceil(x[j] - SEEN) if kind == "max_vehicles" else x[j])
+        for j, (kind, key) in slacks.items()
+        if x[j] > SEEN * max(1.0, float(sizes[kind][key]))
+    ]
 
 
 def _shares(plan: Projection) -> float:
@@ -125,7 +152,7 @@ def _attempts(problem: Problem) -> Iterator[_Attempt]:
     model = build(problem, curves.first_sales_lines())
     matrix = to_matrix(model)
     columns = Columns.of(problem, model, matrix)
-    highs = _elastic(problem, matrix, columns)
+    highs, _ = _elastic(problem, matrix, columns, relaxed=False)
     loose = Curves.of(problem.replace(stock=replace(problem.stock, max_stock=unlimited)))
     forbidden = Withheld(highs, columns, loose)
     for _ in range(MOST_ROUNDS):
@@ -145,9 +172,14 @@ def _attempts(problem: Problem) -> Iterator[_Attempt]:
             return
 
 
-def _elastic(problem: Problem, matrix: Matrix, columns: Columns) -> highspy.Highs:
+Slacks = dict[int, tuple[str, tuple[int, ...]]]  # by column: the kind of limit, and which one
+
+
+def _elastic(
+    problem: Problem, matrix: Matrix, columns: Columns, *, relaxed: bool
+) -> tuple[highspy.Highs, Slacks]:
     """The model with a slack in every limit, which costs its share of the limit. Sales earn, and waste costs, next to nothing."""
-    highs = to_highs(matrix)
+    highs = to_highs(matrix, relaxed=relaxed)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", CLOSE / 2)
@@ -157,10 +189,12 @@ def _elastic(problem: Problem, matrix: Matrix, columns: Columns) -> highspy.High
     cost[columns.waste[columns.waste >= 0]] = worth
     highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
     highs.changeObjectiveOffset(0.0)
-    sizes = _sizes(problem)
+    sizes, slacks = _sizes(problem), Slacks()
 
-    def slack(size: float) -> int:
-        highs.addCol(1.0 / size, 0.0, np.inf, 0, np.zeros(0, np.int32), np.zeros(0))
+    def slack(kind: str, key: tuple[int, ...]) -> int:
+        price = 1.0 / float(sizes[kind][key])
+        highs.addCol(price, 0.0, np.inf, 0, np.zeros(0, np.int32), np.zeros(0))
+        slacks[int(highs.getNumCol()) - 1] = kind, key
         return int(highs.getNumCol()) - 1
 
     for row, name in enumerate(matrix.row_names):
@@ -168,7 +202,7 @@ def _elastic(problem: Problem, matrix: Matrix, columns: Columns) -> highspy.High
         if family in ROWS and rest:
             kind, sign = ROWS[family]
             key = tuple(int(part) for part in rest.rstrip("]").split(","))
-            highs.changeCoeff(row, slack(float(sizes[kind][key])), float(sign))
+            highs.changeCoeff(row, slack(kind, key), float(sign))
     # Demand that must be met and fleets are bounds of columns: they become rows.
     met = problem.stock.must_meet[:, None] & (columns.sales >= 0)
     fleets = np.isfinite(problem.loads.max_vehicles) & (columns.vehicles >= 0)
@@ -179,14 +213,14 @@ def _elastic(problem: Problem, matrix: Matrix, columns: Columns) -> highspy.High
         for key in map(tuple, np.argwhere(where).tolist()):
             j = int(column[key])
             low, high = matrix.lower[j], matrix.upper[j]
-            ends = np.array([j, slack(float(sizes[kind][key]))], np.int32)
+            ends = np.array([j, slack(kind, key)], np.int32)
             if kind == "demand_met":
                 highs.changeColBounds(j, 0.0, high)
                 highs.addRow(low, np.inf, 2, ends, np.array([1.0, 1.0]))
             else:
                 highs.changeColBounds(j, low, np.inf)
                 highs.addRow(-np.inf, high, 2, ends, np.array([1.0, -1.0]))
-    return highs
+    return highs, slacks
 
 
 def _described(problem: Problem, kind: str, key: tuple[int, ...], amount: float) -> Excess:

@@ -1,7 +1,10 @@
 """Where there is no plan, the limits that conflict are named: location, day, item, amount."""
 
+from collections.abc import Callable
+
 import pytest
 
+import planner_models.diagnose as diagnosis
 from planner import solve
 from planner.errors import Conflict, NoFeasiblePlan
 from tests.engine.instances import random_data
@@ -152,3 +155,29 @@ def test_a_plan_that_is_possible_only_with_overtime_is_a_plan() -> None:
     built = direct(1).demand("X", [8]).policy(**MUST)
     limit = {"limit": 5, "overtime_limit": 3, "overtime_cost": 2}
     assert built.row("capacities", location_id="S", resource="outbound_units", **limit).solve().cost == 6
+
+
+def fleet() -> World:
+    """10 kg and vehicles of 4: two drive, and half a vehicle more would be enough if there were halves."""
+    lane = {"vehicle_kg": 4, "max_vehicles_per_day": 2, "cost_per_vehicle": 1}
+    return direct(1, lane=lane).demand("X", [10]).policy(**MUST)
+
+
+def late() -> World:
+    return chain(3).demand("X", [4, 0, 0]).stock("X", 1).stock("D", 9).policy(**MUST)
+
+
+def dock() -> World:
+    built = direct(1).demand("X", [10]).policy(**MUST)
+    return built.row("capacities", location_id="X", resource="inbound_kg", limit=8)
+
+
+@pytest.mark.parametrize("built", [late, dock, fleet])
+def test_limits_of_large_problems_are_named_by_the_relaxation(
+    built: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the search for whole orders ends with none at all, and every unit of demand would be named."""
+    whole = names(built())
+    monkeypatch.setattr(diagnosis, "LARGE", 0)
+    monkeypatch.setattr(diagnosis, "_attempts", lambda _: iter(()))
+    assert names(built()) == whole
