@@ -1,4 +1,4 @@
-"""Write a network of any size with the magnitudes of the retail sample: tables that are valid, and a plan that exists."""
+"""Write a network of any size with the magnitudes of the retail sample: valid tables, and a plan that exists."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,8 @@ from planner.sample.folder import drafted
 
 if TYPE_CHECKING:
     from planner.tables.dataset import DataSet
+
+LONG = frozenset({"demand", "inventory", "open_orders"})
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Size:
 
 
 def make(folder: Path, size: Size) -> Path:
-    """Write the tables as Parquet into a new folder; nothing that exists is touched.
+    """Write the tables into a new folder, long ones as Parquet, others as CSV; nothing that exists is touched.
 
     Raises UsageError if the folder exists.
     """
@@ -33,7 +35,7 @@ def make(folder: Path, size: Size) -> Path:
         raise UsageError(f"{folder} exists already; nothing was written. Maybe choose another name.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with drafted(folder.parent) as place:
-        write(instance(size), place / "tables", "parquet")
+        write(instance(size), place / "tables", "csv", parquet=LONG)
         (place / "tables").rename(folder)
     return folder
 
@@ -42,13 +44,15 @@ def instance(size: Size) -> "DataSet":
     """The data set of this size."""
     from planner.bench.goods import demand_of, goods_of
     from planner.bench.network import network_of
+    from planner.bench.policies import policies_of
     from planner.bench.stock import stock_of
     from planner.tables.dataset import DataSet
 
     network = network_of(size)
     goods = goods_of(size)
     mean = demand_of(size, goods)
-    tables = {**network.tables, **goods.tables, **stock_of(size, network, goods, mean)}
+    stock = stock_of(size, network, goods, mean)
+    tables = {**network.tables, **goods.tables, **stock, "policies": policies_of(goods)}
     return DataSet.of(
         tables,
         start_date=network.start,
@@ -56,5 +60,4 @@ def instance(size: Size) -> "DataSet":
         review_days=1,
         co2_price_per_kg=0.09,
         terminal_value="useful",
-        defaults={"holding_rate_per_year": 0.25},
     )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.bench.goods import suppliers_of
+from planner.bench.ways import Row, between, breaks_of, express, part_load, vehicles
 from planner.sample.retail import parameters as p
 from planner.sample.retail.modes import SIX_DAYS, WORKDAYS
 
@@ -16,23 +17,29 @@ if TYPE_CHECKING:
     from planner.bench.make import Size
 
 Floats = npt.NDArray[np.float64]
-Row = dict[str, object]
+Numbers = npt.NDArray[np.int64]
 
 START = date.fromisoformat(p.START)
 EXTENT_KM = 250.0  # of the area that one DC serves
 FAR_KM = 600.0  # suppliers beyond it send by rail, too
 EVERY_PART_LOAD, EVERY_EXPRESS = 3, 2  # every so many stores can be reached like that
+DELIVERY_DAYS = (WORKDAYS, "Mon Wed Fri", WORKDAYS, "Tue Thu Sat")  # of trucks and lorries, store by store
+SUPPLIER_DAYS = (WORKDAYS, WORKDAYS, "Mon Wed Fri")
+RAIL_DAYS = ("Tue Fri", "Mon Thu")
+EVERY_ROUTE = 3  # of the pairs of neighbours share a lorry
+ROUTE_KM = 20.0  # from one of them to the other
+NO_ROUTE = ""
 
 
 @dataclass(frozen=True)
 class Network:
-    """Names, the DC that serves each store, days from each supplier, and the tables of the network."""
+    """Names, the DC that serves each store, and the tables of the network."""
 
     start: date
     stores: list[str]
     dcs: list[str]
     suppliers: list[str]
-    home: npt.NDArray[np.int64]  # of every store: its nearest DC
+    home: Numbers  # of every store: its nearest DC
     tables: dict[str, Any]
 
 
@@ -42,34 +49,35 @@ def network_of(size: "Size") -> Network:
     side = EXTENT_KM * np.sqrt(size.dcs)
     dcs, stores = random.uniform(0, side, (size.dcs, 2)), random.uniform(0, side, (size.stores, 2))
     suppliers = np.full(2, side / 2) + random.normal(0, 600.0, (suppliers_of(size), 2))
-    names = (
-        [f"SUP{s + 1:02}" for s in range(len(suppliers))],
-        [f"DC{d + 1:02}" for d in range(size.dcs)],
-        [f"ST{s + 1:04}" for s in range(size.stores)],
-    )
-    to_stores = _km(dcs, stores)
+    from_supplier = [f"SUP{s + 1:02}" for s in range(len(suppliers))]
+    dc_names = [f"DC{d + 1:02}" for d in range(size.dcs)]
+    store_names = [f"ST{s + 1:04}" for s in range(size.stores)]
+    to_stores, to_dcs = _km(dcs, stores), _km(suppliers, dcs)
     near = np.argsort(to_stores, axis=0, kind="stable")
+    shared, route_km = _routes(dcs, stores, to_stores, near[0])
     lanes: list[Row] = []
     breaks: list[Row] = []
-    for s in range(size.stores):
+    for s, store in enumerate(store_names):
         dc = int(near[0, s])
-        _serve(lanes, breaks, names[1][dc], names[2][s], float(to_stores[dc, s]), s)
+        ways = _serve(dc_names[dc], store, float(to_stores[dc, s]), s, shared[s], route_km[s])
+        lanes += ways
+        breaks += [row for way in ways if way["mode"] == "ltl" for row in breaks_of(way)]
         if size.dcs > 1:
             second = int(near[1, s])
             km = float(to_stores[second, s])
-            lanes.append(_vehicles(names[1][second], names[2][s], "truck", p.TRUCK, km, 2))
-    for u, d in np.ndindex(len(suppliers), size.dcs):
-        _supply(lanes, names[0][u], names[1][d], float(_km(suppliers, dcs)[u, d]))
-    kinds = ["supplier"] * len(names[0]) + ["dc"] * len(names[1]) + ["store"] * len(names[2])
+            lanes.append(vehicles(dc_names[second], store, "truck", p.TRUCK, km, 2, WORKDAYS))
+    for u, d in np.ndindex(to_dcs.shape):
+        lanes += _supply(from_supplier[u], dc_names[d], float(to_dcs[u, d]), u)
+    kinds = ["supplier"] * len(from_supplier) + ["dc"] * size.dcs + ["store"] * size.stores
     tables = {
-        "locations": pd.DataFrame({"location_id": [*names[0], *names[1], *names[2]], "kind": kinds}),
+        "locations": pd.DataFrame({"location_id": [*from_supplier, *dc_names, *store_names], "kind": kinds}),
         "lanes": pd.DataFrame(lanes),
         "weight_breaks": pd.DataFrame(
             breaks, columns=["origin", "destination", "mode", "from_kg", "cost_per_kg"]
         ),
-        "handling": _handling([*names[1], *names[2]], size.dcs),
+        "handling": _handling([*dc_names, *store_names], size.dcs),
     }
-    return Network(START, names[2], names[1], names[0], near[0], tables)
+    return Network(START, store_names, dc_names, from_supplier, near[0], tables)
 
 
 def _km(one: Floats, other: Floats) -> Floats:
@@ -77,75 +85,47 @@ def _km(one: Floats, other: Floats) -> Floats:
     return np.asarray(np.round(p.DETOUR * straight + 5.0), float)
 
 
-def _serve(lanes: list[Row], breaks: list[Row], dc: str, store: str, km: float, number: int) -> None:
+def _routes(dcs: Floats, stores: Floats, to_stores: Floats, home: Numbers) -> tuple[list[str], Floats]:
+    """Stores that follow each other around their DC, in pairs: the name of the route, and its length [km]."""
+    names, length = [NO_ROUTE] * len(stores), np.zeros(len(stores))
+    for dc in range(len(dcs)):
+        mine = np.flatnonzero(home == dc)
+        away = stores[mine] - dcs[dc]
+        mine = mine[np.argsort(np.arctan2(away[:, 1], away[:, 0]), kind="stable")]
+        for number in range(0, len(mine) // 2, EVERY_ROUTE):
+            pair = mine[2 * number : 2 * number + 2]
+            for store in pair.tolist():
+                names[store] = f"R{number + 1:03}"
+            length[pair] = to_stores[dc, pair].max() + ROUTE_KM
+    return names, length
+
+
+def _serve(dc: str, store: str, km: float, number: int, route: str, route_km: float) -> list[Row]:
     """From a DC to a store."""
-    for mode, vehicle in (("truck", p.TRUCK), ("lorry", p.LORRY), ("van", p.VAN)):
-        lanes.append(_vehicles(dc, store, mode, vehicle, km, 1))
+    days = WORKDAYS if route else DELIVERY_DAYS[number % len(DELIVERY_DAYS)]
+    lorry = vehicles(dc, store, "lorry", p.LORRY, route_km if route else km, 1, days)
+    ways = [
+        vehicles(dc, store, "truck", p.TRUCK, km, 1, days),
+        lorry | {"route": route, "stop_cost": p.STOP_COST, "distance_km": km} if route else lorry,
+        vehicles(dc, store, "van", p.VAN, km, 1, SIX_DAYS),
+    ]
     if number % EVERY_PART_LOAD == 0:
-        lanes.append(
-            _lane(
-                dc,
-                store,
-                "ltl",
-                2,
-                km,
-                WORKDAYS,
-                min_charge=30.0,
-                kg_co2_per_kg=round(p.CO2_PER_KG_KM["ltl"] * km, 4),
-            )
-        )
-        rate = p.PART_LOAD_BASE + p.PART_LOAD_PER_KM * min(km, 160.0)
-        breaks += [
-            {
-                "origin": dc,
-                "destination": store,
-                "mode": "ltl",
-                "from_kg": start,
-                "cost_per_kg": round(share * rate, 4),
-            }
-            for start, share in p.PART_LOAD_BREAKS
-        ]
+        ways.append(part_load(dc, store, km))
     if number % EVERY_EXPRESS == 0:
-        rate = round(p.EXPRESS_BASE + p.EXPRESS_PER_KM * km, 2)
-        lanes.append(
-            _lane(
-                dc,
-                store,
-                "express",
-                0,
-                km,
-                SIX_DAYS,
-                cost_per_kg=rate,
-                min_charge=p.EXPRESS_MINIMUM,
-                emergency=True,
-            )
-        )
+        ways.append(express(dc, store, km))
+    return ways
 
 
-def _supply(lanes: list[Row], supplier: str, dc: str, km: float) -> None:
-    """From a supplier to a DC."""
+def _supply(supplier: str, dc: str, km: float, number: int) -> list[Row]:
+    """From a supplier to a DC: a large truck and perhaps a train if it is far."""
     truck = p.REGIONAL if km <= p.REGION_KM else p.LONG_HAUL
-    lanes.append(_vehicles(supplier, dc, "truck", truck, km, 2 if km <= p.REGION_KM else 3))
+    lead = int(between(1 + km // 300, 1, 4))
+    days = SUPPLIER_DAYS[number % len(SUPPLIER_DAYS)]
+    ways = [vehicles(supplier, dc, "truck", truck, km, lead, days)]
     if km > FAR_KM:
-        rail = _vehicles(supplier, dc, "rail", p.RAIL, km, 5)
-        lanes.append(rail | {"dispatch_days": "Tue Fri"})
-
-
-def _vehicles(origin: str, destination: str, mode: str, vehicle: dict[str, Any], km: float, lead: int) -> Row:
-    cost = vehicle["base"] + vehicle["per_km"] * km
-    return _lane(
-        origin, destination, mode, lead, km, SIX_DAYS if mode == "van" else WORKDAYS,
-        cost_per_vehicle=round(min(max(cost, vehicle.get("lowest", 0.0)), vehicle.get("highest", np.inf)), -1),
-        vehicle_kg=vehicle["vehicle_kg"], vehicle_m3=vehicle["vehicle_m3"],
-        kg_co2_per_vehicle=round(p.CO2_PER_VEHICLE_KM.get(mode, 0.75) * km),
-    )  # fmt: skip
-
-
-def _lane(origin: str, destination: str, mode: str, lead: int, km: float, days: str, **given: object) -> Row:
-    return {
-        "origin": origin, "destination": destination, "mode": mode,
-        "lead_time_days": lead, "distance_km": km, "dispatch_days": days, **given,
-    }  # fmt: skip
+        days = RAIL_DAYS[number % len(RAIL_DAYS)]
+        ways.append(vehicles(supplier, dc, "rail", p.RAIL, km, lead + 2, days))
+    return ways
 
 
 def _handling(places: list[str], dcs: int) -> pd.DataFrame:

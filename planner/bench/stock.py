@@ -1,24 +1,31 @@
-"""Stock near a steady state, goods on the way, demand as a table, and limits that bind on busy days."""
+"""Stock near a steady state, goods on the way, and demand as a table."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from planner.bench.goods import Floats, Goods, spread_of
+from planner.bench.limits import limits_of
 from planner.bench.network import Network
+from planner.sample.retail.parameters import (
+    FRESH_COVER_SHARE,
+    SLOW_PER_DAY,
+    STORE_COVER_SLOW_DAYS,
+)
 
 if TYPE_CHECKING:
     from planner.bench.make import Size
 
-STORE_COVER = (1.0, 5.0)  # days of demand
-DC_COVER = (4.0, 12.0)
+STORE_COVER = (1.0, 5.0)  # days of demand of what sells SLOW_PER_DAY or more
+DC_COVER, DC_COVER_DRY = (4.0, 12.0), (10.0, 25.0)  # of groceries, of the rest
 ON_THE_WAY = 0.3  # of the items at a DC
 WAY_COVER = (2.0, 4.0)
+EVERY_STORE_ON_THE_WAY, STORE_WAY_COVER = 4, 1.5  # every so many stores expect a truck tomorrow …
+STORE_ON_THE_WAY = 0.3  # … with this share of the items
 SCARCE = 0.02  # of the items: a DC has this share of its cover …
 SCARCE_COVER = 0.3  # … in days, and nothing is on the way
-BUSY = 1.25  # × the mean use: what a DC can handle in its usual hours
-OVERTIME, OVERTIME_COST = 0.6, 32.0  # of the usual hours; per hour
 
 
 def stock_of(size: "Size", network: Network, goods: Goods, mean: Floats) -> dict[str, Any]:
@@ -27,31 +34,41 @@ def stock_of(size: "Size", network: Network, goods: Goods, mean: Floats) -> dict
     daily = mean.mean(axis=2)
     served = np.zeros((size.items, size.dcs))
     np.add.at(served.T, network.home, daily.T)
-    at_stores = np.floor(daily * random.uniform(*STORE_COVER, daily.shape) + random.random(daily.shape))
-    at_dcs = served * random.uniform(*DC_COVER, served.shape)
+    fresh = goods.shelf[:, None] * FRESH_COVER_SHARE
+    quick = random.uniform(*STORE_COVER, daily.shape)
+    slow = random.uniform(*STORE_COVER_SLOW_DAYS, daily.shape)
+    cover = np.minimum(np.where(daily < SLOW_PER_DAY, slow, quick), fresh)
+    dry = goods.category[:, None] > 0
+    dc_cover = np.where(
+        dry, random.uniform(*DC_COVER_DRY, served.shape), random.uniform(*DC_COVER, served.shape)
+    )
     scarce = random.random(size.items) < SCARCE
-    at_dcs = np.where(scarce[:, None], SCARCE_COVER * served, at_dcs)
+    dc_cover = np.where(scarce[:, None], SCARCE_COVER, np.minimum(dc_cover, fresh))
     return {
         "demand": _demand(network, goods, mean),
-        "inventory": _inventory(network, goods, at_stores, np.floor(at_dcs)),
-        "open_orders": _on_the_way(network, goods, served, scarce, random),
-        "capacities": _capacities(network, goods, served),
+        "inventory": _inventory(
+            network,
+            goods,
+            np.floor(daily * cover + random.random(daily.shape)),
+            np.floor(served * dc_cover + random.random(served.shape)),
+        ),
+        "open_orders": _on_the_way(network, goods, daily, served, scarce, random),
+        "capacities": limits_of(network, goods, daily, served),
     }
 
 
-def _grid(items: list[str], places: list[str]) -> tuple[pd.Series, pd.Series]:
-    return pd.Series(np.repeat(items, len(places))), pd.Series(np.tile(places, len(items)))
+def _grid(items: npt.NDArray[Any], places: list[str]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    return np.repeat(items, len(places)), np.tile(np.array(places, dtype=object), len(items))
 
 
 def _demand(network: Network, goods: Goods, mean: Floats) -> pd.DataFrame:
-    names = goods.tables["items"]["item_id"].tolist()
-    item, place = _grid(names, network.stores)
+    item, place = _grid(goods.names, network.stores)
     days = pd.date_range(network.start, periods=mean.shape[2])
     flat = np.round(mean.reshape(-1), 4)
     return pd.DataFrame(
         {
-            "item_id": np.repeat(item.to_numpy(object), len(days)),
-            "location_id": np.repeat(place.to_numpy(object), len(days)),
+            "item_id": np.repeat(item, len(days)),
+            "location_id": np.repeat(place, len(days)),
             "date": np.tile(days.to_numpy(), len(item)),
             "mean": flat,
             "sd": np.round(spread_of(flat), 4),
@@ -60,8 +77,7 @@ def _demand(network: Network, goods: Goods, mean: Floats) -> pd.DataFrame:
 
 
 def _inventory(network: Network, goods: Goods, at_stores: Floats, at_dcs: Floats) -> pd.DataFrame:
-    names = goods.tables["items"]["item_id"].tolist()
-    item, place = _grid(names, [*network.stores, *network.dcs])
+    item, place = _grid(goods.names, [*network.stores, *network.dcs])
     return pd.DataFrame(
         {
             "item_id": item,
@@ -72,38 +88,31 @@ def _inventory(network: Network, goods: Goods, at_stores: Floats, at_dcs: Floats
 
 
 def _on_the_way(
-    network: Network, goods: Goods, served: Floats, scarce: Any, random: np.random.Generator
+    network: Network, goods: Goods, daily: Floats, served: Floats, scarce: Any, random: np.random.Generator
 ) -> pd.DataFrame:
-    moving = (random.random(served.shape) < ON_THE_WAY) & ~scarce[:, None]
+    """Trucks from suppliers to DCs and from DCs to some stores, all of them dispatched."""
+    moving = (random.random(served.shape) < ON_THE_WAY) & ~scarce[:, None] & (served > 0)
     i, d = np.nonzero(moving)
-    cover = random.uniform(*WAY_COVER, len(i))
-    cases = np.maximum(1.0, np.round(served[i, d] * cover / goods.case[i]))
+    inbound = np.maximum(1.0, np.round(served[i, d] * random.uniform(*WAY_COVER, len(i)) / goods.case[i]))
+    arrives = random.integers(0, 3, len(i))
+    expected = np.arange(daily.shape[1]) % EVERY_STORE_ON_THE_WAY == 0
+    outbound = np.round(STORE_WAY_COVER * daily / goods.case[:, None])
+    outbound[:, ~expected] = 0.0
+    j, s = np.nonzero(outbound * (random.random(daily.shape) < STORE_ON_THE_WAY))
+    suppliers, dcs = np.array(network.suppliers, dtype=object), np.array(network.dcs, dtype=object)
+    stores = np.array(network.stores, dtype=object)
+    items = np.concatenate([i, j])
     start = pd.Timestamp(network.start)
     return pd.DataFrame(
         {
-            "order_id": [f"T{number:06}" for number in range(1, len(i) + 1)],
-            "item_id": goods.tables["items"]["item_id"].to_numpy(object)[i],
-            "origin": [network.suppliers[s] for s in goods.supplier[i]],
-            "destination": [network.dcs[n] for n in d],
+            "order_id": [f"T{number:06}" for number in range(1, len(items) + 1)],
+            "item_id": goods.names[items],
+            "origin": np.concatenate([suppliers[goods.supplier[i]], dcs[network.home[s]]]),
+            "destination": np.concatenate([dcs[d], stores[s]]),
             "mode": "truck",
-            "quantity": cases * goods.case[i],
+            "quantity": np.concatenate([inbound, outbound[j, s]]) * goods.case[items],
             "dispatch_date": start - pd.Timedelta(days=2),
-            "arrival_date": start + pd.to_timedelta(random.integers(0, 3, len(i)), unit="D"),
+            "arrival_date": start + pd.to_timedelta(np.concatenate([arrives, np.zeros(len(j))]), unit="D"),
             "status": "in_transit",
-        }
-    )
-
-
-def _capacities(network: Network, goods: Goods, served: Floats) -> pd.DataFrame:
-    """Hours of DCs for what is dispatched and what arrives: cases both ways at the rates of the table `handling`."""
-    hours = network.tables["handling"]["hours_per_case"].to_numpy()[: len(network.dcs)]
-    usual = np.ceil(BUSY * 2.0 * hours * (served / goods.case[:, None]).sum(axis=0) * 7.0 / 5.0)
-    return pd.DataFrame(
-        {
-            "location_id": network.dcs,
-            "resource": "handling_hours",
-            "limit": usual,
-            "overtime_limit": np.ceil(OVERTIME * usual),
-            "overtime_cost": OVERTIME_COST,
         }
     )

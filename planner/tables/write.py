@@ -1,5 +1,6 @@
 """Data set → files; the inverse of `load`, so that what is written and read again has the same content."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -18,8 +19,16 @@ MOST_ROWS = 2**20 - 1  # of a sheet, without its header
 DANGEROUS = r"^('*[=+\-@\t])"
 
 
-def write(data: DataSet, path: Path | str, format: Format = "csv") -> Path:  # noqa: A002
+def write(
+    data: DataSet,
+    path: Path | str,
+    format: Format = "csv",  # noqa: A002
+    *,
+    parquet: Collection[str] = (),
+) -> Path:
     """Write the tables that have rows, and the settings: a workbook if `path` ends in .xlsx, else a folder.
+
+    In a folder the tables named in `parquet` are Parquet whatever the format of the others.
 
     Raises UsageError if there are tables already, or if a table doesn't fit into a sheet.
     """
@@ -32,12 +41,13 @@ def write(data: DataSet, path: Path | str, format: Format = "csv") -> Path:  # n
     _refuse(path, [file for file in path.iterdir() if file.name in known] if path.is_dir() else [])
     path.mkdir(parents=True, exist_ok=True)
     for name in _filled(data):
-        file = path / f"{name}.{format}"
-        if format == "csv":
+        kind = "parquet" if name in parquet else format
+        file = path / f"{name}.{kind}"
+        if kind == "csv":
             shielded(TABLES[name], as_text(TABLES[name], data[name])).to_csv(
                 file, index=False, lineterminator="\n"
             )
-        elif format == "parquet":
+        elif kind == "parquet":
             data[name].to_parquet(file, index=False)
         else:
             _workbook(data, file, [name], settings=False)
