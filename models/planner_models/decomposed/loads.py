@@ -76,14 +76,14 @@ class Loads:
         cost = self.vehicle_cost(prices)
         heavy, bulky = np.isfinite(loads.vehicle_kg), np.isfinite(loads.vehicle_m3)
         share = np.where(bulky, np.where(heavy, share, 0.0), 1.0)
-        kg_room, m3_room = self._room
+        kg_room, m3_room = self.room
         with np.errstate(divide="ignore", invalid="ignore"):
             per_kg = np.where(kg_room > 0, share * cost / kg_room, 0.0)
             per_m3 = np.where(m3_room > 0, (1.0 - share) * cost / m3_room, 0.0)
         return prices.replace(kg=self.rate + per_kg[lanes.load], m3=lanes.cost_per_m3 + per_m3[lanes.load])
 
     @cached_property
-    def _room(self) -> tuple[Floats, Floats]:
+    def room(self) -> tuple[Floats, Floats]:
         """`G × T`, what one vehicle can carry; where it has no limit, all that could ever come."""
         loads, lanes = self.problem.loads, self.problem.lanes
         most_kg = self._by_load(self.most_kg + lanes.given_kg)
@@ -97,16 +97,16 @@ class Loads:
         """The least that loads cost, less what is paid for room on them [money]."""
         loads, lanes = self.problem.loads, self.problem.lanes
         above_kg = np.maximum(0.0, prices.kg - self.rate)
-        charged = self._charged
+        charged = self.charged
         above_m3 = np.maximum(0.0, prices.m3 - np.where(charged, 0.0, lanes.cost_per_m3))
         best_kg, best_m3 = np.zeros(loads.vehicle_kg.shape), np.zeros(loads.vehicle_kg.shape)
         np.maximum.at(best_kg, lanes.load, above_kg)
         np.maximum.at(best_m3, lanes.load, above_m3)
-        kg_room, m3_room = self._room
+        kg_room, m3_room = self.room
         profit = best_kg * kg_room + best_m3 * m3_room - self.vehicle_cost(prices)
         with np.errstate(invalid="ignore"):
-            worth = np.where(profit > 1e-9, -profit * self._most_vehicles, 0.0)
-        least = np.where(profit > 1e-9, 0.0, -profit * self._given_vehicles)
+            worth = np.where(profit > 1e-9, -profit * self.most_vehicles, 0.0)
+        least = np.where(profit > 1e-9, 0.0, -profit * self.given_vehicles)
         # the rate holds for given orders, too
         fixed = self.rate * lanes.given_kg + np.where(charged, 0.0, lanes.cost_per_m3) * lanes.given_m3
         # room that no vehicle limits is worth what could come, beyond what is given
@@ -131,7 +131,7 @@ class Loads:
     def vehicles(self, kg: Floats, m3: Floats) -> tuple[Floats, Floats]:
         """`G × T`, vehicles that weight and volume of the lane-modes (`M × T`) would fill, by weight and by volume."""
         total_kg, total_m3 = self._by_load(kg), self._by_load(m3)
-        kg_room, m3_room = self._room
+        kg_room, m3_room = self.room
         with np.errstate(divide="ignore", invalid="ignore"):
             by_kg, by_m3 = total_kg / kg_room, total_m3 / m3_room
         return (
@@ -140,24 +140,24 @@ class Loads:
         )
 
     @cached_property
-    def _charged(self) -> Flags:
+    def charged(self) -> Flags:
         lanes = self.problem.lanes
         banded = np.array([bool(bands) for bands in lanes.breaks], bool)[:, None]
         return np.asarray((lanes.min_charge > 0) | banded)
 
     @cached_property
-    def _given_vehicles(self) -> Floats:
+    def given_vehicles(self) -> Floats:
         loads, lanes = self.problem.loads, self.problem.lanes
         kg, m3 = self._by_load(lanes.given_kg), self._by_load(lanes.given_m3)
         return np.ceil(np.maximum(kg / loads.vehicle_kg, m3 / loads.vehicle_m3) - 1e-9)
 
     @cached_property
-    def _most_vehicles(self) -> Floats:
+    def most_vehicles(self) -> Floats:
         """`G × T`, as many as are allowed, or as all that could ever come would fill."""
         loads, lanes = self.problem.loads, self.problem.lanes
         kg = self._by_load(self.most_kg + lanes.given_kg)
         m3 = self._by_load(self.most_m3 + lanes.given_m3)
-        kg_room, m3_room = self._room
+        kg_room, m3_room = self.room
         with np.errstate(divide="ignore", invalid="ignore"):
             by_kg = np.where(kg_room > 0, np.ceil(kg / kg_room - 1e-9), 0.0)
             by_m3 = np.where(m3_room > 0, np.ceil(m3 / m3_room - 1e-9), 0.0)

@@ -1,5 +1,6 @@
 """All stock points alone at given prices: a lower bound for each, what it would like to order, and whole lots."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from planner_models.decomposed.tangents import Tangents
 from planner_models.problem import Floats, Problem
 
 NEVER = 1e300  # the price of what can't be had
+CHUNK = 256  # stock points that a thread takes at once
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Response:
     arrivals: Floats  # N × T+1 [units]
     departures: Floats  # N × T [units]
     available: Floats  # N × T [units], before sales
+    closing: Floats  # N × T [units]
+    cost: Floats  # N [money], of this plan without what arrives
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Points:
     unit_cost: Floats  # N
     far: Floats  # N [units], more than there can ever be
     penalty: float  # money per unit and day outside a limit; any value leaves the bound valid
+    shelf: Floats  # N × T [units], NEVER where nothing expires
+    most: Floats  # N × T [units], NEVER where there is no limit
+    threads: int = 1
 
     @classmethod
     def of(cls, problem: Problem, threads: int = 1) -> "Points":
@@ -59,6 +66,9 @@ class Points:
             unit_cost=unit_cost,
             far=_far(problem),
             penalty=penalty,
+            shelf=np.minimum(stock.shelf, NEVER),
+            most=np.minimum(stock.max_stock, NEVER),
+            threads=threads,
         )
 
     def respond(
@@ -78,15 +88,27 @@ class Points:
         shortage = np.full(points, 10.0 * self.penalty) if shortage is None else shortage
         bound = np.zeros(points)
         arrivals, departures = np.zeros((points, days + 1)), np.zeros((points, days))
-        available = np.zeros((points, days))
-        respond(
-            stock.on_hand, stock.mean, given, stock.given_later, terms.holding, self.lost, self.unit_cost,
-            np.minimum(stock.shelf, NEVER), self.least, np.minimum(stock.max_stock, NEVER), self.penalty, shortage,
-            terms.arriving, terms.leaving, stock.terminal_cost,
-            t.stock, t.sales, t.slope, t.end_stock, t.end_short, t.end_slope, hint, self.far,
-            bound, arrivals, departures, available,
-        )  # fmt: skip
-        return Response(bound, arrivals, departures, available)
+        available, closing = np.zeros((points, days)), np.zeros((points, days))
+        cost = np.zeros(points)
+
+        def part(first: int) -> None:
+            respond(
+                first, min(first + CHUNK, points),
+                stock.on_hand, stock.mean, given, stock.given_later, terms.holding, self.lost, self.unit_cost,
+                self.shelf, self.least, self.most, self.penalty, shortage,
+                terms.arriving, terms.leaving, stock.terminal_cost,
+                t.stock, t.sales, t.slope, t.end_stock, t.end_short, t.end_slope, hint, self.far,
+                bound, cost, arrivals, departures, available, closing,
+            )  # fmt: skip
+
+        starts = range(0, points, CHUNK)
+        if self.threads > 1 and len(starts) > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(part, starts))
+        else:
+            for first in starts:
+                part(first)
+        return Response(bound, arrivals, departures, available, closing, cost)
 
 
 def _far(problem: Problem) -> Floats:

@@ -16,9 +16,11 @@ module, because numba's cache does not see changes in functions that are called 
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 COVERS = 14  # stocks that last for so many days more
+REFINED = 4  # times at most, the stocks that the lines led to are tried, too
+EXACT = 1e-4  # of the cost: lines and plan agree
 EXTRA = 9  # 0, three at the end, far too much, and four around the last solution
 
 
@@ -113,7 +115,7 @@ def kept(
 
 @njit(cache=True, error_model="numpy")
 def stocks_to_try(
-    t: int, mean: Any, given: Any, stock: Any, end_stock: Any, hint: float, far: float, found: Any
+    t: int, mean: Any, given: Any, stock: Any, end_stock: Any, hint: float, far: float, visited: Any, visits: int, found: Any
 ) -> int:
     """Stocks at which day `t` is looked at, ascending; how many."""
     days, touching = stock.shape
@@ -146,6 +148,9 @@ def stocks_to_try(
         count += 1
     found[count] = 2.0 * total + 2.0 * end_stock[touching - 1] + far + 1.0
     count += 1
+    for j in range(visits):
+        found[count] = visited[j]
+        count += 1
     part = np.sort(found[:count])
     kept_count = 0
     for j in range(count):
@@ -156,45 +161,61 @@ def stocks_to_try(
 
 
 @njit(cache=True, error_model="numpy")
-def backward(
-    mean: Any,
-    given: Any,
-    given_later: float,
-    hold: Any,
-    lost: float,
-    unit_cost: float,
-    shelf: Any,
-    least: Any,
-    most: Any,
-    penalty: float,
-    shortage: float,
-    price: Any,
-    reward: Any,
-    terminal: float,
-    stock: Any,
-    sales: Any,
-    slope: Any,
-    end_stock: Any,
-    end_short: Any,
-    end_slope: Any,
-    hint: Any,
-    far: float,
-    constants: Any,
-    slopes: Any,
-    counts: Any,
-    buy_to: Any,
-    sell_to: Any,
-) -> None:
-    """Fill `constants`, `slopes` (T+1 × lines), `counts` (T+1) with the lines of V, and the stocks up to which buying and down
-    to which giving away pays (T)."""
-    days, touching = stock.shape
-    size = samples_per_day(touching)
-    tries = np.empty(size)
-    c, b = np.empty(size + 1), np.empty(size + 1)
+def line_at(
+    a: float, mean: float, hold: float, lost: float, unit_cost: float, keep: float, least: float, most: float, penalty: float,
+    stock: Any, sales: Any, slope: Any, constants: Any, slopes: Any, count: int,
+) -> tuple[float, float, bool]:  # fmt: skip
+    """The tangent of G at the stock `a`, from the lines of the next day's V; false if customers are turned away rather."""
+    sold, sells = sales_above(a, mean, stock, sales, slope)
+    value, steep = kept(a - sold, hold, unit_cost, keep, least, most, penalty, constants, slopes, count)
+    if steep < -lost and mean > 0.0:
+        return 0.0, 0.0, False
+    value += lost * (mean - sold)
+    rise = (1.0 - sells) * steep - lost * sells
+    return value - rise * a, rise, True
 
-    # after the horizon: nothing below the last line's slope is worth more than buying then
+
+@njit(cache=True, error_model="numpy")
+def backward(
+    mean: Any, given: Any, given_later: float, hold: Any, lost: float, unit_cost: float, shelf: Any, least: Any, most: Any,
+    penalty: float, shortage: float, price: Any, reward: Any, terminal: float,
+    stock: Any, sales: Any, slope: Any, end_stock: Any, end_short: Any, end_slope: Any, hint: Any, far: float,
+    visited: Any, visits: int, constants: Any, slopes: Any, counts: Any, buy_to: Any, sell_to: Any,
+    tries: Any, c: Any, b: Any,
+) -> None:  # fmt: skip
+    """Fill `constants`, `slopes` (T+1 × lines), `counts` (T+1) with the lines of V, and the stocks up to which buying and down
+    to which giving away pays (T). Stocks that were `visited` (T × visits) are tried, too."""
+    days, _ = stock.shape
+    _after(days, given_later, price[days], terminal, end_stock, end_short, end_slope, far, constants, slopes, counts)
+    for t in range(days - 1, -1, -1):
+        number = stocks_to_try(t, mean, given, stock, end_stock, hint[t], far, visited[t], visits, tries)
+        keep = worth_keeping(hold[t], unit_cost, shelf[t], constants[t + 1], slopes[t + 1], counts[t + 1])
+        count = 0
+        for n in range(number):
+            start, rise, holds = line_at(
+                tries[n], mean[t], hold[t], lost, unit_cost, keep, least[t], most[t], penalty,
+                stock[t], sales[t], slope[t], constants[t + 1], slopes[t + 1], counts[t + 1],
+            )  # fmt: skip
+            if not holds:
+                continue  # flatter lines hold here, too
+            if n == 0 and given[t] < 0.0:
+                c[0], b[0] = start + rise * tries[n], -shortage  # what has to leave must be there
+                count = 1
+            if count and rise < b[count - 1]:
+                continue  # rounding: the line says nothing new
+            c[count], b[count] = start, rise
+            count += 1
+        _trade(t, c, b, count, far, given[t], price[t], reward[t], constants[t], slopes[t], counts, buy_to, sell_to)
+
+
+@njit(cache=True, error_model="numpy")
+def _after(
+    days: int, given_later: float, price: float, terminal: float, end_stock: Any, end_short: Any, end_slope: Any, far: float,
+    constants: Any, slopes: Any, counts: Any,
+) -> None:  # fmt: skip
+    """The lines after the horizon: nothing below the last line's slope is worth more than buying then."""
     count = 0
-    for j in range(touching):
+    for j in range(len(end_stock)):
         steep = terminal * end_slope[j]
         start = terminal * end_short[j] - steep * (end_stock[j] - given_later)
         if steep >= 0.0:
@@ -203,53 +224,7 @@ def backward(
         count += 1
     constants[days, count], slopes[days, count] = 0.0, 0.0
     count += 1
-    counts[days] = _buy_later(constants[days], slopes[days], count, price[days], far)
-
-    for t in range(days - 1, -1, -1):
-        number = stocks_to_try(t, mean, given, stock, end_stock, hint[t], far, tries)
-        keep = worth_keeping(hold[t], unit_cost, shelf[t], constants[t + 1], slopes[t + 1], counts[t + 1])
-        count = 0
-        for n in range(number):
-            a = tries[n]
-            sold, sells = sales_above(a, mean[t], stock[t], sales[t], slope[t])
-            value, steep = kept(
-                a - sold,
-                hold[t],
-                unit_cost,
-                keep,
-                least[t],
-                most[t],
-                penalty,
-                constants[t + 1],
-                slopes[t + 1],
-                counts[t + 1],
-            )
-            if steep < -lost and mean[t] > 0.0:
-                continue  # a customer is turned away rather: flatter lines hold here, too
-            value += lost * (mean[t] - sold)
-            if n == 0 and given[t] < 0.0:
-                c[0], b[0] = value, -shortage  # what has to leave must be there
-                count = 1
-            rise = (1.0 - sells) * steep - lost * sells
-            if count and rise < b[count - 1]:
-                continue  # rounding: the line says nothing new
-            c[count], b[count] = value - rise * a, rise
-            count += 1
-        _trade(
-            t,
-            c,
-            b,
-            count,
-            far,
-            given[t],
-            price[t],
-            reward[t],
-            constants[t],
-            slopes[t],
-            counts,
-            buy_to,
-            sell_to,
-        )
+    counts[days] = _buy_later(constants[days], slopes[days], count, price, far)
 
 
 @njit(cache=True, error_model="numpy")
@@ -307,45 +282,63 @@ def _trade(
     counts[t] = number
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(nogil=True, cache=True, error_model="numpy")
 def respond(
+    first: int, last: int,
     on_hand: Any, mean: Any, given: Any, given_later: Any, hold: Any, lost: Any, unit_cost: Any,
     shelf: Any, least: Any, most: Any, penalty: float, shortage: Any,
     price: Any, reward: Any, terminal: Any,
     stock: Any, sales: Any, slope: Any, end_stock: Any, end_short: Any, end_slope: Any, hint: Any, far: Any,
-    bound: Any, arrivals: Any, departures: Any, available: Any,
+    bound: Any, cost: Any, arrivals: Any, departures: Any, available: Any, closing: Any,
 ) -> None:  # fmt: skip
-    points, days, touching = stock.shape
-    size = samples_per_day(touching) + 2
-    for n in prange(points):
-        constants, slopes = np.empty((days + 1, size)), np.empty((days + 1, size))
-        counts = np.zeros(days + 1, np.int64)
-        buy_to, sell_to = np.empty(days), np.empty(days)
-        backward(
-            mean[n], given[n], given_later[n], hold[n], lost[n], unit_cost[n], shelf[n], least[n], most[n], penalty, shortage[n],
-            price[n], reward[n], terminal[n], stock[n], sales[n], slope[n], end_stock[n], end_short[n], end_slope[n],
-            hint[n], far[n], constants, slopes, counts, buy_to, sell_to,
-        )  # fmt: skip
-        best = -1e300
-        for j in range(counts[0]):
-            best = max(best, constants[0, j] + slopes[0, j] * on_hand[n])
-        bound[n] = best
-        s = on_hand[n]
-        for t in range(days):
-            base = s + given[n, t]
-            a = base
-            if price[n, t] < 1e300 and buy_to[t] > a:
-                a = buy_to[t]
-                arrivals[n, t] = a - base
-            elif sell_to[t] < a:
-                a = sell_to[t]
-                departures[n, t] = base - a
-            available[n, t] = a
-            sold, _ = sales_above(max(a, 0.0), mean[n, t], stock[n, t], sales[n, t], slope[n, t])
-            s = min(max(a, 0.0) - sold, shelf[n, t])
-        # what is bought for the time after the horizon
-        position = s + given_later[n]
-        last = terminal[n] * end_slope[n]
-        for j in range(touching):
-            if last[j] < -price[n, days] and end_stock[n, j] > position:
-                arrivals[n, days] = max(arrivals[n, days], end_stock[n, j] - position)
+    """Bounds and wishes of the points `first` to `last`, and what the wishes cost besides what arrives."""
+    _, days, touching = stock.shape
+    size = samples_per_day(touching) + REFINED
+    constants, slopes, counts = np.empty((days + 1, size + 2)), np.empty((days + 1, size + 2)), np.zeros(days + 1, np.int64)
+    buy_to, sell_to, visited = np.empty(days), np.empty(days), np.empty((days, REFINED))
+    tries, c, b = np.empty(size), np.empty(size + 1), np.empty(size + 1)
+    for n in range(first, last):
+        for turn in range(REFINED + 1):
+            backward(
+                mean[n], given[n], given_later[n], hold[n], lost[n], unit_cost[n], shelf[n], least[n], most[n],
+                penalty, shortage[n], price[n], reward[n], terminal[n],
+                stock[n], sales[n], slope[n], end_stock[n], end_short[n], end_slope[n], hint[n], far[n],
+                visited, turn, constants, slopes, counts, buy_to, sell_to, tries, c, b,
+            )  # fmt: skip
+            bound[n], _ = value_below(on_hand[n], constants[0], slopes[0], counts[0])
+            s, total, bought = on_hand[n], 0.0, 0.0
+            for t in range(days):
+                base = s + given[n, t]
+                a = base
+                arrivals[n, t], departures[n, t] = 0.0, 0.0
+                if price[n, t] < 1e300 and buy_to[t] > a:
+                    a = buy_to[t]
+                    arrivals[n, t] = a - base
+                    bought += price[n, t] * (a - base)
+                elif sell_to[t] < a:
+                    a = sell_to[t]
+                    departures[n, t] = base - a
+                    total -= reward[n, t] * (base - a)
+                available[n, t] = a
+                sold, _ = sales_above(max(a, 0.0), mean[n, t], stock[n, t], sales[n, t], slope[n, t])
+                left = max(a, 0.0) - sold
+                s = closing[n, t] = min(left, shelf[n, t])
+                total += lost[n] * (mean[n, t] - sold) + hold[n, t] * s + unit_cost[n] * (left - s)
+                total += penalty * (max(0.0, least[n, t] - left) + max(0.0, left - most[n, t]))
+                total += shortage[n] * max(0.0, -a)
+            # what is bought for the time after the horizon
+            position = s + given_later[n]
+            short, later = 0.0, 0.0
+            for j in range(touching):
+                if terminal[n] * end_slope[n, j] < -price[n, days] and end_stock[n, j] > position:
+                    later = max(later, end_stock[n, j] - position)
+            for j in range(touching):
+                short = max(short, end_short[n, j] + end_slope[n, j] * (position + later - end_stock[n, j]))
+            arrivals[n, days] = later
+            cost[n] = total + terminal[n] * short
+            if later > 0.0:
+                bought += price[n, days] * later
+            if cost[n] + bought - bound[n] <= EXACT * (abs(cost[n]) + abs(bought)) or turn == REFINED:
+                break
+            for t in range(days):
+                visited[t, turn] = max(0.0, available[n, t])

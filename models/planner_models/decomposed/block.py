@@ -1,0 +1,159 @@
+"""Parts of a problem that meet others only in prices: the locations that share vehicles, with all that arrives there."""
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from planner_models.decomposed.loads import Loads
+from planner_models.decomposed.points import NEVER, Points, Response, Terms
+from planner_models.decomposed.prices import Prices, Ways
+from planner_models.problem import Flags, Floats, Ints, LaneModes, LoadGroups, Problem, Shipments, StockPoints
+
+Table = TypeVar("Table", StockPoints, LaneModes, LoadGroups, Shipments)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A problem of its own; `points`, `shipments`, `lanes` and `loads` are the numbers in the whole problem."""
+
+    problem: Problem
+    places: Ints
+    points: Ints
+    shipments: Ints
+    lanes: Ints
+    loads: Ints
+    source: Ints  # of every shipment: the stock point in the whole problem that it leaves, −1 = a supplier
+    leaves: Flags  # N × T: something can leave the stock point on the day
+
+    @cached_property
+    def ways(self) -> Ways:
+        """All shipments and days."""
+        return Ways.of(self.problem)
+
+    @cached_property
+    def freight(self) -> Loads:
+        """What loads cost and carry."""
+        return Loads(self.problem, self.ways)
+
+    @cached_property
+    def recursion(self) -> Points:
+        """The stock points, ready for the recursion."""
+        return Points.of(self.problem)
+
+    @cached_property
+    def line_share(self) -> Floats:
+        """Per way: what an order line adds to every unit at least [money per unit]."""
+        most = self.problem.shipments.max_lots[self.ways.shipment] * self.ways.lot
+        return np.asarray(self.ways.line_cost() / most)
+
+    def outer(self, prices: Prices) -> "Outer":
+        """What the block sees of the prices of the whole problem."""
+        ways, shape = self.ways, self.problem.lanes.open.shape
+        own = Prices(
+            kg=np.zeros(shape),
+            m3=np.zeros(shape),
+            stock=prices.stock[self.points],
+            use=prices.use,
+            vehicles=prices.vehicles[self.loads],
+            supply=prices.supply,
+        )
+        source = self.source[ways.shipment]
+        stock = np.where(source >= 0, prices.stock[source, ways.day], 0.0)
+        per_unit = ways.own_price() + ways.shared_price(own) + self.line_share + stock
+        leaving = np.where(self.leaves, own.stock, -NEVER)
+        return Outer(self, own, per_unit, leaving, self._holding(own))
+
+    def _holding(self, own: Prices) -> Floats:
+        return np.asarray(self.problem.stock.holding[:, None] + self.ways.storage_price(own))
+
+
+@dataclass(frozen=True)
+class Outer:
+    """A block at given prices of all that it shares with others."""
+
+    block: Block
+    prices: Prices
+    per_unit: Floats  # W, of every way without room on vehicles [money per unit]
+    leaving: Floats  # N × T
+    holding: Floats  # N × T
+
+    def respond(
+        self, kg: Floats, m3: Floats, hint: Floats, asked: Floats | None = None, shortage: Floats | None = None
+    ) -> tuple[Response, Ints]:
+        """What stock points do if room costs `kg` and `m3` (`M × T`), and the ways by which goods arrive (`N × T+1`).
+
+        If something is `asked` for, that leaves instead of what pays (see `Points.respond`).
+        """
+        ways = self.block.ways
+        closed = kg[ways.lane, ways.day] >= NEVER
+        price = self.per_unit + ways.weight * kg[ways.lane, ways.day] + ways.volume * m3[ways.lane, ways.day]
+        arriving, way = ways.cheapest(np.where(closed, NEVER, price))
+        leaving = self.leaving if asked is None else np.full(self.leaving.shape, -NEVER)
+        terms = Terms(arriving, leaving, self.holding)
+        return self.block.recursion.respond(terms, hint, asked, shortage), way
+
+
+def blocks_of(problem: Problem) -> list[Block]:
+    """The blocks of a problem, in the order of their first location."""
+    lanes, ship, stock = problem.lanes, problem.shipments, problem.stock
+    count = len(problem.locations.names)
+    first = np.unique(lanes.load, return_index=True)[1]
+    meets = coo_array(
+        (np.ones(len(lanes.load)), (lanes.destination[first[lanes.load]], lanes.destination)),
+        shape=(count, count),
+    )
+    member = connected_components(meets, directed=False)[1]
+    leaves = np.zeros(stock.mean.shape, bool)
+    own = ship.source >= 0
+    np.logical_or.at(leaves, ship.source[own], ship.open[own] & (ship.max_lots[own] > 0)[:, None])
+    by_point = _members(member[stock.location], count)
+    by_lane = _members(member[lanes.destination], count)
+    by_shipment = _members(member[lanes.destination[ship.lane]], count)
+    blocks = []
+    for number in range(count):
+        if len(by_point[number]):
+            places = np.flatnonzero(member == number)
+            part = by_point[number], by_shipment[number], by_lane[number]
+            blocks.append(_block(problem, places, *part, leaves))
+    return blocks
+
+
+def _members(group: Ints, count: int) -> list[Ints]:
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.searchsorted(group[order], np.arange(1, count)))
+
+
+def _block(problem: Problem, places: Ints, points: Ints, shipments: Ints, lanes: Ints, leaves: Flags) -> Block:
+    loads, load = np.unique(problem.lanes.load[lanes], return_inverse=True)
+    new_point = np.full(len(problem.stock.item), -1)
+    new_point[points] = np.arange(len(points))
+    new_lane = np.full(len(problem.lanes.load), -1)
+    new_lane[lanes] = np.arange(len(lanes))
+    ship = _take(problem.shipments, shipments)
+    source = ship.source
+    ship = replace(
+        ship,
+        source=np.full(len(shipments), -1),
+        target=new_point[ship.target],
+        lane=new_lane[ship.lane],
+    )
+    part = problem.replace(
+        stock=_take(problem.stock, points),
+        lanes=replace(_take(problem.lanes, lanes), load=load),
+        loads=_take(problem.loads, loads),
+        shipments=ship,
+    )
+    return Block(part, places, points, shipments, lanes, loads, source, leaves[points])
+
+
+def _take(arrays: Table, rows: Ints) -> Table:
+    """The same table with these rows only."""
+    chosen = {
+        name: tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
+        for name, values in ((field.name, getattr(arrays, field.name)) for field in fields(arrays))
+    }
+    return type(arrays)(**chosen)

@@ -1,0 +1,247 @@
+"""Good numbers of vehicles for one place, from its plan with parts of vehicles: what does it cost to be early, and to be late?
+
+The plan with parts of vehicles brings kg along a path. With whole ones, kg come earlier or later. What a stock point costs is
+split by days: with the price `P_t` of a unit that arrives on day t, and `P_t·q_t = P_t·(a_t − s_t)`, the cost of the available
+stock `a` of a day is convex,
+
+    d_t(a) = lost·(μ − S_t(a)) + holding·(a − S_t(a)) + (P_t − P_{t+1})·a + P_{t+1}·S_t(a).
+
+Segments of these curves around the plan, sorted by their slope per kg, say what kg cost that are early or late; a dynamic programme
+over kg then buys vehicles. They are judged by the stock points afterwards.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from planner_models.decomposed.master import Master, Mixture
+from planner_models.decomposed.points import NEVER
+from planner_models.problem import Floats, Ints
+
+GRID = 600  # kg are counted in so many steps
+BEYOND = 1.15  # × what the plan brings: the most that is looked at
+AWAY = np.array([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0])  # days of demand, early or late
+OFFERS = 40  # capacities per day at most
+
+
+@dataclass(frozen=True)
+class Path:
+    """A plan with parts of vehicles."""
+
+    available: Floats  # N × T [units]
+    kg: Floats  # N × T, that arrive
+
+
+def path_of(master: Master, mixture: Mixture) -> Path:
+    """What a mixture of columns does."""
+    shape = master.block.leaves.shape
+    available, kg = np.zeros(shape), np.zeros(shape)
+    weight = master.block.problem.items.weight[master.block.problem.stock.item]
+    for column in master.columns:
+        share = np.zeros(master.classes)
+        known = (column.numbers >= 0) & (column.numbers < len(mixture.values))
+        share[known] = mixture.values[column.numbers[known]]
+        part = share[master.group][:, None]
+        if part.any():
+            available += part * column.response.available
+            kg += part * column.response.arrivals[:, :-1] * weight[:, None]
+    return Path(available, kg)
+
+
+def pattern(master: Master, place: int, path: Path) -> Floats:
+    """`G × T` vehicles for the place, of loads that come to it alone."""
+    problem = master.block.problem
+    mine = np.flatnonzero(problem.stock.location == place)
+    vehicles = np.zeros(master.shape)
+    arriving = path.kg[mine].sum(axis=0)
+    most = BEYOND * float(arriving.sum())
+    offers = _offers(master, place, mine, path)
+    if most <= 0 or not any(offers):
+        return vehicles
+    capacity, price, count = _menu(offers, problem.days, most)
+    step = most / (GRID - 1)
+    cost = _away(master, mine, path, step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
+    value, bought, level = np.zeros((problem.days + 1, GRID)), np.zeros(cost.shape, np.int64), np.zeros(cost.shape, np.int64)
+    _plan(cost, (capacity / step + 1e-9).astype(np.int64), price, count, value, bought, level)
+    x = 0
+    for day in range(problem.days):
+        choice = bought[day, x]
+        if choice >= 0:
+            for load, dispatch, number in _unpack(offers[day], float(capacity[day, choice])):
+                vehicles[load, dispatch] += number
+        x = int(level[day, x])
+    return np.clip(vehicles, master.least, master.most)
+
+
+Offer = tuple[int, int, float, float, int]  # load, day of dispatch, kg, money, at most so many
+
+
+def _offers(master: Master, place: int, mine: Ints, path: Path) -> list[list[Offer]]:
+    """By day of arrival: vehicles that bring goods to the place alone."""
+    problem = master.block.problem
+    lanes, items = problem.lanes, problem.items
+    item = problem.stock.item[mine]
+    kg = path.kg[mine].sum(axis=1)
+    bulk = float(np.sum(kg / np.maximum(items.weight[item], 1e-9) * items.volume[item]))
+    density = float(kg.sum()) / bulk if bulk > 0 else np.inf
+    alone = np.bincount(lanes.load, minlength=len(problem.loads.route)) == 1
+    found: list[list[Offer]] = [[] for _ in range(problem.days)]
+    for lane in np.flatnonzero((lanes.destination == place) & alone[lanes.load]).tolist():
+        load = int(lanes.load[lane])
+        for day in np.flatnonzero(lanes.open[lane] & (lanes.arrival[lane] < problem.days)).tolist():
+            room = min(float(problem.loads.vehicle_kg[load, day]), float(problem.loads.vehicle_m3[load, day]) * density)
+            if np.isfinite(room) and master.most[load, day] > 0:
+                cost = float(master.cost[load, day]) + room * float(master.block.freight.rate[lane, day])
+                found[int(lanes.arrival[lane, day])].append((load, day, room, cost, int(min(master.most[load, day], 99))))
+    return found
+
+
+def _menu(offers: list[list[Offer]], days: int, most: float) -> tuple[Floats, Floats, Ints]:
+    """By day of arrival: capacities that can be had, and what they cost at least (`T × OFFERS`)."""
+    capacity, price = np.zeros((days, OFFERS)), np.zeros((days, OFFERS))
+    count = np.zeros(days, np.int64)
+    for day, offer in enumerate(offers):
+        known: dict[float, float] = {0.0: 0.0}
+        for _, _, room, cost, limit in sorted(offer, key=lambda entry: entry[3] / entry[2]):
+            for amount, money in list(known.items()):
+                for number in range(1, limit + 1):
+                    more, dearer = amount + number * room, money + number * cost
+                    if dearer < known.get(more, np.inf):
+                        known[more] = dearer
+                    if more >= most or number >= 12:
+                        break
+            known = _efficient(known)
+        kept = sorted(known.items())[1 : OFFERS + 1]
+        count[day] = len(kept)
+        for number, (amount, money) in enumerate(kept):
+            capacity[day, number], price[day, number] = amount, money
+    return capacity, price, count
+
+
+def _efficient(known: dict[float, float]) -> dict[float, float]:
+    """Only what is cheaper than everything larger, and not too much of it."""
+    kept: dict[float, float] = {}
+    least = np.inf
+    for amount in sorted(known, reverse=True):
+        if known[amount] < least:
+            kept[amount] = least = known[amount]
+    return dict(sorted(kept.items())[: 4 * OFFERS])
+
+
+def _unpack(offer: list[Offer], capacity: float) -> list[tuple[int, int, int]]:
+    """The cheapest vehicles that make up a capacity."""
+    if not offer:
+        return []
+    first, *rest = sorted(offer, key=lambda entry: -entry[2])
+    load, day, room, cost, limit = first
+    best: tuple[float, list[tuple[int, int, int]]] = (np.inf, [])
+    for number in range(min(limit, int(capacity / room + 1e-6)), -1, -1):
+        left = capacity - number * room
+        others = _unpack(rest, left) if left > 1e-6 * capacity else []
+        made = number * room + sum(_room(rest, *entry) for entry in others)
+        if made < capacity * (1 - 1e-6):
+            continue
+        money = number * cost + sum(_money(rest, *entry) for entry in others)
+        if money < best[0]:
+            best = money, ([(load, day, number)] if number else []) + others
+    return best[1]
+
+
+def _room(offer: list[Offer], load: int, day: int, number: int) -> float:
+    return number * next(entry[2] for entry in offer if entry[:2] == (load, day))
+
+
+def _money(offer: list[Offer], load: int, day: int, number: int) -> float:
+    return number * next(entry[3] for entry in offer if entry[:2] == (load, day))
+
+
+def _away(master: Master, mine: Ints, path: Path, kg: Floats) -> Floats:
+    """`T × grid`: what it costs to have so many `kg` more (or less) at the place than on the path."""
+    block, days = master.block, master.days
+    ways, stock, points = block.ways, block.problem.stock, block.recursion
+    price = master.outer.per_unit + ways.weight * block.freight.rate[ways.lane, ways.day]
+    load = master.lanes.load[ways.lane]
+    whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(master.loads.vehicle_m3[load, ways.day])
+    arriving = _filled(ways.cheapest(np.where(whole, price, NEVER))[0][mine][:, :days])
+    moves = np.flatnonzero(path.kg[mine].sum(axis=1) > 0)
+    mine, arriving = mine[moves], arriving[moves]
+    weight = block.problem.items.weight[stock.item[mine]]
+    need = stock.mean[mine] if master.asked is None else stock.mean[mine] + master.asked[mine]
+    lost = points.lost[mine] if master.shortage is None else np.where(
+        need.sum(axis=1) > stock.mean[mine].sum(axis=1), master.shortage[mine], points.lost[mine]
+    )
+    daily = np.maximum(need.mean(axis=1), 1e-9)
+    came = np.cumsum(path.kg[mine], axis=1) / np.maximum(weight, 1e-9)[:, None]  # units
+    tangents, holding = points.tangents, master.outer.holding[mine]
+    found = np.zeros(kg.shape)
+    for day in range(days):
+        # nothing is later than what has come by then, nor earlier than what comes afterwards
+        away = np.clip(AWAY * daily[:, None], -came[:, day][:, None], (came[:, -1] - came[:, day])[:, None])
+        there = np.maximum(0.0, path.available[mine, day][:, None] + away)
+        lines = tangents.sales[mine, day][:, None, :] + tangents.slope[mine, day][:, None, :] * (
+            there[:, :, None] - tangents.stock[mine, day][:, None, :]
+        )
+        sold = np.clip(lines.min(axis=2), 0.0, np.minimum(there, stock.mean[mine, day][:, None]))
+        if master.asked is not None:  # what was asked for has left already: going without costs the shortage
+            behind = path.available[mine, day][:, None] + away
+            sold = sold + np.minimum(0.0, behind)
+        following = arriving[:, day + 1] if day + 1 < days else np.zeros(len(mine))
+        money = -lost[:, None] * sold + holding[:, day : day + 1] * (there - np.maximum(sold, 0.0))
+        if day + 1 < days:
+            money += (arriving[:, day] - following)[:, None] * there + following[:, None] * np.maximum(sold, 0.0)
+        else:
+            money += _end(master, mine, there - np.maximum(sold, 0.0))
+            money += arriving[:, day][:, None] * there
+        middle = int(np.flatnonzero(AWAY == 0.0)[0])
+        length = np.diff(away, axis=1) * weight[:, None]
+        rise = np.diff(money, axis=1)
+        late = _merged(length[:, :middle][:, ::-1], -rise[:, :middle][:, ::-1])
+        early = _merged(length[:, middle:], rise[:, middle:])
+        found[day] = np.where(kg[day] < 0, np.interp(-kg[day], *late), np.interp(kg[day], *early))
+    return found
+
+
+def _end(master: Master, mine: Ints, closing: Floats) -> Floats:
+    """What the end costs at a closing stock (`N × J`)."""
+    tangents, stock = master.block.recursion.tangents, master.block.problem.stock
+    there = closing + stock.given_later[mine][:, None]
+    lines = tangents.end_short[mine][:, None, :] + tangents.end_slope[mine][:, None, :] * (
+        there[:, :, None] - tangents.end_stock[mine][:, None, :]
+    )
+    return np.asarray(stock.terminal_cost[mine][:, None] * np.maximum(0.0, lines.max(axis=2)))
+
+
+def _filled(price: Floats) -> Floats:
+    """Prices of days on which nothing arrives: those of the day before, or of the first on which something does."""
+    found = price.copy()
+    for day in range(1, found.shape[1]):
+        found[:, day] = np.where(found[:, day] >= NEVER, found[:, day - 1], found[:, day])
+    for day in range(found.shape[1] - 2, -1, -1):
+        found[:, day] = np.where(found[:, day] >= NEVER, found[:, day + 1], found[:, day])
+    return np.where(found >= NEVER, 0.0, found)
+
+
+def _merged(length: Floats, rise: Floats) -> tuple[Floats, Floats]:
+    """The infimal convolution of convex curves from nothing on, given by segments: knots and values."""
+    long, up = length.ravel(), rise.ravel()
+    long, up = long[long > 1e-9], up[long > 1e-9]
+    order = np.argsort(up / long, kind="stable")
+    nothing = np.zeros(1)
+    return np.concatenate([nothing, np.cumsum(long[order])]), np.concatenate([nothing, np.cumsum(up[order])])
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _plan(cost: Any, capacity: Any, price: Any, count: Any, value: Any, bought: Any, level: Any) -> None:
+    """Dynamic programme over kg that have come: `value`, which capacity is `bought`, and the `level` that is then reached."""
+    days, grid = cost.shape
+    for t in range(days - 1, -1, -1):
+        there = cost[t] + value[t + 1]
+        for x in range(grid):
+            value[t, x], bought[t, x], level[t, x] = there[x], -1, x
+            for k in range(count[t]):
+                for a in range(x, min(grid, x + capacity[t, k] + 1)):
+                    if there[a] + price[t, k] < value[t, x]:
+                        value[t, x] = there[a] + price[t, k]
+                        bought[t, x], level[t, x] = k, a
