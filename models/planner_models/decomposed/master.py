@@ -16,7 +16,7 @@ from planner_models.decomposed.block import Outer
 from planner_models.decomposed.points import NEVER, Response
 from planner_models.problem import Flags, Floats, Ints
 
-CLASSES = 8
+CLASSES = 24
 LITTLE = 1e-7  # relative; a column must be cheaper by this to be worth keeping
 HALFWAY = 0.5  # from the best prices so far to those of the programme
 

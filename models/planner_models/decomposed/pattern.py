@@ -23,6 +23,7 @@ from planner_models.problem import Floats, Ints
 GRID = 600  # kg are counted in so many steps
 BEYOND = 1.15  # × what the plan brings: the most that is looked at
 AWAY = np.array([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0])  # days of demand, early or late
+SCARCE = 0.1  # of what a lost sale costs: a price that falls by more says that goods could not be had before
 OFFERS = 40  # capacities per day at most
 
 
@@ -62,16 +63,18 @@ def pattern(master: Master, place: int, path: Path) -> Floats:
         return vehicles
     capacity, price, count = _menu(offers, problem.days, most)
     step = most / (GRID - 1)
-    cost = _away(master, mine, path, step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
-    value, bought, level = np.zeros((problem.days + 1, GRID)), np.zeros(cost.shape, np.int64), np.zeros(cost.shape, np.int64)
-    _plan(cost, (capacity / step + 1e-9).astype(np.int64), price, count, value, bought, level)
-    x = 0
+    stays = _Stays(master, mine, path)
+    cost = stays.away(step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
+    shape = (problem.days, problem.days + 1, GRID)
+    bought, level = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    _plan(cost, stays.missing(), (capacity / step + 1e-9).astype(np.int64), price, count, bought, level)
+    x, last = 0, 0
     for day in range(problem.days):
-        choice = bought[day, x]
+        choice, x = int(bought[day, last, x]), int(level[day, last, x])
         if choice >= 0:
+            last = day + 1
             for load, dispatch, number in _unpack(offers[day], float(capacity[day, choice])):
                 vehicles[load, dispatch] += number
-        x = int(level[day, x])
     return np.clip(vehicles, master.least, master.most)
 
 
@@ -157,50 +160,76 @@ def _money(offer: list[Offer], load: int, day: int, number: int) -> float:
     return number * next(entry[3] for entry in offer if entry[:2] == (load, day))
 
 
-def _away(master: Master, mine: Ints, path: Path, kg: Floats) -> Floats:
-    """`T × grid`: what it costs to have so many `kg` more (or less) at the place than on the path."""
-    block, days = master.block, master.days
-    ways, stock, points = block.ways, block.problem.stock, block.recursion
-    price = master.outer.per_unit + ways.weight * block.freight.rate[ways.lane, ways.day]
-    load = master.lanes.load[ways.lane]
-    whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(master.loads.vehicle_m3[load, ways.day])
-    arriving = _filled(ways.cheapest(np.where(whole, price, NEVER))[0][mine][:, :days])
-    moves = np.flatnonzero(path.kg[mine].sum(axis=1) > 0)
-    mine, arriving = mine[moves], arriving[moves]
-    weight = block.problem.items.weight[stock.item[mine]]
-    need = stock.mean[mine] if master.asked is None else stock.mean[mine] + master.asked[mine]
-    lost = points.lost[mine] if master.shortage is None else np.where(
-        need.sum(axis=1) > stock.mean[mine].sum(axis=1), master.shortage[mine], points.lost[mine]
-    )
-    daily = np.maximum(need.mean(axis=1), 1e-9)
-    came = np.cumsum(path.kg[mine], axis=1) / np.maximum(weight, 1e-9)[:, None]  # units
-    tangents, holding = points.tangents, master.outer.holding[mine]
-    found = np.zeros(kg.shape)
-    for day in range(days):
-        # nothing is later than what has come by then, nor earlier than what comes afterwards
-        away = np.clip(AWAY * daily[:, None], -came[:, day][:, None], (came[:, -1] - came[:, day])[:, None])
-        there = np.maximum(0.0, path.available[mine, day][:, None] + away)
+class _Stays:
+    """What it costs the goods of a place to be early or late on their path."""
+
+    def __init__(self, master: Master, mine: Ints, path: Path) -> None:
+        self.master = master
+        block, self.days = master.block, master.days
+        ways, stock, points = block.ways, block.problem.stock, block.recursion
+        self.mine = mine = mine[path.kg[mine].sum(axis=1) > 0]
+        load = master.lanes.load[ways.lane]
+        whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(master.loads.vehicle_m3[load, ways.day])
+        price = master.outer.per_unit + ways.weight * block.freight.rate[ways.lane, ways.day]
+        self.price = _filled(ways.cheapest(np.where(whole, price, NEVER))[0][mine][:, : self.days])
+        self.weight = np.maximum(block.problem.items.weight[stock.item[mine]], 1e-9)
+        asked = np.zeros((len(mine), self.days)) if master.asked is None else master.asked[mine]
+        self.daily = np.maximum((stock.mean[mine] + asked).mean(axis=1), 1e-9)
+        self.lost = points.lost[mine]
+        if master.shortage is not None:
+            self.lost = np.where(asked.any(axis=1), master.shortage[mine], self.lost)
+        self.available = path.available[mine]
+        self.units = path.kg[mine] / self.weight[:, None]
+        self.came = np.cumsum(self.units, axis=1)
+
+    def money(self, day: int, away: Floats) -> Floats:
+        """`N × J`: cost of the day if so many units more are there than on the path; goods that are asked for have left already."""
+        master, mine = self.master, self.mine
+        tangents, stock = master.block.recursion.tangents, master.block.problem.stock
+        exact = self.available[:, day][:, None] + away
+        there = np.maximum(0.0, exact)
         lines = tangents.sales[mine, day][:, None, :] + tangents.slope[mine, day][:, None, :] * (
             there[:, :, None] - tangents.stock[mine, day][:, None, :]
         )
         sold = np.clip(lines.min(axis=2), 0.0, np.minimum(there, stock.mean[mine, day][:, None]))
-        if master.asked is not None:  # what was asked for has left already: going without costs the shortage
-            behind = path.available[mine, day][:, None] + away
-            sold = sold + np.minimum(0.0, behind)
-        following = arriving[:, day + 1] if day + 1 < days else np.zeros(len(mine))
-        money = -lost[:, None] * sold + holding[:, day : day + 1] * (there - np.maximum(sold, 0.0))
-        if day + 1 < days:
-            money += (arriving[:, day] - following)[:, None] * there + following[:, None] * np.maximum(sold, 0.0)
-        else:
-            money += _end(master, mine, there - np.maximum(sold, 0.0))
-            money += arriving[:, day][:, None] * there
+        left = there - sold
+        money = -self.lost[:, None] * (sold + np.minimum(0.0, exact)) + master.outer.holding[mine, day][:, None] * left
+        if day + 1 < self.days:
+            return np.asarray(money + self.price[:, day][:, None] * there - self.price[:, day + 1][:, None] * left)
+        return np.asarray(money + self.price[:, day][:, None] * there + _end(master, mine, left))
+
+    def away(self, kg: Floats) -> Floats:
+        """`T × grid`: what it costs to have so many `kg` more (or less) than on the path."""
+        found = np.zeros(kg.shape)
         middle = int(np.flatnonzero(AWAY == 0.0)[0])
-        length = np.diff(away, axis=1) * weight[:, None]
-        rise = np.diff(money, axis=1)
-        late = _merged(length[:, :middle][:, ::-1], -rise[:, :middle][:, ::-1])
-        early = _merged(length[:, middle:], rise[:, middle:])
-        found[day] = np.where(kg[day] < 0, np.interp(-kg[day], *late), np.interp(kg[day], *early))
-    return found
+        for day in range(self.days):
+            # nothing is later than what has come by then, nor earlier than what comes afterwards
+            most, least = (self.came[:, -1] - self.came[:, day])[:, None], -self.came[:, day][:, None]
+            away = np.clip(AWAY * self.daily[:, None], least, most)
+            length, rise = np.diff(away, axis=1) * self.weight[:, None], np.diff(self.money(day, away), axis=1)
+            late = _merged(length[:, :middle], -rise[:, :middle])
+            early = _merged(length[:, middle:], rise[:, middle:])
+            found[day] = np.where(kg[day] < 0, np.interp(-kg[day], *late), np.interp(kg[day], *early))
+        return found
+
+    def missing(self) -> Floats:
+        """`T × T+1`: what a day costs more if nothing has come since the day before `last`, of goods that could not be had then."""
+        found = np.zeros((self.days, self.days + 1))
+        for last in range(self.days):  # 0 = nothing yet; else the last came on day last − 1
+            before = self.price[:, last - 1][:, None] if last else np.full((len(self.mine), 1), np.inf)
+            scarce = before > self.price + SCARCE * self.lost[:, None]
+            goods = np.flatnonzero((scarce & (self.units > 0))[:, last:].any(axis=1))
+            if not len(goods):
+                continue
+            part = _Stays.__new__(_Stays)
+            vars(part).update(vars(self))
+            for name in ("mine", "price", "weight", "daily", "lost", "available", "units", "came"):
+                setattr(part, name, getattr(self, name)[goods])
+            late = np.cumsum(np.where(scarce, self.units, 0.0)[goods][:, last:], axis=1)
+            for day in range(last, self.days):
+                away = np.stack([np.zeros(len(goods)), -late[:, day - last]], axis=1)
+                found[day, last] = max(0.0, float(np.diff(part.money(day, away), axis=1).sum()))
+        return found
 
 
 def _end(master: Master, mine: Ints, closing: Floats) -> Floats:
@@ -233,15 +262,25 @@ def _merged(length: Floats, rise: Floats) -> tuple[Floats, Floats]:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _plan(cost: Any, capacity: Any, price: Any, count: Any, value: Any, bought: Any, level: Any) -> None:
-    """Dynamic programme over kg that have come: `value`, which capacity is `bought`, and the `level` that is then reached."""
+def _plan(cost: Any, missing: Any, capacity: Any, price: Any, count: Any, bought: Any, level: Any) -> None:
+    """Dynamic programme over kg that have come and the last day on which some did: which capacity is `bought`, and the `level` that
+    is then reached; both `T × T+1 × grid`."""
     days, grid = cost.shape
+    value = np.zeros((days + 1, days + 1, grid))
+    best, choice, reach = np.empty(grid), np.empty(grid, np.int64), np.empty(grid, np.int64)
     for t in range(days - 1, -1, -1):
-        there = cost[t] + value[t + 1]
+        there = cost[t] + value[t + 1, t + 1]
         for x in range(grid):
-            value[t, x], bought[t, x], level[t, x] = there[x], -1, x
+            best[x] = 1e300
             for k in range(count[t]):
                 for a in range(x, min(grid, x + capacity[t, k] + 1)):
-                    if there[a] + price[t, k] < value[t, x]:
-                        value[t, x] = there[a] + price[t, k]
-                        bought[t, x], level[t, x] = k, a
+                    if there[a] + price[t, k] < best[x]:
+                        best[x] = there[a] + price[t, k]
+                        choice[x], reach[x] = k, a
+        for last in range(t + 1):
+            for x in range(grid):
+                value[t, last, x] = cost[t, x] + missing[t, last] + value[t + 1, last, x]
+                bought[t, last, x], level[t, last, x] = -1, x
+                if best[x] < value[t, last, x]:
+                    value[t, last, x] = best[x]
+                    bought[t, last, x], level[t, last, x] = choice[x], reach[x]
