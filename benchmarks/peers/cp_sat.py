@@ -5,7 +5,7 @@ from ortools.sat.python import cp_model
 
 from benchmarks.peers.integers import Integers, NotTaken
 from benchmarks.peers.known import Known
-from benchmarks.peers.record import gap_of
+from benchmarks.peers.record import gap_of, percent
 from benchmarks.peers.whole import in_whole_numbers
 from planner_models.problem import Flags, Problem
 
@@ -54,7 +54,7 @@ def solve(problem: Problem, known: Known) -> str:
     own = [
         value / whole.money + whole.offset for value in (solver.objective_value, solver.best_objective_bound)
     ]
-    return f"gap of its own model {gap_of(*own):.2%}"
+    return f"gap of its own model {percent(gap_of(*own))}"
 
 
 def stated(whole: Integers) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:

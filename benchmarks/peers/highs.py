@@ -6,6 +6,7 @@ import numpy as np
 
 from benchmarks.peers.compact import Compact
 from benchmarks.peers.known import Known
+from benchmarks.peers.record import percent
 from planner_models.matrix import add_rows, to_highs, use_threads
 from planner_models.problem import Problem
 
@@ -34,4 +35,4 @@ def solve(problem: Problem, known: Known) -> str:
     highs.run()
     info = highs.getInfo()
     known.prove(info.mip_dual_bound)
-    return f"gap of its own model {info.mip_gap:.2%}" if np.isfinite(info.mip_gap) else ""
+    return f"gap of its own model {percent(info.mip_gap)}" if np.isfinite(info.mip_gap) else ""

@@ -48,10 +48,12 @@ def discretised(
     integer: Flags,
     rows: tuple[sparse.csr_array, Floats, Floats],
 ) -> Integers:
-    """The programme in whole numbers; all bounds of its decisions must be finite."""
+    """The programme in whole numbers; its decisions must lie between 0 and finite bounds."""
     matrix, row_lower, row_upper = rows
-    if not np.isfinite(upper).all() or not np.isfinite(lower).all():
-        raise NotTaken(f"{int((~np.isfinite(upper)).sum())} decisions without a bound")
+    if not np.isfinite(upper).all() or (lower < 0).any():
+        raise NotTaken(
+            f"{int((~np.isfinite(upper) | (lower < 0)).sum())} decisions are not between 0 and a bound"
+        )
     steps = np.where(integer, 1.0, float(UNITS))
     most = np.ceil(np.maximum(np.abs(lower), np.abs(upper)) * steps)
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

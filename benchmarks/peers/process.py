@@ -63,7 +63,11 @@ def measure(network: Network, engine: str, arrays: Path, task: Task, most_column
         return run
     with tempfile.TemporaryFile("w+") as errors:
         child = python("benchmarks.peers.child", engine, str(arrays), json.dumps(asdict(task)), errors=errors)
-        ended = _follow(child, run, task)
+        try:
+            ended = _follow(child, run, task)
+        except BaseException:  # an interrupt reaches this process only
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         run.memory = usage.ru_maxrss / 1024
@@ -94,8 +98,8 @@ def _follow(child: "subprocess.Popen[str]", run: Run, task: Task) -> str:
     timer = alarm(LOADING, f"arrays not there after {LOADING:g} s")
     limit = task.seconds * PATIENCE[0] + PATIENCE[1]
     assert child.stdout is not None
-    with child.stdout as lines:
-        for line in lines:
+    try:
+        for line in child.stdout:
             told = json.loads(line)
             if "ready" in told:
                 timer.cancel()
@@ -104,7 +108,9 @@ def _follow(child: "subprocess.Popen[str]", run: Run, task: Task) -> str:
                 run.update(**told)
             else:
                 run.seconds, run.note = told["seconds"], told["note"]
-    timer.cancel()
+    finally:
+        timer.cancel()
+        child.stdout.close()
     if ended and run.seconds is None:
         run.seconds = limit
     return "".join(ended)

@@ -68,3 +68,8 @@ def gap_of(cost: float, bound: float) -> float:
     if cost == float("inf"):
         return 1.0
     return 0.0 if bound >= cost else (cost - bound) / cost
+
+
+def percent(share: float) -> str:
+    """A share with two digits: `0.74 %`."""
+    return f"{share:.2%}".replace("%", " %")

@@ -9,7 +9,7 @@ from pyscipopt import SCIP_EVENTTYPE, Eventhdlr, Model
 from benchmarks.peers.compact import Compact
 from benchmarks.peers.highs import CLOSED
 from benchmarks.peers.known import Known
-from benchmarks.peers.record import gap_of
+from benchmarks.peers.record import gap_of, percent
 from planner_models.matrix import add_rows, to_highs
 from planner_models.problem import Problem
 
@@ -62,7 +62,7 @@ def solve(problem: Problem, known: Known) -> str:
     known.prove(model.getDualbound())
     if not model.getNSols():
         return ""
-    return f"gap of its own model {gap_of(model.getPrimalbound(), model.getDualbound()):.2%}"
+    return f"gap of its own model {percent(gap_of(model.getPrimalbound(), model.getDualbound()))}"
 
 
 def read(model: Model, compact: Compact) -> None:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.peers.record import LEVELS, Run
+from benchmarks.peers.record import LEVELS, Run, percent
 
 ABSENT = "–"
 COLUMNS = (
@@ -31,20 +31,23 @@ def cells(run: Run) -> list[str]:
         network.name, f"{network.points:,}", f"{network.rows:,}", f"{network.columns:,}", f"{network.whole:,}",
         run.engine, _number(run.cost, ",.2f"), _number(run.bound, ",.2f"),
         *(_number(run.reached.get(level), ".1f", " s") for level in LEVELS),
-        _number(run.gap, ".2%"), _number(run.seconds, ".1f", " s"), _number(run.memory, ",.0f", " MiB"),
+        _percent(run.gap), _number(run.seconds, ".1f", " s"), _number(run.memory, ",.0f", " MiB"),
         run.note or ABSENT,
     ]  # fmt: skip
 
 
 def growth(runs: Sequence[Run]) -> Iterator[str]:
     """How time grows with the instance, for the runs of one engine that came to an end."""
+    if not ended(runs):
+        yield "No run found a plan."
+        return
     yield header(GROWTH)
     for run in sorted(ended(runs), key=lambda run: run.network.item_stores):
         network, seconds = run.network, run.seconds or 0.0
         yield row([
             network.name, f"{network.item_stores:,}", f"{network.points:,}", f"{seconds:.1f} s",
             f"{seconds / network.points * 1_000:.2f} s",
-            _number(run.reached.get(0.01), ".1f", " s"), _number(run.gap, ".2%"),
+            _number(run.reached.get(0.01), ".1f", " s"), _percent(run.gap),
         ])  # fmt: skip
 
 
@@ -72,4 +75,8 @@ def write_csv(path: Path, runs: Sequence[Run]) -> None:
 def _number(value: float | None, form: str, unit: str = "") -> str:
     if value is None:
         return ABSENT
-    return f"{value:{form}}".replace("%", " %") + unit
+    return f"{value:{form}}{unit}"
+
+
+def _percent(share: float | None) -> str:
+    return ABSENT if share is None else percent(share)

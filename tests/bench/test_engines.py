@@ -2,7 +2,11 @@
 
 import csv
 import pickle
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,6 +16,8 @@ from scipy import sparse
 from benchmarks.peers.chart import chart
 from benchmarks.peers.compact import Compact, end_lines, sales_lines
 from benchmarks.peers.integers import Integers, bounded, discretised
+from benchmarks.peers.known import Known
+from benchmarks.peers.own import decomposed
 from benchmarks.peers.process import make, measure, missing
 from benchmarks.peers.record import Network, Run, Task
 from benchmarks.peers.size import Extent, extent
@@ -21,7 +27,7 @@ from planner.compile import compile_problem
 from planner_models.curve import terminal_shortage
 from planner_models.joint.touching import Curves
 from planner_models.problem import Problem
-from planner_models.solve import Effort, solve
+from planner_models.solve import Effort, Report, Solution, solve
 
 TINY = "1x3x1x5x2"  # a store with 3 items, 5 days, seed 2: doing nothing costs a third more than the optimum
 TASK = Task(gap=1e-4, seconds=15.0, threads=1)
@@ -64,6 +70,23 @@ def test_an_engine_proves_a_bound_below_the_optimum_and_finds_a_plan(
     assert run.memory > 50
     assert len(cells(run)) == len(COLUMNS)
     assert "–" not in cells(run)[:-1]
+
+
+def test_the_decomposed_engine_is_reached_by_its_name_and_its_orders_are_priced(
+    network: Network, arrays: Path, optimum: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def engines(
+        problem: Problem, effort: Effort, *, engine: str, report: Callable[[Report], None]
+    ) -> Solution:
+        assert engine == "decomposed"
+        return replace(solve(problem, effort, report=report), cost=1.0)
+
+    monkeypatch.setitem(sys.modules, "planner_models.engines", SimpleNamespace(solve=engines))
+    told: list[tuple[float | None, float]] = []
+    known = Known(pickle.loads(arrays.read_bytes()), TASK, lambda _, cost, bound: told.append((cost, bound)))
+    note = decomposed(known.problem, known)
+    assert told[-1][0] == pytest.approx(optimum, rel=1e-4)
+    assert note.startswith("says 1.00 of a plan that costs 118.")
 
 
 def test_a_model_that_is_too_large_and_an_engine_that_is_not_there_are_rows_with_the_reason(
