@@ -68,6 +68,8 @@ def measure(network: Network, engine: str, arrays: Path, task: Task, most_column
         except BaseException:  # an interrupt reaches this process only
             os.killpg(child.pid, signal.SIGKILL)
             raise
+        if run.seconds is not None:  # all is told; what a solver's threads still do is of no interest
+            os.killpg(child.pid, signal.SIGKILL)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         run.memory = usage.ru_maxrss / 1024
