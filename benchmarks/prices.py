@@ -1,8 +1,9 @@
 """How fast prices alone prove a bound: `python benchmarks/prices.py [folder] [--steps N] [--no-relaxation]`.
 
-Prints the bound of the decomposition after 10, 20, 50, 100, 200 … steps, with the seconds since the arrays were ready and the peak
-memory, and then build and solution time and bound of the relaxation of the joint model, with lines added where it asks for them. The
-folder is data/retail, and there are 400 steps, if not given; large networks have no relaxation that could be waited for.
+Prints the bound of the decomposition after 10, 20, 50, 100, 200 … steps, with the seconds since the arrays were ready and the
+peak memory, and then build and solution time and bound of the relaxation of the joint model, with lines added where it asks for
+them. The folder is data/retail, and there are 400 steps, if not given; large networks have no relaxation that could be waited
+for.
 """
 
 import argparse
