@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from planner_models.decomposed.master import Master, Mixture
 from planner_models.decomposed.points import NEVER
@@ -24,6 +26,7 @@ GRID = 600  # kg are counted in so many steps
 BEYOND = 1.15  # × what the plan brings: the most that is looked at
 AWAY = np.array([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0])  # days of demand, early or late
 SCARCE = 0.1  # of what a lost sale costs: a price that falls by more says that goods could not be had before
+MOSTLY = 0.6  # a vehicle that is at least 0.4 full after the horizon is sent
 OFFERS = 40  # capacities per day at most
 
 
@@ -32,13 +35,13 @@ class Path:
     """A plan with parts of vehicles."""
 
     available: Floats  # N × T [units]
-    kg: Floats  # N × T, that arrive
+    kg: Floats  # N × T+1, that arrive; last: after the horizon
 
 
 def path_of(master: Master, mixture: Mixture) -> Path:
     """What a mixture of columns does."""
     shape = master.block.leaves.shape
-    available, kg = np.zeros(shape), np.zeros(shape)
+    available, kg = np.zeros(shape), np.zeros((shape[0], shape[1] + 1))
     weight = master.block.problem.items.weight[master.block.problem.stock.item]
     for column in master.columns:
         share = np.zeros(master.classes)
@@ -47,18 +50,33 @@ def path_of(master: Master, mixture: Mixture) -> Path:
         part = share[master.group][:, None]
         if part.any():
             available += part * column.response.available
-            kg += part * column.response.arrivals[:, :-1] * weight[:, None]
+            kg += part * column.response.arrivals * weight[:, None]
     return Path(available, kg)
 
 
-def pattern(master: Master, place: int, path: Path) -> Floats:
-    """`G × T` vehicles for the place, of loads that come to it alone."""
+def pattern(master: Master, path: Path) -> Floats:
+    """`G × T` vehicles of a block, for goods that come by the same lanes together; not of loads that serve several places."""
+    ways, lanes = master.block.ways, master.lanes
+    points, count = len(master.group), len(master.group) + len(lanes.load)
+    pair = np.unique(np.stack([ways.target, points + ways.lane]), axis=1)
+    group = connected_components(coo_array((np.ones(pair.shape[1]), pair), shape=(count, count)), directed=False)[1]
+    vehicles = master.least.copy()
+    for number in np.unique(group[points + np.unique(ways.lane)]).tolist():
+        mine = np.flatnonzero(group[:points] == number)
+        vehicles = np.maximum(vehicles, _pattern(master, mine, np.flatnonzero(group[points:] == number), path))
+    return vehicles
+
+
+def _pattern(master: Master, mine: Ints, lanes: Ints, path: Path) -> Floats:
+    """`G × T` vehicles on the lane-modes for these stock points."""
     problem = master.block.problem
-    mine = np.flatnonzero(problem.stock.location == place)
     vehicles = np.zeros(master.shape)
-    arriving = path.kg[mine].sum(axis=0)
+    arriving, later = path.kg[mine, :-1].sum(axis=0), float(path.kg[mine, -1].sum())
     most = BEYOND * float(arriving.sum())
-    offers = _offers(master, place, mine, path)
+    *offers, after = _offers(master, lanes, mine, path)
+    if after and later > 0:
+        load, dispatch, room, _, limit = min(after, key=lambda offer: offer[3] / offer[2])
+        vehicles[load, dispatch] = min(limit, np.floor(later / room + MOSTLY))
     if most <= 0 or not any(offers):
         return vehicles
     capacity, price, count = _menu(offers, problem.days, most)
@@ -81,8 +99,8 @@ def pattern(master: Master, place: int, path: Path) -> Floats:
 Offer = tuple[int, int, float, float, int]  # load, day of dispatch, kg, money, at most so many
 
 
-def _offers(master: Master, place: int, mine: Ints, path: Path) -> list[list[Offer]]:
-    """By day of arrival: vehicles that bring goods to the place alone."""
+def _offers(master: Master, mine_lanes: Ints, mine: Ints, path: Path) -> list[list[Offer]]:
+    """By day of arrival, and last after the horizon: vehicles on lane-modes that share them with no other."""
     problem = master.block.problem
     lanes, items = problem.lanes, problem.items
     item = problem.stock.item[mine]
@@ -90,14 +108,14 @@ def _offers(master: Master, place: int, mine: Ints, path: Path) -> list[list[Off
     bulk = float(np.sum(kg / np.maximum(items.weight[item], 1e-9) * items.volume[item]))
     density = float(kg.sum()) / bulk if bulk > 0 else np.inf
     alone = np.bincount(lanes.load, minlength=len(problem.loads.route)) == 1
-    found: list[list[Offer]] = [[] for _ in range(problem.days)]
-    for lane in np.flatnonzero((lanes.destination == place) & alone[lanes.load]).tolist():
+    found: list[list[Offer]] = [[] for _ in range(problem.days + 1)]
+    for lane in mine_lanes[alone[lanes.load[mine_lanes]]].tolist():
         load = int(lanes.load[lane])
-        for day in np.flatnonzero(lanes.open[lane] & (lanes.arrival[lane] < problem.days)).tolist():
+        for day in np.flatnonzero(lanes.open[lane]).tolist():
             room = min(float(problem.loads.vehicle_kg[load, day]), float(problem.loads.vehicle_m3[load, day]) * density)
             if np.isfinite(room) and master.most[load, day] > 0:
                 cost = float(master.cost[load, day]) + room * float(master.block.freight.rate[lane, day])
-                found[int(lanes.arrival[lane, day])].append((load, day, room, cost, int(min(master.most[load, day], 99))))
+                found[min(int(lanes.arrival[lane, day]), problem.days)].append((load, day, room, cost, int(min(master.most[load, day], 99))))
     return found
 
 
@@ -167,7 +185,7 @@ class _Stays:
         self.master = master
         block, self.days = master.block, master.days
         ways, stock, points = block.ways, block.problem.stock, block.recursion
-        self.mine = mine = mine[path.kg[mine].sum(axis=1) > 0]
+        self.mine = mine = mine[path.kg[mine, :-1].sum(axis=1) > 0]
         load = master.lanes.load[ways.lane]
         whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(master.loads.vehicle_m3[load, ways.day])
         price = master.outer.per_unit + ways.weight * block.freight.rate[ways.lane, ways.day]
@@ -179,7 +197,7 @@ class _Stays:
         if master.shortage is not None:
             self.lost = np.where(asked.any(axis=1), master.shortage[mine], self.lost)
         self.available = path.available[mine]
-        self.units = path.kg[mine] / self.weight[:, None]
+        self.units = path.kg[mine, :-1] / self.weight[:, None]
         self.came = np.cumsum(self.units, axis=1)
 
     def money(self, day: int, away: Floats) -> Floats:

@@ -20,6 +20,7 @@ from numba import njit
 
 COVERS = 14  # stocks that last for so many days more
 REFINED = 4  # times at most, the stocks that the lines led to are tried, too
+SAME = 1e-12  # slopes this close are one
 EXACT = 1e-4  # of the cost: lines and plan agree
 EXTRA = 9  # 0, three at the end, far too much, and four around the last solution
 
@@ -144,7 +145,7 @@ def stocks_to_try(
         found[count] = total + end_stock[j]
         count += 1
     for share in (0.9, 0.97, 1.0, 1.04):
-        found[count] = hint * share
+        found[count] = max(0.0, hint) * share
         count += 1
     found[count] = 2.0 * total + 2.0 * end_stock[touching - 1] + far + 1.0
     count += 1
@@ -201,8 +202,10 @@ def backward(
             if n == 0 and given[t] < 0.0:
                 c[0], b[0] = start + rise * tries[n], -shortage  # what has to leave must be there
                 count = 1
-            if count and rise < b[count - 1]:
-                continue  # rounding: the line says nothing new
+            if count and rise <= b[count - 1] + SAME:
+                if rise >= b[count - 1] - SAME:  # the same line but for rounding
+                    c[count - 1] = max(c[count - 1], start)
+                continue
             c[count], b[count] = start, rise
             count += 1
         _trade(t, c, b, count, far, given[t], price[t], reward[t], constants[t], slopes[t], counts, buy_to, sell_to)
