@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import planner_models.solve as engine
+import planner_models.exact as engine
 from planner import load
 from planner.compile import compile_problem
 from planner.tables.dataset import DataSet

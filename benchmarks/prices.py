@@ -15,8 +15,9 @@ from planner import load
 from planner.compile import compile_problem
 from planner_models.decomposed.ascent import Ascent
 from planner_models.decomposed.dual import Dual
+from planner_models.exact import solve
+from planner_models.incumbent import Effort, Report
 from planner_models.problem import Problem
-from planner_models.solve import Effort, Report, solve
 
 RETAIL = Path(__file__).parent.parent / "data" / "retail"
 SHOWN = {10, 20, 50, 100, 200, 400, 800}  # steps

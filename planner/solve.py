@@ -39,9 +39,9 @@ def solve(
     from planner.compile import compile_problem
     from planner.plan.build import plan_tables
     from planner_models.diagnose import diagnose
+    from planner_models.exact import solve as search
+    from planner_models.incumbent import Effort, Infeasible, Report
     from planner_models.projection import Projection
-    from planner_models.solve import Effort, Infeasible, Report
-    from planner_models.solve import solve as search
 
     how = effort(data.settings, profile, gap=gap, time_limit=time_limit, threads=threads, seed=seed)
     began = time.monotonic()

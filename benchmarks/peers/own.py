@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from benchmarks.peers.known import Known
+from planner_models.incumbent import Effort, Report, Solution
 from planner_models.problem import Problem
-from planner_models.solve import Effort, Report, Solution
 
 
 def exact(problem: Problem, known: Known) -> str:
     """The joint model with lines added where solutions ask for them, near the relaxation where it is large."""
-    from planner_models.solve import solve
+    from planner_models.exact import solve
 
     return _run(problem, known, solve)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
+from planner_models.exact import LARGE
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves
@@ -22,7 +23,6 @@ from planner_models.joint.withheld import Withheld
 from planner_models.matrix import Matrix, add_rows, run, to_highs, to_matrix
 from planner_models.problem import RESOURCES, Floats, Ints, Problem
 from planner_models.projection import Projection
-from planner_models.solve import LARGE
 
 UNITS = {
     "outbound_units": "units",

@@ -25,9 +25,10 @@ from benchmarks.peers.table import COLUMNS, cells, growth, write_csv
 from planner.bench.make import Size, instance
 from planner.compile import compile_problem
 from planner_models.curve import terminal_shortage
+from planner_models.exact import solve
+from planner_models.incumbent import Effort, Report, Solution
 from planner_models.joint.touching import Curves
 from planner_models.problem import Problem
-from planner_models.solve import Effort, Report, Solution, solve
 
 TINY = "1x3x1x5x2"  # a store with 3 items, 5 days, seed 2: doing nothing costs a third more than the optimum
 TASK = Task(gap=1e-4, seconds=15.0, threads=1)

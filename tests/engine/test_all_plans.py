@@ -13,10 +13,10 @@ from planner.plan.build import plan_tables
 from planner.tables.dataset import DataSet
 from planner_models.decomposed.ascent import Ascent
 from planner_models.decomposed.dual import Dual
+from planner_models.exact import solve as search
+from planner_models.incumbent import Effort, Infeasible
 from planner_models.problem import Problem
 from planner_models.projection import Projection
-from planner_models.solve import Effort, Infeasible
-from planner_models.solve import solve as search
 from tests.engine.agreement import differences
 from tests.engine.exhaustive import Best, best, count
 from tests.engine.instances import bounded_data, findings, random_data

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-import planner_models.solve as engine
+import planner_models.exact as engine
 from planner.compile import compile_problem
+from planner_models.incumbent import Effort, Report
 from planner_models.problem import Problem
-from planner_models.solve import Effort, Report
 from tests.engine.instances import random_data
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from planner.compile import compile_problem
 from planner_models.bound import strengthened_bound
+from planner_models.exact import solve
+from planner_models.incumbent import Effort, Infeasible
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves
 from planner_models.matrix import add_rows, run, to_highs, to_matrix
 from planner_models.problem import Problem
-from planner_models.solve import Effort, Infeasible, solve
 from tests.engine.instances import random_data
 
 

@@ -49,7 +49,7 @@ class Ascent:
         self.found = self.best = self.dual.evaluate(self.prices, self.found.response.available)
         self.asked = self.found.asked.copy()
         self.supply_hint = nothing
-        self.shortage = _shortage(self.dual)
+        self.shortage = shortage_of(self.dual)
         self.scale = _scale(self.dual)
         self.stock, self.worth = self.prices.stock, self._by_item(self.found)
         self.pace = np.ones(len(problem.items.names))
@@ -180,7 +180,7 @@ def _dearer(price: Floats, step: Floats, use: Floats, limit: Floats) -> Floats:
     return np.asarray(np.where(known, np.maximum(0.0, price + step * np.clip(over, -1.0, 1.0)), 0.0))
 
 
-def _shortage(dual: Dual) -> Floats:
+def shortage_of(dual: Dual) -> Floats:
     """`N`: what a unit that is missing where it should leave costs: the least that a customer is worth [money]."""
     problem, stock = dual.problem, dual.problem.stock
     sells = (stock.mean.sum(axis=1) > 0) & (dual.points.lost > 0)

@@ -82,7 +82,12 @@ class Outer:
     holding: Floats  # N × T
 
     def respond(
-        self, kg: Floats, m3: Floats, hint: Floats, asked: Floats | None = None, shortage: Floats | None = None
+        self,
+        kg: Floats,
+        m3: Floats,
+        hint: Floats,
+        asked: Floats | None = None,
+        shortage: Floats | None = None,
     ) -> tuple[Response, Ints]:
         """What stock points do if room costs `kg` and `m3` (`M × T`), and the ways by which goods arrive (`N × T+1`).
 
@@ -115,7 +120,7 @@ def blocks_of(problem: Problem) -> list[Block]:
     by_shipment = _members(member[lanes.destination[ship.lane]], count)
     blocks = []
     for number in range(count):
-        if len(by_point[number]):
+        if len(by_point[number]) or len(by_lane[number]):
             places = np.flatnonzero(member == number)
             part = by_point[number], by_shipment[number], by_lane[number]
             blocks.append(_block(problem, places, *part, leaves))
@@ -127,7 +132,9 @@ def _members(group: Ints, count: int) -> list[Ints]:
     return np.split(order, np.searchsorted(group[order], np.arange(1, count)))
 
 
-def _block(problem: Problem, places: Ints, points: Ints, shipments: Ints, lanes: Ints, leaves: Flags) -> Block:
+def _block(
+    problem: Problem, places: Ints, points: Ints, shipments: Ints, lanes: Ints, leaves: Flags
+) -> Block:
     loads, load = np.unique(problem.lanes.load[lanes], return_inverse=True)
     new_point = np.full(len(problem.stock.item), -1)
     new_point[points] = np.arange(len(points))

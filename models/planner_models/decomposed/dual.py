@@ -82,7 +82,7 @@ class Dual:
         gift = np.maximum(0.0, gift)
         response = self.points.respond(replace(terms, leaving=terms.leaving - gift), hint)
         by_point = response.bound - gift.sum(axis=1) * self.points.far
-        total = float(by_point.sum()) + self.loads.bound(prices) - self._paid_for_limits(prices)
+        total = float(by_point.sum()) + self.loads.bound(prices) - self.paid_for_limits(prices)
         total += problem.given_handling + problem.given_purchase
         asked = np.zeros(problem.stock.mean.shape)
         n, a = np.nonzero((response.arrivals > 0) & (way >= 0))
@@ -91,7 +91,7 @@ class Dual:
         np.add.at(asked, (self.ways.source[w[own]], self.ways.day[w[own]]), response.arrivals[n[own], a[own]])
         return Evaluation(prices, total, by_point, response, way, asked)
 
-    def _paid_for_limits(self, prices: Prices) -> float:
+    def paid_for_limits(self, prices: Prices) -> float:
         """What all that resources and suppliers have is worth at the prices, with overtime where it is cheaper [money]."""
         limits, supply = self.problem.capacities, self.problem.supply
         known = np.isfinite(limits.limit)

@@ -97,8 +97,7 @@ class Loads:
         """The least that loads cost, less what is paid for room on them [money]."""
         loads, lanes = self.problem.loads, self.problem.lanes
         above_kg = np.maximum(0.0, prices.kg - self.rate)
-        charged = self.charged
-        above_m3 = np.maximum(0.0, prices.m3 - np.where(charged, 0.0, lanes.cost_per_m3))
+        above_m3 = np.maximum(0.0, prices.m3 - self.m3_rate)
         best_kg, best_m3 = np.zeros(loads.vehicle_kg.shape), np.zeros(loads.vehicle_kg.shape)
         np.maximum.at(best_kg, lanes.load, above_kg)
         np.maximum.at(best_m3, lanes.load, above_m3)
@@ -108,7 +107,7 @@ class Loads:
             worth = np.where(profit > 1e-9, -profit * self.most_vehicles, 0.0)
         least = np.where(profit > 1e-9, 0.0, -profit * self.given_vehicles)
         # the rate holds for given orders, too
-        fixed = self.rate * lanes.given_kg + np.where(charged, 0.0, lanes.cost_per_m3) * lanes.given_m3
+        fixed = self.rate * lanes.given_kg + self.m3_rate * lanes.given_m3
         # room that no vehicle limits is worth what could come, beyond what is given
         paid = np.zeros(best_kg.shape)
         for best, room, given, most in (
@@ -140,13 +139,20 @@ class Loads:
         )
 
     @cached_property
+    def m3_rate(self) -> Floats:
+        """`M × T`, the least that a m³ costs besides vehicles."""
+        return np.where(self.charged, 0.0, self.problem.lanes.cost_per_m3)
+
+    @cached_property
     def charged(self) -> Flags:
+        """`M × T`, where a least charge or bands make a tariff that is not proportional."""
         lanes = self.problem.lanes
         banded = np.array([bool(bands) for bands in lanes.breaks], bool)[:, None]
         return np.asarray((lanes.min_charge > 0) | banded)
 
     @cached_property
     def given_vehicles(self) -> Floats:
+        """`G × T`, that given orders need."""
         loads, lanes = self.problem.loads, self.problem.lanes
         kg, m3 = self._by_load(lanes.given_kg), self._by_load(lanes.given_m3)
         return np.ceil(np.maximum(kg / loads.vehicle_kg, m3 / loads.vehicle_m3) - 1e-9)

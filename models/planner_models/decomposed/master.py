@@ -11,6 +11,7 @@ from functools import cached_property
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from planner_models.decomposed.block import Outer
 from planner_models.decomposed.points import NEVER, Response
@@ -51,8 +52,10 @@ class Room:
 class Column:
     """What the stock points of a block do at some prices."""
 
-    response: Response
-    way: Ints  # N × T+1
+    available: NDArray[np.float32]  # N × T [units]
+    point: Ints  # of everything that arrives
+    way: Ints
+    units: Floats
     numbers: Ints  # of its classes in the programme, −1 = not worth keeping
 
 
@@ -69,7 +72,14 @@ class Mixture:
 class Master:
     """Columns and prices of one block."""
 
-    def __init__(self, outer: Outer, kg: Floats, m3: Floats, asked: Floats | None = None, shortage: Floats | None = None) -> None:
+    def __init__(
+        self,
+        outer: Outer,
+        kg: Floats,
+        m3: Floats,
+        asked: Floats | None = None,
+        shortage: Floats | None = None,
+    ) -> None:
         """Begin at prices of room (`G × T`). What is `asked` for (`N × T`) leaves, and costs `shortage` (`N`) where it is not there;
         nothing else leaves then."""
         self.outer, self.block = outer, outer.block
@@ -81,14 +91,16 @@ class Master:
         self.most = np.maximum(self.least, freight.most_vehicles)
         self.cost = freight.vehicle_cost(outer.prices)
         self.room_kg, self.room_m3 = freight.room
+        self.m3_rate = freight.m3_rate
         self.group = _classes(outer)
         self.classes = int(self.group.max(initial=0)) + 1
         self.hint = np.zeros(self.block.leaves.shape)
         self.columns: list[Column] = []
+        self.evaluations = 0
         self.rows: dict[tuple[bool, int, bytes], int] = {}
         self.new = True  # nothing is known yet: every column is worth keeping
         self._begin()
-        start = Room(kg, m3, np.zeros(0))
+        start = Room(np.where(self.room_kg > 0, kg, 0.0), np.where(self.room_m3 > 0, m3, 0.0), np.zeros(0))
         self.evaluate(start, closed=np.ones(self.shape, bool))  # order nothing: always possible
         self.evaluate(start)
         self.bound = self.evaluate(start)  # with what was learnt
@@ -98,7 +110,11 @@ class Master:
     # --- prices
 
     def evaluate(
-        self, room: Room, splits: Sequence[Split] = (), closed: Flags | None = None, fixed: Floats | None = None
+        self,
+        room: Room,
+        splits: Sequence[Split] = (),
+        closed: Flags | None = None,
+        fixed: Floats | None = None,
     ) -> float:
         """The bound at these prices for plans that keep the splits; the response becomes a column.
 
@@ -112,11 +128,6 @@ class Master:
         self.hint = response.available
         self._keep(response, way, room)
         return float(response.bound.sum()) + self.constant(room, splits, fixed)
-
-    @cached_property
-    def m3_rate(self) -> Floats:
-        """`M × T` [money per m³] besides vehicles."""
-        return np.where(self.block.freight.charged, 0.0, self.lanes.cost_per_m3)
 
     @cached_property
     def given(self) -> tuple[Floats, Floats, float]:
@@ -166,7 +177,9 @@ class Master:
                 rows = np.concatenate([heavy, len(self.heavy) + bulky, [self.convex + c]])
                 amounts = np.concatenate([kg[c][self.heavy][heavy], m3[c][self.bulky][bulky], [1.0]])
                 self.highs.addCol(cost[c], 0.0, highspy.kHighsInf, len(rows), rows.astype(np.int32), amounts)
-        self.columns.append(Column(response, way, numbers))
+        self.evaluations += 1
+        if (numbers >= 0).any():
+            self.columns.append(Column(response.available.astype(np.float32), n, w, units, numbers))
 
     # --- the programme
 
@@ -193,10 +206,19 @@ class Master:
         for cell in self.used.tolist():
             rows = np.array([row for row in (heavy_row[cell], bulky_row[cell]) if row >= 0], np.int32)
             amounts = np.array(
-                [-amount for row, amount in ((heavy_row[cell], kg[cell]), (bulky_row[cell], m3[cell])) if row >= 0]
+                [
+                    -amount
+                    for row, amount in ((heavy_row[cell], kg[cell]), (bulky_row[cell], m3[cell]))
+                    if row >= 0
+                ]
             )
             highs.addCol(
-                self.cost.ravel()[cell], self.least.ravel()[cell], self.most.ravel()[cell], len(rows), rows, amounts
+                self.cost.ravel()[cell],
+                self.least.ravel()[cell],
+                self.most.ravel()[cell],
+                len(rows),
+                rows,
+                amounts,
             )
         self.value = np.zeros(self.classes)
 
@@ -206,9 +228,13 @@ class Master:
         if key not in self.rows:
             position = np.searchsorted(self.used, split.cells).astype(np.int32)
             self.rows[key] = self.highs.getNumRow()
-            self.highs.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(position), position, np.ones(len(position)))
+            self.highs.addRow(
+                -highspy.kHighsInf, highspy.kHighsInf, len(position), position, np.ones(len(position))
+            )
             row = np.array([self.rows[key]], np.int32)
-            self.highs.addCol(self.dear, 0.0, highspy.kHighsInf, 1, row, np.array([1.0 if split.at_least else -1.0]))
+            self.highs.addCol(
+                self.dear, 0.0, highspy.kHighsInf, 1, row, np.array([1.0 if split.at_least else -1.0])
+            )
         return self.rows[key]
 
     @cached_property

@@ -35,45 +35,59 @@ class Path:
     """A plan with parts of vehicles."""
 
     available: Floats  # N × T [units]
-    kg: Floats  # N × T+1, that arrive; last: after the horizon
+    flow: Floats  # W [units], by way
 
 
 def path_of(master: Master, mixture: Mixture) -> Path:
     """What a mixture of columns does."""
-    shape = master.block.leaves.shape
-    available, kg = np.zeros(shape), np.zeros((shape[0], shape[1] + 1))
-    weight = master.block.problem.items.weight[master.block.problem.stock.item]
+    available, flow = np.zeros(master.block.leaves.shape), np.zeros(len(master.block.ways.day))
     for column in master.columns:
         share = np.zeros(master.classes)
         known = (column.numbers >= 0) & (column.numbers < len(mixture.values))
         share[known] = mixture.values[column.numbers[known]]
-        part = share[master.group][:, None]
+        part = share[master.group]
         if part.any():
-            available += part * column.response.available
-            kg += part * column.response.arrivals * weight[:, None]
-    return Path(available, kg)
+            available += part[:, None] * column.available
+            np.add.at(flow, column.way, part[column.point] * column.units)
+    return Path(available, flow)
 
 
-def pattern(master: Master, path: Path) -> Floats:
-    """`G × T` vehicles of a block, for goods that come by the same lanes together; not of loads that serve several places."""
+def patterns(master: Master, path: Path) -> list[Floats]:
+    """`G × T` vehicles of a block, not of loads that serve several places: once with all lanes to a stock point as one, and, where
+    that differs, with every origin apart."""
     ways, lanes = master.block.ways, master.lanes
     points, count = len(master.group), len(master.group) + len(lanes.load)
     pair = np.unique(np.stack([ways.target, points + ways.lane]), axis=1)
-    group = connected_components(coo_array((np.ones(pair.shape[1]), pair), shape=(count, count)), directed=False)[1]
+    joint = connected_components(
+        coo_array((np.ones(pair.shape[1]), pair), shape=(count, count)), directed=False
+    )[1][points:]
+    apart = np.unique(np.stack([lanes.origin, lanes.destination]), axis=1, return_inverse=True)[1]
+    found = [_together(master, path, joint)]
+    if len(np.unique(apart)) > len(np.unique(joint)):
+        found.append(_together(master, path, apart))
+    return found
+
+
+def _together(master: Master, path: Path, group: Ints) -> Floats:
+    """Vehicles if the lane-modes of a `group` (`M`) are planned together."""
     vehicles = master.least.copy()
-    for number in np.unique(group[points + np.unique(ways.lane)]).tolist():
-        mine = np.flatnonzero(group[:points] == number)
-        vehicles = np.maximum(vehicles, _pattern(master, mine, np.flatnonzero(group[points:] == number), path))
+    for number in np.unique(group).tolist():
+        vehicles = np.maximum(vehicles, _pattern(master, np.flatnonzero(group == number), path))
     return vehicles
 
 
-def _pattern(master: Master, mine: Ints, lanes: Ints, path: Path) -> Floats:
-    """`G × T` vehicles on the lane-modes for these stock points."""
-    problem = master.block.problem
+def _pattern(master: Master, lanes: Ints, path: Path) -> Floats:
+    """`G × T` vehicles on the lane-modes for what the path brings by them."""
+    problem, ways = master.block.problem, master.block.ways
     vehicles = np.zeros(master.shape)
-    arriving, later = path.kg[mine, :-1].sum(axis=0), float(path.kg[mine, -1].sum())
+    kg = np.zeros((len(master.group), problem.days + 1))
+    mine = np.isin(ways.lane, lanes)
+    np.add.at(kg, (ways.target[mine], ways.arrival[mine]), (path.flow * ways.weight)[mine])
+    points = np.flatnonzero(kg.any(axis=1))
+    kg = kg[points]
+    arriving, later = kg[:, :-1].sum(axis=0), float(kg[:, -1].sum())
     most = BEYOND * float(arriving.sum())
-    *offers, after = _offers(master, lanes, mine, path)
+    *offers, after = _offers(master, lanes, points, kg)
     if after and later > 0:
         load, dispatch, room, _, limit = min(after, key=lambda offer: offer[3] / offer[2])
         vehicles[load, dispatch] = min(limit, np.floor(later / room + MOSTLY))
@@ -81,7 +95,7 @@ def _pattern(master: Master, mine: Ints, lanes: Ints, path: Path) -> Floats:
         return vehicles
     capacity, price, count = _menu(offers, problem.days, most)
     step = most / (GRID - 1)
-    stays = _Stays(master, mine, path)
+    stays = _Stays(master, points, kg, path.available)
     cost = stays.away(step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
     shape = (problem.days, problem.days + 1, GRID)
     bought, level = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -99,23 +113,27 @@ def _pattern(master: Master, mine: Ints, lanes: Ints, path: Path) -> Floats:
 Offer = tuple[int, int, float, float, int]  # load, day of dispatch, kg, money, at most so many
 
 
-def _offers(master: Master, mine_lanes: Ints, mine: Ints, path: Path) -> list[list[Offer]]:
+def _offers(master: Master, mine: Ints, points: Ints, goods: Floats) -> list[list[Offer]]:
     """By day of arrival, and last after the horizon: vehicles on lane-modes that share them with no other."""
     problem = master.block.problem
     lanes, items = problem.lanes, problem.items
-    item = problem.stock.item[mine]
-    kg = path.kg[mine].sum(axis=1)
+    item, kg = problem.stock.item[points], goods.sum(axis=1)
     bulk = float(np.sum(kg / np.maximum(items.weight[item], 1e-9) * items.volume[item]))
     density = float(kg.sum()) / bulk if bulk > 0 else np.inf
     alone = np.bincount(lanes.load, minlength=len(problem.loads.route)) == 1
     found: list[list[Offer]] = [[] for _ in range(problem.days + 1)]
-    for lane in mine_lanes[alone[lanes.load[mine_lanes]]].tolist():
+    for lane in mine[alone[lanes.load[mine]]].tolist():
         load = int(lanes.load[lane])
         for day in np.flatnonzero(lanes.open[lane]).tolist():
-            room = min(float(problem.loads.vehicle_kg[load, day]), float(problem.loads.vehicle_m3[load, day]) * density)
+            room = min(
+                float(problem.loads.vehicle_kg[load, day]),
+                float(problem.loads.vehicle_m3[load, day]) * density,
+            )
             if np.isfinite(room) and master.most[load, day] > 0:
                 cost = float(master.cost[load, day]) + room * float(master.block.freight.rate[lane, day])
-                found[min(int(lanes.arrival[lane, day]), problem.days)].append((load, day, room, cost, int(min(master.most[load, day], 99))))
+                found[min(int(lanes.arrival[lane, day]), problem.days)].append(
+                    (load, day, room, cost, int(min(master.most[load, day], 99)))
+                )
     return found
 
 
@@ -181,13 +199,16 @@ def _money(offer: list[Offer], load: int, day: int, number: int) -> float:
 class _Stays:
     """What it costs the goods of a place to be early or late on their path."""
 
-    def __init__(self, master: Master, mine: Ints, path: Path) -> None:
+    def __init__(self, master: Master, mine: Ints, kg: Floats, available: Floats) -> None:
         self.master = master
         block, self.days = master.block, master.days
         ways, stock, points = block.ways, block.problem.stock, block.recursion
-        self.mine = mine = mine[path.kg[mine, :-1].sum(axis=1) > 0]
+        moves = kg[:, :-1].any(axis=1)
+        self.mine = mine = mine[moves]
         load = master.lanes.load[ways.lane]
-        whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(master.loads.vehicle_m3[load, ways.day])
+        whole = np.isfinite(master.loads.vehicle_kg[load, ways.day]) | np.isfinite(
+            master.loads.vehicle_m3[load, ways.day]
+        )
         price = master.outer.per_unit + ways.weight * block.freight.rate[ways.lane, ways.day]
         self.price = _filled(ways.cheapest(np.where(whole, price, NEVER))[0][mine][:, : self.days])
         self.weight = np.maximum(block.problem.items.weight[stock.item[mine]], 1e-9)
@@ -196,8 +217,8 @@ class _Stays:
         self.lost = points.lost[mine]
         if master.shortage is not None:
             self.lost = np.where(asked.any(axis=1), master.shortage[mine], self.lost)
-        self.available = path.available[mine]
-        self.units = path.kg[mine, :-1] / self.weight[:, None]
+        self.available = available[mine]
+        self.units = kg[moves, :-1] / self.weight[:, None]
         self.came = np.cumsum(self.units, axis=1)
 
     def money(self, day: int, away: Floats) -> Floats:
@@ -211,9 +232,14 @@ class _Stays:
         )
         sold = np.clip(lines.min(axis=2), 0.0, np.minimum(there, stock.mean[mine, day][:, None]))
         left = there - sold
-        money = -self.lost[:, None] * (sold + np.minimum(0.0, exact)) + master.outer.holding[mine, day][:, None] * left
+        money = (
+            -self.lost[:, None] * (sold + np.minimum(0.0, exact))
+            + master.outer.holding[mine, day][:, None] * left
+        )
         if day + 1 < self.days:
-            return np.asarray(money + self.price[:, day][:, None] * there - self.price[:, day + 1][:, None] * left)
+            return np.asarray(
+                money + self.price[:, day][:, None] * there - self.price[:, day + 1][:, None] * left
+            )
         return np.asarray(money + self.price[:, day][:, None] * there + _end(master, mine, left))
 
     def away(self, kg: Floats) -> Floats:
@@ -224,7 +250,10 @@ class _Stays:
             # nothing is later than what has come by then, nor earlier than what comes afterwards
             most, least = (self.came[:, -1] - self.came[:, day])[:, None], -self.came[:, day][:, None]
             away = np.clip(AWAY * self.daily[:, None], least, most)
-            length, rise = np.diff(away, axis=1) * self.weight[:, None], np.diff(self.money(day, away), axis=1)
+            length, rise = (
+                np.diff(away, axis=1) * self.weight[:, None],
+                np.diff(self.money(day, away), axis=1),
+            )
             late = _merged(length[:, :middle], -rise[:, :middle])
             early = _merged(length[:, middle:], rise[:, middle:])
             found[day] = np.where(kg[day] < 0, np.interp(-kg[day], *late), np.interp(kg[day], *early))

@@ -84,39 +84,8 @@ def worth_keeping(
 
 
 @njit(cache=True, error_model="numpy")
-def kept(
-    x: float,
-    hold: float,
-    unit_cost: float,
-    keep: float,
-    least: float,
-    most: float,
-    penalty: float,
-    constant: Any,
-    slope: Any,
-    count: int,
-) -> tuple[float, float]:
-    """W: cost and slope of the stock `x` that the day's sales leave, if no more than `keep` is worth keeping."""
-    stays = min(x, keep)
-    value, steep = value_below(stays, constant, slope, count)
-    value += hold * stays
-    steep += hold
-    if x > keep:
-        value += unit_cost * (x - keep)
-    if keep < 1e300:
-        steep = unit_cost if x > keep else min(steep, unit_cost)  # a kink at `keep`
-    if x < least:
-        value += penalty * (least - x)
-        steep -= penalty
-    if x > most:
-        value += penalty * (x - most)
-        steep += penalty
-    return value, steep
-
-
-@njit(cache=True, error_model="numpy")
 def stocks_to_try(
-    t: int, mean: Any, given: Any, stock: Any, end_stock: Any, hint: float, far: float, visited: Any, visits: int, found: Any
+    t: int, mean: Any, given: Any, stock: Any, end_stock: Any, hint: float, far: float, found: Any
 ) -> int:
     """Stocks at which day `t` is looked at, ascending; how many."""
     days, touching = stock.shape
@@ -149,31 +118,45 @@ def stocks_to_try(
         count += 1
     found[count] = 2.0 * total + 2.0 * end_stock[touching - 1] + far + 1.0
     count += 1
-    for j in range(visits):
-        found[count] = visited[j]
-        count += 1
-    part = np.sort(found[:count])
-    kept_count = 0
-    for j in range(count):
-        if kept_count == 0 or part[j] > found[kept_count - 1] + 1e-9:
-            found[kept_count] = part[j]
-            kept_count += 1
-    return kept_count
+    return sort(found, count)
 
 
 @njit(cache=True, error_model="numpy")
-def line_at(
-    a: float, mean: float, hold: float, lost: float, unit_cost: float, keep: float, least: float, most: float, penalty: float,
-    stock: Any, sales: Any, slope: Any, constants: Any, slopes: Any, count: int,
-) -> tuple[float, float, bool]:  # fmt: skip
-    """The tangent of G at the stock `a`, from the lines of the next day's V; false if customers are turned away rather."""
-    sold, sells = sales_above(a, mean, stock, sales, slope)
-    value, steep = kept(a - sold, hold, unit_cost, keep, least, most, penalty, constants, slopes, count)
-    if steep < -lost and mean > 0.0:
-        return 0.0, 0.0, False
-    value += lost * (mean - sold)
-    rise = (1.0 - sells) * steep - lost * sells
-    return value - rise * a, rise, True
+def sort(values: Any, count: int) -> int:
+    """Sort the first `count` in place, by insertion because they nearly are, and leave out what is there twice; how many are left."""
+    for j in range(1, count):
+        value, at = values[j], j
+        while at > 0 and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+    left = 1
+    for j in range(1, count):
+        if values[j] > values[left - 1] + 1e-9:
+            values[left] = values[j]
+            left += 1
+    return left
+
+
+@njit(cache=True, error_model="numpy")
+def kept(
+    x: float, hold: float, unit_cost: float, keep: float, least: float, most: float, penalty: float, constant: float, slope: float
+) -> tuple[float, float]:  # fmt: skip
+    """W: cost and slope of the stock `x` that the day's sales leave, by one line of the next day's V, if no more than `keep` is
+    worth keeping."""
+    stays = min(x, keep)
+    value, steep = constant + (slope + hold) * stays, slope + hold
+    if x > keep:
+        value += unit_cost * (x - keep)
+    if keep < 1e300:
+        steep = unit_cost if x > keep else min(steep, unit_cost)  # a kink at `keep`
+    if x < least:
+        value += penalty * (least - x)
+        steep -= penalty
+    if x > most:
+        value += penalty * (x - most)
+        steep += penalty
+    return value, steep
 
 
 @njit(cache=True, error_model="numpy")
@@ -181,26 +164,71 @@ def backward(
     mean: Any, given: Any, given_later: float, hold: Any, lost: float, unit_cost: float, shelf: Any, least: Any, most: Any,
     penalty: float, shortage: float, price: Any, reward: Any, terminal: float,
     stock: Any, sales: Any, slope: Any, end_stock: Any, end_short: Any, end_slope: Any, hint: Any, far: float,
-    visited: Any, visits: int, constants: Any, slopes: Any, counts: Any, buy_to: Any, sell_to: Any,
-    tries: Any, c: Any, b: Any,
+    tries: Any, numbers: Any, visited: Any, again: bool, constants: Any, slopes: Any, counts: Any, buy_to: Any, sell_to: Any,
+    c: Any, b: Any,
 ) -> None:  # fmt: skip
     """Fill `constants`, `slopes` (T+1 × lines), `counts` (T+1) with the lines of V, and the stocks up to which buying and down
-    to which giving away pays (T). Stocks that were `visited` (T × visits) are tried, too."""
-    days, _ = stock.shape
-    _after(days, given_later, price[days], terminal, end_stock, end_short, end_slope, far, constants, slopes, counts)
+    to which giving away pays (T). `tries` (T × samples) and `numbers` (T) are the stocks that are tried; `again`, those that
+    were `visited` (T) are added to them."""
+    days, touching = stock.shape
+    if not again:
+        for t in range(days):
+            numbers[t] = stocks_to_try(t, mean, given, stock, end_stock, hint[t], far, tries[t])
+    else:
+        for t in range(days):
+            tries[t, numbers[t]] = max(0.0, visited[t])
+            numbers[t] = sort(tries[t], numbers[t] + 1)
+    _after(
+        days,
+        given_later,
+        price[days],
+        terminal,
+        end_stock,
+        end_short,
+        end_slope,
+        far,
+        constants,
+        slopes,
+        counts,
+    )
     for t in range(days - 1, -1, -1):
-        number = stocks_to_try(t, mean, given, stock, end_stock, hint[t], far, visited[t], visits, tries)
         keep = worth_keeping(hold[t], unit_cost, shelf[t], constants[t + 1], slopes[t + 1], counts[t + 1])
-        count = 0
-        for n in range(number):
-            start, rise, holds = line_at(
-                tries[n], mean[t], hold[t], lost, unit_cost, keep, least[t], most[t], penalty,
-                stock[t], sales[t], slope[t], constants[t + 1], slopes[t + 1], counts[t + 1],
-            )  # fmt: skip
-            if not holds:
-                continue  # flatter lines hold here, too
+        touch, sell, steepness = stock[t], sales[t], slope[t]  # slices cost time in the loop
+        follow, rising, known = constants[t + 1], slopes[t + 1], counts[t + 1]
+        count, tangent, line = 0, 0, 0
+        for n in range(numbers[t]):
+            a = tries[t, n]
+            sold, sells = sell[tangent] + steepness[tangent] * (a - touch[tangent]), steepness[tangent]
+            while tangent + 1 < touching:  # tangents further on are lower
+                other = sell[tangent + 1] + steepness[tangent + 1] * (a - touch[tangent + 1])
+                if other > sold:
+                    break
+                tangent += 1
+                sold, sells = other, steepness[tangent]
+            if a <= sold:
+                sold, sells = a, 1.0
+            if mean[t] <= sold:
+                sold, sells = mean[t], 0.0
+            sold = max(sold, 0.0)
+            stays = min(a - sold, keep)
+            best, j = follow[line] + rising[line] * stays, line + 1
+            while j < known:  # lines further on are higher; one that is missed costs no validity
+                other = follow[j] + rising[j] * stays
+                if other >= best:
+                    best, line = other, j
+                elif j > line + 1:
+                    break
+                j += 1
+            value, steep = kept(
+                a - sold, hold[t], unit_cost, keep, least[t], most[t], penalty, follow[line], rising[line]
+            )
+            if steep < -lost and mean[t] > 0.0:
+                continue  # a customer is turned away rather: flatter lines hold here, too
+            value += lost * (mean[t] - sold)
+            rise = (1.0 - sells) * steep - lost * sells
+            start = value - rise * a
             if n == 0 and given[t] < 0.0:
-                c[0], b[0] = start + rise * tries[n], -shortage  # what has to leave must be there
+                c[0], b[0] = value, -shortage  # what has to leave must be there
                 count = 1
             if count and rise <= b[count - 1] + SAME:
                 if rise >= b[count - 1] - SAME:  # the same line but for rounding
@@ -208,7 +236,21 @@ def backward(
                 continue
             c[count], b[count] = start, rise
             count += 1
-        _trade(t, c, b, count, far, given[t], price[t], reward[t], constants[t], slopes[t], counts, buy_to, sell_to)
+        _trade(
+            t,
+            c,
+            b,
+            count,
+            far,
+            given[t],
+            price[t],
+            reward[t],
+            constants[t],
+            slopes[t],
+            counts,
+            buy_to,
+            sell_to,
+        )
 
 
 @njit(cache=True, error_model="numpy")
@@ -297,16 +339,20 @@ def respond(
     """Bounds and wishes of the points `first` to `last`, and what the wishes cost besides what arrives."""
     _, days, touching = stock.shape
     size = samples_per_day(touching) + REFINED
-    constants, slopes, counts = np.empty((days + 1, size + 2)), np.empty((days + 1, size + 2)), np.zeros(days + 1, np.int64)
-    buy_to, sell_to, visited = np.empty(days), np.empty(days), np.empty((days, REFINED))
-    tries, c, b = np.empty(size), np.empty(size + 1), np.empty(size + 1)
+    constants, slopes, counts = (
+        np.empty((days + 1, size + 2)),
+        np.empty((days + 1, size + 2)),
+        np.zeros(days + 1, np.int64),
+    )
+    buy_to, sell_to = np.empty(days), np.empty(days)
+    tries, numbers, c, b = np.empty((days, size)), np.zeros(days, np.int64), np.empty(size + 1), np.empty(size + 1)
     for n in range(first, last):
         for turn in range(REFINED + 1):
             backward(
                 mean[n], given[n], given_later[n], hold[n], lost[n], unit_cost[n], shelf[n], least[n], most[n],
                 penalty, shortage[n], price[n], reward[n], terminal[n],
                 stock[n], sales[n], slope[n], end_stock[n], end_short[n], end_slope[n], hint[n], far[n],
-                visited, turn, constants, slopes, counts, buy_to, sell_to, tries, c, b,
+                tries, numbers, available[n], turn > 0, constants, slopes, counts, buy_to, sell_to, c, b,
             )  # fmt: skip
             bound[n], _ = value_below(on_hand[n], constants[0], slopes[0], counts[0])
             s, total, bought = on_hand[n], 0.0, 0.0
@@ -343,5 +389,3 @@ def respond(
                 bought += price[n, days] * later
             if cost[n] + bought - bound[n] <= EXACT * (abs(cost[n]) + abs(bought)) or turn == REFINED:
                 break
-            for t in range(days):
-                visited[t, turn] = max(0.0, available[n, t])

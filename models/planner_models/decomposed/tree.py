@@ -24,7 +24,7 @@ class Node:
     splits: tuple[Split, ...]
     room: Room
     bound: float
-    mixture: Mixture
+    mixture: Mixture | None
     cells: Ints | None = None  # what it is split on
     number: int = 0  # at most that many in the first child
     children: "tuple[Node, Node] | None" = None
@@ -36,6 +36,7 @@ class Tree:
 
     master: Master
     close: float  # money; a node is solved to that
+    steps: int  # evaluations of the root at most
     root: Node = field(init=False)
     open: list[tuple[float, int, Node]] = field(default_factory=list)
     closed: float = np.inf  # lowest bound among nodes that are not worth splitting
@@ -43,7 +44,7 @@ class Tree:
     counter: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        bound, room, mixture = self.master.search(self.master.start, close=self.close, most=40)
+        bound, room, mixture = self.master.search(self.master.start, close=self.close, most=self.steps)
         self.root = Node((), room, bound, mixture)
         self._put(self.root)
 
@@ -61,7 +62,7 @@ class Tree:
             if not self.open or self.bound >= cutoff() or over():
                 break
             _, _, node = heapq.heappop(self.open)
-            found = _fraction(self.master, node.mixture.vehicles)
+            found = None if node.mixture is None else _fraction(self.master, node.mixture.vehicles)
             if found is None:
                 self.closed = min(self.closed, node.bound)
                 continue
@@ -79,7 +80,7 @@ class Tree:
                     child.room, child.bound = start, node.bound
                 children.append(child)
                 self._put(child)
-            node.children = (children[0], children[1])
+            node.children, node.mixture = (children[0], children[1]), None
             self.nodes += 2
         return self.bound
 

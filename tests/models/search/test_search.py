@@ -7,7 +7,7 @@ limit is missed then and no plan found is no error, since branch and bound solve
 import numpy as np
 import pytest
 
-import planner_models.solve as engine
+import planner_models.exact as engine
 from planner.compile import compile_problem
 from planner_models.problem import Problem
 from tests.engine.exhaustive import best, count

@@ -1,8 +1,7 @@
 """The exact engine: the joint model, solved by HiGHS, with lines added until model and truth agree."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import highspy
@@ -10,17 +9,16 @@ import numpy as np
 from pyomo.common.gc_manager import PauseGC
 
 from planner_models.bound import strengthened_bound
+from planner_models.incumbent import Effort, Incumbent, Infeasible, Report, Solution, gap_of
 from planner_models.joint.columns import Columns, value
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
 from planner_models.joint.withheld import Withheld
 from planner_models.matrix import UNSOLVABLE, Matrix, add_rows, run, scale, to_highs, to_matrix, use_threads
-from planner_models.problem import Floats, Ints, Problem
+from planner_models.problem import Floats, Problem
 from planner_models.projection import Projection
 from planner_models.search import Search
 
-AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
-CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
 MOST_LINE_ROUNDS = 12
 LEAST_GAIN = 0.005  # of the gap asked for: lines that bring less are left to what follows
 COARSEST = (
@@ -32,120 +30,6 @@ RESERVE = 1.0  # seconds that a search leaves for what follows it
 WORTH_BRANCHING = (
     10.0  # × the time of the relaxation must be left for branch and bound on a large problem with a plan
 )
-
-
-class Infeasible(Exception):  # noqa: N818
-    """No plan meets all limits."""
-
-
-class EngineFault(Exception):  # noqa: N818
-    """The solver and the definitions contradict each other."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """When to stop, and with what means."""
-
-    gap: float = 0.01
-    time_limit: float = 60.0
-    threads: int = 1
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is known at a moment; money, seconds since the solve began."""
-
-    phase: str
-    elapsed: float
-    cost: float | None
-    bound: float
-
-
-@dataclass(frozen=True)
-class Solution:
-    """A plan (None if none was found) and what is proven about every plan."""
-
-    lots: Ints | None  # K × T
-    cost: float
-    bound: float
-    seconds: dict[str, float]
-    rows: int
-    columns: int
-    whole: int
-    rounds: int
-    optimal: bool  # the search ended by itself
-
-    @property
-    def gap(self) -> float:
-        """(cost − bound) ÷ cost."""
-        return gap_of(self.cost, self.bound)
-
-
-def gap_of(cost: float, bound: float) -> float:
-    """(cost − bound) ÷ cost; 0 within the solver's precision, 1 without a plan."""
-    if not np.isfinite(cost):
-        return 1.0
-    return 0.0 if cost - bound <= CLOSED * max(1.0, abs(cost)) else (cost - bound) / cost
-
-
-@dataclass
-class _Search:
-    """What the search knows so far."""
-
-    problem: Problem
-    effort: Effort
-    report: Callable[[Report], None]
-    stop: Callable[[], bool]
-    began: float = field(default_factory=time.monotonic)
-    lots: Ints | None = None
-    cost: float = np.inf
-    bound: float = 0.0
-    seconds: dict[str, float] = field(default_factory=dict)
-    phase: str = "building"
-
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
-
-    def left(self) -> float:
-        return self.effort.time_limit - self.elapsed()
-
-    def over(self) -> bool:
-        return self.left() <= 0 or self.stop()
-
-    def enough(self) -> bool:
-        return self.lots is not None and gap_of(self.cost, self.bound) <= self.effort.gap
-
-    @property
-    def closeness(self) -> float:
-        """The gap for which lines are made."""
-        return min(self.effort.gap, COARSEST)
-
-    def enter(self, phase: str) -> None:
-        now = self.elapsed()
-        self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + now - sum(self.seconds.values())
-        self.phase = phase
-        self.tell()
-
-    def tell(self) -> None:
-        cost = None if self.lots is None else self.cost
-        self.report(Report(self.phase, self.elapsed(), cost, self.bound))
-
-    def offer(self, lots: Ints) -> bool:
-        """Keep the plan if it is feasible and better; true if it is feasible."""
-        projection = Projection(self.problem, lots)
-        if projection.excess:
-            return False
-        if projection.cost < self.cost - 1e-12:
-            self.lots, self.cost = lots, projection.cost
-            self.tell()
-        return True
-
-    def prove(self, bound: float) -> None:
-        """Keep the better bound."""
-        if bound > self.bound and np.isfinite(bound):
-            self.bound = bound
-            self.tell()
 
 
 def solve(
@@ -160,7 +44,7 @@ def solve(
 
     Raises Infeasible if the model has no plan at all, EngineFault if bound and cost contradict each other.
     """
-    search = _Search(problem, effort, report, stop)
+    search = Incumbent(problem, effort, report, stop)
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
     while not ended:
@@ -172,13 +56,7 @@ def solve(
         ended = not (outcome.withheld - withheld) or search.over() or search.enough()
         withheld |= outcome.withheld
         optimal = outcome.closed
-    search.enter("done")
-    if search.lots is not None and search.bound > search.cost * (1 + AGREEMENT) + 1e-6:
-        raise EngineFault(
-            f"the bound {search.bound!r} is above the cost {search.cost!r} of a feasible plan; please report this"
-        )
-    bound = min(search.bound, search.cost)
-    return Solution(search.lots, search.cost, bound, search.seconds, *size, rounds, optimal)
+    return search.solution(size, rounds, ended=optimal)
 
 
 @dataclass(frozen=True)
@@ -189,7 +67,7 @@ class _Outcome:
     closed: bool
 
 
-def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) -> _Outcome:
+def _solve_model(search: Incumbent, withheld: set[int], write_model: Path | None) -> _Outcome:
     problem = search.problem
     curves = Curves.of(problem)
     large = search.lots is None and int(problem.shipments.open.sum()) > LARGE
@@ -214,7 +92,9 @@ def _solve_model(search: _Search, withheld: set[int], write_model: Path | None) 
     return _Outcome(rounds, size, kept_back, closed)
 
 
-def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves) -> bool:
+def _search(
+    search: Incumbent, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves
+) -> bool:
     """Find a plan near the solved relaxation, and beside it a better bound; whether there is one."""
     search.enter("searching")
 
@@ -238,7 +118,7 @@ def _search(search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Colu
     ).run(bound)
 
 
-def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:
+def _touch(search: Incumbent, highs: highspy.Highs, columns: Columns, curves: Curves) -> bool:
     """Solve the relaxation and add the lines that it asks for, until they bring nothing more; false if time ran out."""
     for _ in range(MOST_LINE_ROUNDS):
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, search.left()))
@@ -250,7 +130,7 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
             return False
         gain = highs.getInfo().objective_function_value - search.bound
         search.prove(highs.getInfo().objective_function_value)
-        if gain < LEAST_GAIN * search.closeness * search.bound:
+        if gain < LEAST_GAIN * min(search.effort.gap, COARSEST) * search.bound:
             break
         if not _add_lines(search, highs, columns, curves, np.array(highs.getSolution().col_value)):
             break
@@ -259,7 +139,7 @@ def _touch(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curv
     return True
 
 
-def _add_lines(search: _Search, highs: highspy.Highs, columns: Columns, curves: Curves, x: Floats) -> int:
+def _add_lines(search: Incumbent, highs: highspy.Highs, columns: Columns, curves: Curves, x: Floats) -> int:
     """Add lines where a solution is better than the truth; how many."""
     tolerance = _line_tolerance(search, int(curves.uncertain.sum()))
     sales = curves.missing_sales_lines(columns.available(x), value(x, columns.sales), tolerance)
@@ -268,13 +148,18 @@ def _add_lines(search: _Search, highs: highspy.Highs, columns: Columns, curves: 
     return len(sales) + len(ends)
 
 
-def _line_tolerance(search: _Search, curves: int) -> float:
+def _line_tolerance(search: Incumbent, curves: int) -> float:
     """Money per curve that may be wrong: all together a small part of the gap that is asked for."""
-    return max(1e-7, 0.02 * search.closeness * max(search.bound, 1.0) / max(curves, 1))
+    return max(1e-7, 0.02 * min(search.effort.gap, COARSEST) * max(search.bound, 1.0) / max(curves, 1))
 
 
 def _branch(
-    search: _Search, highs: highspy.Highs, matrix: Matrix, columns: Columns, curves: Curves, guarded: set[int]
+    search: Incumbent,
+    highs: highspy.Highs,
+    matrix: Matrix,
+    columns: Columns,
+    curves: Curves,
+    guarded: set[int],
 ) -> tuple[int, set[int], bool]:
     """Solve with whole lots and vehicles, again with more lines while they are missing."""
     whole = np.flatnonzero(matrix.integer).astype(np.int32)
@@ -311,7 +196,7 @@ def _branch(
     return MOST_ROUNDS, set(), False
 
 
-def _kept_back(search: _Search, columns: Columns, x: Floats) -> set[int]:
+def _kept_back(search: Incumbent, columns: Columns, x: Floats) -> set[int]:
     """Stock points that sell less in the model than by the definitions, if that makes a difference."""
     if _proven(search, columns, x):
         return set()
@@ -319,13 +204,13 @@ def _kept_back(search: _Search, columns: Columns, x: Floats) -> set[int]:
     return set(np.flatnonzero(((true - value(x, columns.sales)) > 1e-5).any(axis=1)).tolist())
 
 
-def _proven(search: _Search, columns: Columns, x: Floats) -> bool:
+def _proven(search: Incumbent, columns: Columns, x: Floats) -> bool:
     """Whether a solution of the model is feasible and costs what the model says, so that no plan is better."""
     projection = Projection(search.problem, columns.lots(x))
     return not projection.excess and gap_of(projection.cost, search.bound) <= search.effort.gap
 
 
-def _start(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
+def _start(search: Incumbent, highs: highspy.Highs, columns: Columns) -> None:
     """Hand the best plan to the solver."""
     if search.lots is None:
         return
@@ -334,7 +219,7 @@ def _start(search: _Search, highs: highspy.Highs, columns: Columns) -> None:
     highs.setSolution(len(start), start, search.lots[there].astype(float))
 
 
-def _listen(search: _Search, highs: highspy.Highs) -> None:
+def _listen(search: Incumbent, highs: highspy.Highs) -> None:
     """Stop on request, in whatever the solver does."""
 
     def interrupt(event: highspy.highs.HighsCallbackEvent) -> None:

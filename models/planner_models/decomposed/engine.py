@@ -1,0 +1,220 @@
+"""The decomposed engine: prices for what locations share, then every place alone, then whole lots; and a bound all the time.
+
+1. Prices of stock, limits and room are searched for all stock points together (`ascent.py`).
+2. At these prices every block, a location with the lanes into it, is bounded and planned alone (`place.py`): first those that
+   only sell, then those that serve them, for what was asked of them.
+3. The flows are rounded to whole lots, and improved and mended lot by lot with exact costs (`exchange.py`).
+
+Results do not depend on the number of workers: tasks are independent, and their results are taken in order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner_models.decomposed.ascent import Ascent, shortage_of
+from planner_models.decomposed.block import Block, blocks_of
+from planner_models.decomposed.dual import Dual
+from planner_models.decomposed.exchange import Facts, State, facts_of, improve, lots_of, state_of, trim, whole_lots
+from planner_models.decomposed.master import Room
+from planner_models.decomposed.place import PlacePlan, Task, plan_place
+from planner_models.decomposed.prices import Prices
+from planner_models.decomposed.tree import Node
+from planner_models.incumbent import Effort, Incumbent, Report, Solution
+from planner_models.problem import Floats, Ints, Problem
+from planner_models.search.mend import mend
+
+FIRST_STEPS, MOST_STEPS = 8, 40  # of the search for prices
+PRICING = 0.2  # of the time at most
+NODES = 30  # of the tree of a block that are split at most
+PASSES = 12
+GAIN = 2e-5  # of the cost: a pass that saves less is the last
+MENDABLE = 20_000  # shipments and days; more are not mended one by one
+
+Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a bound rests on: prices of what is shared, and a tree of room prices for every block."""
+
+    prices: Prices
+    blocks: tuple[tuple[Block, Node], ...]
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """What is known of a block: its tree, its bound, and what its plan with parts of lots costs (inf = not planned at these prices)."""
+
+    block: Block
+    tree: Node
+    bound: float
+    cost: float
+
+
+def threads(count: int) -> Workers:
+    """Workers of this process."""
+
+    def work(tasks: Sequence[Task], over: Callable[[], bool]) -> Iterable[PlacePlan]:
+        with ThreadPoolExecutor(count) as pool:
+            yield from pool.map(lambda task: plan_place(task, over), tasks)
+
+    return work
+
+
+def solve(
+    problem: Problem,
+    effort: Effort,
+    *,
+    report: Callable[[Report], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+    workers: Workers | None = None,
+    warm: Prices | None = None,
+) -> Solution:
+    """The best plan found, and a bound for every plan; `warm` are prices of an earlier solve of the same network."""
+    return _Solve(Incumbent(problem, effort, report, stop), workers or threads(effort.threads), warm).run()
+
+
+class _Solve:
+    def __init__(self, best: Incumbent, workers: Workers, warm: Prices | None) -> None:
+        self.best, self.problem, self.workers, self.warm = best, best.problem, workers, warm
+        self.proof: Proof | None = None
+        self.proven: list[_Proven] = []
+
+    def run(self) -> Solution:
+        best, problem = self.best, self.problem
+        best.offer(np.zeros(problem.shipments.open.shape, np.int64))
+        best.enter("pricing")
+        self.dual = Dual.of(problem, best.effort.threads)
+        prices = self._prices()
+        best.enter("planning places")
+        flow = self._places(prices)
+        best.enter("whole lots")
+        if not best.over():
+            self._lots(flow)
+        best.enter("bounding")
+        self._branch(prices)
+        return best.solution((0, 0, 0), 0, ended=not best.over(), proof=self.proof)
+
+    def _prices(self) -> Prices:
+        """Search for prices; a fifth of the time at most."""
+        best = self.best
+        ascent = Ascent.of(self.dual, self.warm)
+        best.prove(ascent.best.bound)
+        limit = PRICING * best.effort.time_limit
+
+        def over() -> bool:
+            best.prove(ascent.best.bound)
+            return best.over() or (ascent.step >= FIRST_STEPS and best.elapsed() > limit)
+
+        ascent.run(MOST_STEPS, over)
+        best.prove(ascent.best.bound)
+        self.kg, self.m3 = ascent.best.prices.kg, ascent.best.prices.m3
+        # limits of vehicles hold within blocks, and need no price
+        return ascent.best.prices.replace(vehicles=np.zeros(ascent.best.prices.vehicles.shape))
+
+    def _places(self, prices: Prices) -> Floats:
+        """Plan and bound all blocks; what is to be shipped by way [units]."""
+        problem, ways = self.problem, self.dual.ways
+        number = np.full(problem.shipments.open.shape, -1, np.int32)
+        number[ways.shipment, ways.day] = np.arange(len(ways.day))
+        flow, asked = np.zeros(len(ways.day)), np.zeros(problem.stock.mean.shape)
+        shortage = shortage_of(self.dual)
+        for wave in _waves(problem, blocks_of(problem)):
+            # what serves others is bounded for whatever they ask, and planned for what they do ask
+            tasks = [self._task(block, prices, plan=not block.leaves.any()) for block in wave]
+            later = [block for block in wave if block.leaves.any()]
+            for block in later:
+                task = self._task(block, prices, plan=True)
+                tasks.append(replace(task, asked=asked[block.points], shortage=shortage[block.points]))
+            for block, plan in zip([*wave, *later], self.workers(tasks, self.best.over), strict=True):
+                if plan.tree is not None:
+                    self.proven.append(_Proven(block, plan.tree, plan.bound, plan.cost))
+                mine = block.ways
+                flow[number[block.shipments[mine.shipment], mine.day]] += plan.flow
+                served = np.flatnonzero(plan.flow)
+                source = block.source[mine.shipment[served]]
+                own = source >= 0
+                np.add.at(asked, (source[own], mine.day[served[own]]), plan.flow[served[own]])
+        self._prove(prices)
+        return flow
+
+    def _prove(self, prices: Prices) -> None:
+        """The bound of all blocks together."""
+        problem = self.problem
+        total = sum(found.bound for found in self.proven) - self.dual.paid_for_limits(prices)
+        self.best.prove(total + problem.given_handling + problem.given_purchase)
+        self.proof = Proof(prices, tuple((found.block, found.tree) for found in self.proven))
+
+    def _branch(self, prices: Prices) -> None:
+        """Better bounds of blocks: of those first that cost most above their bound."""
+        best = self.best
+
+        def over() -> bool:
+            return best.over() or best.enough()
+
+        order = sorted(range(len(self.proven)), key=lambda n: self.proven[n].bound - min(self.proven[n].cost, 1e300))
+        order = [n for n in order if np.isfinite(self.proven[n].cost) and len(self.proven[n].block.ways.day)]
+        tasks = []
+        for n in order:
+            found = self.proven[n]
+            task = self._task(found.block, prices, plan=False)
+            tasks.append(replace(task, room=found.tree.room, nodes=NODES, cutoff=found.cost))
+        for n, plan in zip(order, self.workers(tasks, over), strict=True):
+            if plan.tree is not None and plan.bound > self.proven[n].bound:
+                self.proven[n] = replace(self.proven[n], tree=plan.tree, bound=plan.bound)
+                self._prove(prices)
+
+    def _task(self, block: Block, prices: Prices, *, plan: bool) -> Task:
+        """A task that begins at the prices of room that were found for all."""
+        first = np.unique(block.problem.lanes.load, return_index=True)[1]
+        lanes = block.lanes[first]
+        kg = np.maximum(0.0, self.kg[lanes] - block.freight.rate[first])
+        m3 = np.maximum(0.0, self.m3[lanes] - block.freight.m3_rate[first])
+        return Task(block.outer(prices), Room(kg, m3, np.zeros(0)), None, None, plan)
+
+    def _lots(self, flow: Floats) -> None:
+        """Round, mend and improve."""
+        best, problem, ways = self.best, self.problem, self.dual.ways
+        facts = facts_of(problem, ways, self.dual.points)
+        state = state_of(problem, facts, whole_lots(facts.first, flow, facts.lot, facts.least_lots))
+        random = np.random.default_rng(best.effort.seed)
+        cell = facts.load * problem.days + facts.day
+        by_cell = np.argsort(cell, kind="stable")
+        starts = np.searchsorted(cell[by_cell], np.arange(state.kg.size + 1))
+        points = np.flatnonzero(np.diff(facts.first) > 0)
+        for number in range(PASSES):
+            saved = improve(facts, state, random.permutation(points))
+            if number % 3 == 1:
+                saved += trim(facts, state, by_cell, starts)
+            if best.over() or saved < GAIN * best.cost:
+                break
+        self._offer(facts, state)
+
+    def _offer(self, facts: Facts, state: State) -> None:
+        lots: Ints = lots_of(self.problem, self.dual.ways, state)
+        if not self.best.offer(lots) and len(facts.day) <= MENDABLE:
+            mended = mend(self.problem, lots)
+            if mended is not None:
+                self.best.offer(mended)
+
+
+def _waves(problem: Problem, blocks: list[Block]) -> list[list[Block]]:
+    """Blocks in the order in which they can be planned: those that serve others after those; circles are cut where they begin."""
+    of_point = np.zeros(len(problem.stock.item), np.int64)
+    for number, block in enumerate(blocks):
+        of_point[block.points] = number
+    serves: list[set[int]] = [set() for _ in blocks]
+    for number, block in enumerate(blocks):
+        for source in np.unique(of_point[block.source[block.source >= 0]]).tolist():
+            if source != number:
+                serves[source].add(number)
+    waves, left = [], set(range(len(blocks)))
+    while left:
+        ready = sorted(number for number in left if not serves[number] & left)
+        ready = ready or [min(left, key=lambda number: len(serves[number] & left))]
+        waves.append([blocks[number] for number in ready])
+        left -= set(ready)
+    return waves
