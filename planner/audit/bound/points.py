@@ -1,0 +1,153 @@
+"""One stock point alone at given prices: the least it can cost, many points at once.
+
+From the last day to the first, with the stock s at the beginning of a day, the price P of a unit that arrives and the reward λ for
+one that leaves,
+
+    V_t(s) = min over q, o ≥ 0 { P·q − λ·o + F_t(s + given + q − o) }
+    F_t(a) = min over sales ≤ S_t(a) { lost·(μ − sales) + W_t(a − sales) }
+    W_t(x) = storage·x + limits(x) + min over waste w { unit_cost·w + holding·(x − w) + reference(x − w) + V_{t+1}(x − w) }
+
+All of it is convex, because customers may be turned away and stock thrown away at its cost, which only lowers the value. Every
+minimum is an operation of `convex`; the only approximation is that a sales curve of uncertain demand is touched by lines.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from planner.audit.bound import convex
+from planner.audit.bound.convex import Convex, Flags, Floats
+from planner.audit.bound.curves import DEVIATES, Windows, quantiles, surplus
+from planner.audit.bound.stocks import Stocks
+from planner.audit.curve import CERTAIN
+
+MANY = 64  # pieces: more are tidied up
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What stock points plan with; arrays are `N`, or `N × T` by day. Quantities in units, rates in money per unit."""
+
+    on_hand: Floats
+    given: Floats  # × T, arrivals less dispatches of given orders
+    given_later: Floats  # given orders that arrive after the horizon
+    mean: Floats  # × T
+    earlier: Floats  # × T, mean demand of the window's days before
+    sd: Floats  # × T, of the window
+    arriving: Floats  # × T+1, price by day of arrival, the last after the horizon; infinite = nothing can arrive
+    leaving: Floats  # × T, reward; −infinite = nothing can leave
+    lost: Floats  # × T
+    holding: Floats
+    storage: Floats  # × T
+    unit_cost: Floats
+    shelf: Floats  # × T [units], infinite = does not expire
+    least: Floats  # × T [units], 0 = none
+    most: Floats  # × T [units], infinite = none
+    missing: Floats  # after the horizon
+    end_mean: Floats
+    end_variance: Floats
+    closing: Floats  # × T [units], the reference of rounding windows
+    early: Floats  # × T, for closing stock above the reference
+    late: Floats  # × T, for closing stock below it
+    dispatched: Floats  # × T [units], the reference of what leaves
+    short: Floats  # × T, for dispatching less
+    penalty: float  # per unit beyond a limit; at any value the bound is valid
+
+    def rows(self, rows: Flags) -> "Terms":
+        """Some of the points."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Terms(**{name: part[rows] if isinstance(part, np.ndarray) else part for name, part in parts.items()})
+
+    def window(self, day: int) -> Windows:
+        """The demand of the window that ends with the day."""
+        return Windows.of(self.earlier[:, day], self.mean[:, day], self.sd[:, day])
+
+    @property
+    def certain_end(self) -> Flags:
+        """Whether the demand after the horizon is certain."""
+        return np.asarray(np.sqrt(self.end_variance) <= CERTAIN * self.end_mean)
+
+
+def least_cost(terms: Terms) -> Floats:
+    """`N`: V at the beginning; −infinite where the prices let a point gain without end."""
+    days = terms.mean.shape[1]
+    f = _after(terms)
+    f = convex.moved(convex.bought(f, terms.arriving[:, days]), terms.given_later, np.zeros(len(f.value)))
+    stocks = Stocks.of(terms)
+    for day in range(days - 1, -1, -1):
+        f = _traded(_served(_kept(f, terms, day), terms, day, stocks), terms, day)
+        if len(f.slope) > MANY:
+            f = convex.tidied(f)
+    return np.asarray(f.at(terms.on_hand[None, :])[0][0])
+
+
+def _after(terms: Terms) -> Convex:
+    """The shortage after the horizon."""
+    mean, missing, certain = terms.end_mean, terms.missing, terms.certain_end
+    whole = convex.constant(missing * mean)
+    exact = convex.inserted(whole, -missing, mean)
+    if certain.all():
+        return exact
+    scale = np.where(certain, 1.0, terms.end_variance / np.where(certain, 1.0, mean))
+    x = np.concatenate([np.zeros((1, len(mean))), quantiles(mean, scale, DEVIATES)])
+    x = np.concatenate([x, x[-1:] + mean + 50.0 * scale])
+    served, above = surplus(x, mean, scale)
+    short = np.maximum(0.0, mean - x + above)
+    touched = convex.tangents(x, missing * short, missing * (served - 1.0))
+    return convex.joined(exact.columns(certain), touched.columns(~certain), certain)
+
+
+def _kept(f: Convex, terms: Terms, day: int) -> Convex:
+    """W: the cost of the stock after the day's sales."""
+    f = convex.tilted(f, terms.holding)
+    early, late = terms.early[:, day], terms.late[:, day]
+    if (early > 0.0).any() or (late > 0.0).any():
+        f = convex.bent(f, terms.closing[:, day], late, early)
+    if np.isfinite(terms.shelf[:, day]).any():
+        f = convex.cut(f, terms.shelf[:, day], terms.unit_cost)
+    f = convex.tilted(f, terms.storage[:, day])
+    penalty, zero = np.full(len(f.value), terms.penalty), np.zeros(len(f.value))
+    if (terms.least[:, day] > 0.0).any():
+        f = convex.bent(f, terms.least[:, day], penalty, zero)
+    if np.isfinite(terms.most[:, day]).any():
+        f = convex.bent(f, terms.most[:, day], zero, penalty)
+    return f
+
+
+def _served(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
+    """F: what customers take and what they don't get."""
+    lost, mean = terms.lost[:, day], terms.mean[:, day]
+    random = terms.window(day).random
+    if not random.any():
+        return convex.raised(convex.inserted(f, -lost, mean), lost * mean)
+    if random.all():
+        return _touched(f, terms, day, stocks)
+    touched = _touched(f.columns(random), terms.rows(random), day, stocks.rows(random))
+    sure = f.columns(~random)
+    exact = convex.raised(convex.inserted(sure, -lost[~random], mean[~random]), (lost * mean)[~random])
+    return convex.joined(touched, exact, random)
+
+
+def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
+    """F for uncertain demand, by lines that touch it."""
+    available, left, steep = stocks.samples(terms, day)
+    lost, mean = terms.lost[:, day], terms.mean[:, day]
+    from_here = f.reaches(-lost)  # with less in stock, customers are rather turned away
+    kept = np.where(left >= from_here, left, np.minimum(available, from_here))
+    value, slope = f.at(kept)
+    sold = available - kept
+    rise = np.where(
+        left >= from_here, (1.0 - steep) * slope - lost * steep, np.where(available < from_here, slope, -lost)
+    )
+    return convex.tangents(available, lost * np.maximum(0.0, mean - sold) + value, rise)
+
+
+def _traded(f: Convex, terms: Terms, day: int) -> Convex:
+    """V: what arrives and leaves."""
+    reward, price, short = terms.leaving[:, day], terms.arriving[:, day], terms.short[:, day]
+    if (short > 0.0).any():
+        leaves = np.isfinite(reward) & (short > 0.0)
+        wanted, rate = np.where(leaves, terms.dispatched[:, day], 0.0), np.where(leaves, reward + short, 0.0)
+        f = convex.raised(convex.inserted(f, -rate, wanted), short * wanted)
+    f = convex.bought(convex.capped(f, -reward), price)
+    return convex.moved(f, terms.given[:, day], np.where(np.isfinite(price), price, 10.0 * terms.penalty))

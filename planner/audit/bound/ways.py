@@ -1,0 +1,127 @@
+"""What a unit costs by every way in which it can reach a stock point, and prices of stock from which nobody gains without end."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from planner.audit.bound.convex import Flags, Floats
+from planner.audit.bound.prices import Prices
+from planner.audit.bound.scene import Scene
+from planner.audit.capacities import handling
+from planner.audit.findings import RELATIVE
+from planner.audit.numbering import Days
+from planner.tables.schema import RESOURCES
+
+SWEEPS = 8  # along chains of places that serve each other
+MARGIN = 1e-9  # so that rounding makes nobody gain
+RESOURCE = {name: number for number, name in enumerate(RESOURCES)}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Ways of all items; lane-mode by lane-mode."""
+
+    scene: Scene
+
+    @cached_property
+    def _handling(self) -> dict[str, Floats]:
+        """Rates per case by location."""
+        return {name: handling(self.scene.given, name) for name in ("cost_per_case", "hours_per_case")}
+
+    @cached_property
+    def leaves(self) -> Flags:
+        """`N × T`: something can leave the stock point on the day."""
+        lanes, network = self.scene.network.lanes, self.scene.network
+        found = np.zeros(self.scene.given.needs.mean.shape, bool)
+        for lane in np.flatnonzero(network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination]):
+            place = self._place(int(lanes.destination[lane]))
+            source = self.scene.pair(place, int(lanes.origin[lane]))
+            found[source[source >= 0]] |= self._rides(int(lane), place)[source >= 0]
+        return found
+
+    def _place(self, location: int) -> Days:
+        """Items of the pairs of a location."""
+        return self.scene.given.needs.pairs.item[self.scene.pairs_at(location)]
+
+    def _rides(self, lane: int, item: Days) -> Flags:
+        """`items × T`: a free order may leave by the lane-mode."""
+        scene, network = self.scene, self.scene.network
+        origin, items = int(network.lanes.origin[lane]), network.items
+        here = scene.stocked[item, origin]
+        row, table = network.lanes.tariff_row[lane], network.lanes
+        case = items.case_size[item][:, None]
+        share = np.fmax(
+            items.weight[item][:, None] * case / table.column("vehicle_kg", row),
+            items.volume[item][:, None] * case / table.column("vehicle_m3", row),
+        )
+        rides = here[:, None] & network.lanes.allowed[lane] & ~(share > 1.0 + RELATIVE)
+        if scene.given.supply.is_supplier[origin]:
+            offer = scene.given.supply.row(item, np.full(len(item), origin))
+            first = np.append(scene.given.supply.available_from, -(10**9))[offer]
+            rides &= np.arange(scene.days) >= first[:, None]
+        return np.asarray(rides)
+
+    def arriving(self, prices: Prices, location: int) -> Floats:
+        """`pairs of the location × T+1`: the lowest price by day of arrival, the last after the horizon; infinite = none."""
+        lanes, item, days = self.scene.network.lanes, self._place(location), self.scene.days
+        lowest = np.full((len(item), days + 1), np.inf)
+        for lane in np.flatnonzero((lanes.destination == location) & lanes.allowed.any(axis=1)):
+            price = np.where(self._rides(int(lane), item), self._price(prices, int(lane), item), np.inf)
+            for day in np.flatnonzero(lanes.allowed[lane]):
+                column = lowest[:, min(int(lanes.arrival[lane, day]), days)]
+                np.minimum(column, price[:, day], out=column)
+        return lowest
+
+    def _price(self, prices: Prices, lane: int, item: Days) -> Floats:
+        """`items × T` [money per unit]: vehicles, docks, hours, the source's stock or the supplier's surcharge, cases, changes."""
+        p, items, lanes = self.scene.given, self.scene.network.items, self.scene.network.lanes
+        origin, destination = int(lanes.origin[lane]), int(lanes.destination[lane])
+        weight, case = items.weight[item][:, None], items.case_size[item][:, None]
+        arrival = lanes.arrival[lane]
+        there, soon = np.minimum(arrival, self.scene.days - 1), arrival < self.scene.days
+        cost, hours = self._handling["cost_per_case"], self._handling["hours_per_case"]
+        out, into = prices.use[:, origin], prices.use[:, destination][:, there] * soon
+        total = weight * (prices.kg[lane] + out[RESOURCE["outbound_kg"]] + into[RESOURCE["inbound_kg"]])
+        total = total + items.volume[item][:, None] * prices.m3[lane] + out[RESOURCE["outbound_units"]]
+        work = hours[origin] * out[RESOURCE["handling_hours"]]
+        work = work + hours[destination] * into[RESOURCE["handling_hours"]] + cost[origin] + cost[destination]
+        total = total + (work + self._change(lane, item)) / case
+        if self.scene.network.holds_stock[origin]:
+            source = self.scene.pair(item, origin)
+            return np.asarray(total + np.where((source >= 0)[:, None], prices.stock[source], 0.0))
+        place = np.full(len(item), origin)
+        surcharge = np.maximum(0.0, p.supply.unit_cost(item, place) - p.supply.lowest_cost[item])
+        offer = p.supply.row(item, place)
+        if len(prices.supply):
+            total = total + np.where((offer >= 0)[:, None], prices.supply[offer], 0.0)
+        return np.asarray(total + surcharge[:, None])
+
+    def _change(self, lane: int, item: Days) -> Floats:
+        """`items × T` [money per case]: what an order costs where the previous plan has none."""
+        p, cost = self.scene.given, self.scene.given.data.settings.change_cost_per_case
+        planned = p.given.planned
+        before = np.zeros((len(self.scene.network.items.names), self.scene.days), bool)
+        rows = planned.lane == lane
+        before[planned.item[rows], planned.dispatch[rows]] = True
+        return np.asarray(np.where(before[item], 0.0, cost))
+
+    def without_gain(self, prices: Prices, keeping: Floats) -> Prices:
+        """Lower prices of stock where it costs more to take than to bring, if `keeping` (`N × T`) is what a day costs."""
+        scene = self.scene
+        served = np.unique(scene.given.needs.pairs.location[self.leaves.any(axis=1)])
+        for _ in range(SWEEPS):
+            stock = prices.stock.copy()
+            for location in served:
+                pairs = scene.pairs_at(int(location))
+                most = self.arriving(prices, int(location))[:, : scene.days]
+                most = most - MARGIN * np.abs(np.where(np.isfinite(most), most, 0.0))
+                for day in range(1, scene.days):
+                    kept = most[:, day - 1] + keeping[pairs, day - 1]
+                    kept = kept - MARGIN * np.abs(np.where(np.isfinite(kept), kept, 0.0))
+                    most[:, day] = np.minimum(most[:, day], kept)
+                stock[pairs] = np.minimum(stock[pairs], most)
+            if np.array_equal(stock[self.leaves], prices.stock[self.leaves]):
+                break
+            prices = prices.replace(stock=stock)
+        return prices
