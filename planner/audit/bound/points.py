@@ -5,10 +5,11 @@ one that leaves,
 
     V_t(s) = min over q, o ≥ 0 { P·q − λ·o + F_t(s + given + q − o) }
     F_t(a) = min over sales ≤ S_t(a) { lost·(μ − sales) + W_t(a − sales) }
-    W_t(x) = storage·x + limits(x) + min over waste w { unit_cost·w + holding·(x − w) + reference(x − w) + V_{t+1}(x − w) }
+    W_t(x) = storage·x + limits(x) + min over waste w { unit_cost·w + holding·(x − w) − reference(x − w) + V_{t+1}(x − w) }
 
-All of it is convex, because customers may be turned away and stock thrown away at its cost, which only lowers the value. Every
-minimum is an operation of `convex`; the only approximation is that a sales curve of uncertain demand is touched by lines.
+All of it is convex, because customers may be turned away and stock thrown away at its cost, which only lowers the value, as does
+bridging the dent where rounding windows pay for being away from a reference. Every minimum is an operation of `convex`; the only
+other approximation is that a sales curve of uncertain demand is touched by lines.
 """
 
 from dataclasses import dataclass, fields
@@ -47,10 +48,8 @@ class Terms:
     end_mean: Floats
     end_variance: Floats
     closing: Floats  # × T [units], the reference of rounding windows
-    early: Floats  # × T, for closing stock above the reference
-    late: Floats  # × T, for closing stock below it
-    dispatched: Floats  # × T [units], the reference of what leaves
-    short: Floats  # × T, for dispatching less
+    early: Floats  # × T, paid back for closing stock above the reference
+    late: Floats  # × T, paid back for closing stock below it
     penalty: float  # per unit beyond a limit; at any value the bound is valid
 
     def rows(self, rows: Flags) -> "Terms":
@@ -102,7 +101,7 @@ def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     f = convex.tilted(f, terms.holding)
     early, late = terms.early[:, day], terms.late[:, day]
     if (early > 0.0).any() or (late > 0.0).any():
-        f = convex.bent(f, terms.closing[:, day], late, early)
+        f = convex.dented(f, terms.closing[:, day], late, early)
     if np.isfinite(terms.shelf[:, day]).any():
         f = convex.cut(f, terms.shelf[:, day], terms.unit_cost)
     f = convex.tilted(f, terms.storage[:, day])
@@ -144,10 +143,6 @@ def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
 
 def _traded(f: Convex, terms: Terms, day: int) -> Convex:
     """V: what arrives and leaves."""
-    reward, price, short = terms.leaving[:, day], terms.arriving[:, day], terms.short[:, day]
-    if (short > 0.0).any():
-        leaves = np.isfinite(reward) & (short > 0.0)
-        wanted, rate = np.where(leaves, terms.dispatched[:, day], 0.0), np.where(leaves, reward + short, 0.0)
-        f = convex.raised(convex.inserted(f, -rate, wanted), short * wanted)
+    reward, price = terms.leaving[:, day], terms.arriving[:, day]
     f = convex.bought(convex.capped(f, -reward), price)
     return convex.moved(f, terms.given[:, day], np.where(np.isfinite(price), price, 10.0 * terms.penalty))

@@ -82,7 +82,6 @@ def _kinks(terms: "Terms", day: int, window: Windows) -> list[Floats]:
     """Stocks at both sides of where the cost of what is left bends."""
     found = []
     for at, bends in (
-        (terms.closing[:, day], (terms.early[:, day] > 0.0) | (terms.late[:, day] > 0.0)),
         (terms.least[:, day], terms.least[:, day] > 0.0),
         (terms.most[:, day], np.isfinite(terms.most[:, day])),
         (terms.shelf[:, day], np.isfinite(terms.shelf[:, day])),

@@ -74,7 +74,9 @@ def read_tariffs(scene: Scene, prices: Prices) -> Tariffs:
     given_vehicles[group[legs.lane], legs.dispatch] = p.loads.vehicles[legs.load]
     stops = np.nan_to_num(lanes.column("stop_cost", legs.row))
     stops = stops + np.where(routed[legs.lane, legs.dispatch], docks[legs.lane, legs.dispatch], 0.0)
-    per_kg = _rates(scene, row, (room_kg * most)[group])
+    with np.errstate(invalid="ignore"):
+        heaviest = np.where(np.isfinite(room_kg) & np.isfinite(most), room_kg * most, np.inf)
+    per_kg = _rates(scene, row, heaviest[group])
     return Tariffs(
         group=group,
         open=lanes.allowed,

@@ -121,7 +121,7 @@ def _terms(
         sd=p.outlook.window_sd,
         arriving=arriving,
         leaving=np.where(ways.leaves, prices.stock, -np.inf),
-        lost=lost[:, None] + slacks.lost,
+        lost=lost[:, None] - slacks.lost,
         holding=p.rates.holding,
         storage=storage,
         unit_cost=unit_cost,
@@ -134,8 +134,6 @@ def _terms(
         closing=path.closing,
         early=slacks.early,
         late=slacks.late,
-        dispatched=path.dispatched,
-        short=slacks.short,
         penalty=penalty,
     )
 

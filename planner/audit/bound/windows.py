@@ -6,7 +6,10 @@ D and f₀ = frac(W/D), holds for every plan:
 
     Σ_j (D·f₀·⌊K_j/D⌋ + min(D·f₀, K_j − D·⌊K_j/D⌋))·n_j + loads without such a limit + slacks ≥ D·f₀·⌈W/D⌉
 
-A multiplier of it makes vehicles cheaper, the slacks dearer, and adds the right-hand side to the bound.
+A multiplier π ≥ 0 of it adds π·(right − left) to the cost, which is not above 0: the right side is gained, vehicles and loads become
+cheaper, and so do the slacks: being early, late or short is paid back. (Otherwise a plan that keeps the inequality by its slacks
+alone, as it may, would be charged for that twice.) What is paid back for dispatching less than the reference is concave in what is
+dispatched, so its convex lower bound is all of it, whatever is dispatched.
 """
 
 from dataclasses import dataclass, replace
@@ -34,12 +37,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Slacks:
-    """Money per unit by which a plan differs from the reference, `N × T`, and what the windows add to the bound."""
+    """Money that is paid back per unit by which a plan differs from the reference, `N × T`, and what is gained whatever the plan."""
 
     early: Floats
     late: Floats
     lost: Floats
-    short: Floats
     constant: float
 
 
@@ -79,11 +81,11 @@ def read_reference(frame: pd.DataFrame | None, scene: Scene, leaves: Flags) -> R
 def relieved(
     frame: pd.DataFrame | None, scene: Scene, reference: Reference, tariffs: Tariffs
 ) -> tuple[Tariffs, Slacks]:
-    """Loads as cheap and slacks as dear as the multipliers of the windows make them."""
+    """Loads and slacks as cheap as the multipliers of the windows make them."""
     shape = scene.given.needs.mean.shape
-    early, late, lost, short = (np.zeros(shape) for _ in range(4))
+    early, late, lost = (np.zeros(shape) for _ in range(3))
     if frame is None or not len(frame):
-        return tariffs, Slacks(early, late, lost, short, 0.0)
+        return tariffs, Slacks(early, late, lost, 0.0)
     windows, multiplier = _read(frame, scene, reference, tariffs)
     multiplier = _payable(windows, multiplier, tariffs)
     vehicle = tariffs.vehicle.copy()
@@ -98,9 +100,10 @@ def relieved(
             early[pairs, window.first - 1] += times * window.size
         late[pairs, window.last] += times * window.size
         lost[pairs, window.first : window.last + 1] += times * window.size[:, None]
-        short[pairs, window.first : window.last + 1] += times * window.size[:, None]
+        dispatched = reference.dispatched[pairs, window.first : window.last + 1].sum(axis=1)
+        constant -= times * float(window.size @ dispatched)
     cheaper = replace(tariffs, vehicle=vehicle, per_kg=rates["kg"], per_m3=rates["m3"])
-    return cheaper, Slacks(early, late, lost, short, constant)
+    return cheaper, Slacks(early, late, lost, constant)
 
 
 def _read(
