@@ -69,6 +69,15 @@ class Scene:
         return np.asarray(number, np.int64), pd.MultiIndex.from_tuples(found.tolist(), names=keys.names)
 
     @cached_property
+    def supply_left(self) -> Floats:
+        """Rows of `supply` × T [units]: what is left of a supplier's daily limit by given orders; NaN where there is none."""
+        supply, lines = self.given.supply, self.given.lines
+        given = np.zeros((len(supply.cost), self.days))
+        offer = np.where(lines.origin >= 0, supply.row(lines.item, np.maximum(lines.origin, 0)), -1)
+        np.add.at(given, (offer[offer >= 0], lines.dispatch[offer >= 0]), lines.quantity[offer >= 0])
+        return np.asarray(np.maximum(supply.max_per_day[:, None] - given, 0.0))
+
+    @cached_property
     def least(self) -> Floats:
         """`N × T` [units], the stock that there has to be; 0 = none."""
         p = self.given

@@ -53,7 +53,8 @@ def recompute(
     tariffs, slacks = relieved(windows, scene, path, read_tariffs(scene, priced))
     priced = loads.affordable(priced, tariffs)
     storage = _storage(scene, priced)
-    priced = ways.without_gain(priced, storage + scene.given.rates.holding[:, None])
+    holding = scene.given.rates.holding
+    priced = ways.without_gain(ways.without_dumping(priced, holding, storage), storage + holding[:, None])
     worth = _points(_terms(scene, priced, path, slacks, storage, ways))
     fixed = handling_cost(scene.given) + purchase(scene.given) + slacks.constant
     limits = _limits(scene, priced, capacity)
@@ -90,14 +91,7 @@ def _limits(scene: Scene, prices: Prices, capacity: Capacity) -> float:
     known = ~np.isnan(capacity.limit)
     room = np.where(known, np.nan_to_num(capacity.limit) - use, 0.0)
     extra = np.where(known, np.maximum(0.0, price - capacity.overtime_cost) * capacity.overtime_limit, 0.0)
-    supply = scene.given.supply
-    given = np.zeros(prices.supply.shape)
-    lines = scene.given.lines
-    offer = supply.row(lines.item, np.maximum(lines.origin, 0))
-    known_offer = (offer >= 0) & (lines.origin >= 0)
-    np.add.at(given, (offer[known_offer], lines.dispatch[known_offer]), lines.quantity[known_offer])
-    left = np.maximum(0.0, np.nan_to_num(supply.max_per_day)[:, None] - given)
-    return float((price * room + extra).sum() + (prices.supply * left).sum())
+    return float((price * room + extra).sum() + (prices.supply * np.nan_to_num(scene.supply_left)).sum())
 
 
 def _terms(

@@ -9,7 +9,7 @@ from planner.audit.bound.convex import Flags, Floats
 from planner.audit.bound.prices import Prices
 from planner.audit.bound.scene import Scene
 from planner.audit.capacities import handling
-from planner.audit.findings import RELATIVE
+from planner.audit.findings import QUANTITY, RELATIVE
 from planner.audit.numbering import Days
 from planner.tables.schema import RESOURCES
 
@@ -26,8 +26,9 @@ class Ways:
 
     @cached_property
     def _handling(self) -> dict[str, Floats]:
-        """Rates per case by location."""
-        return {name: handling(self.scene.given, name) for name in ("cost_per_case", "hours_per_case")}
+        """Rates by location."""
+        names = ("cost_per_case", "hours_per_case", "cost_per_line", "hours_per_line")
+        return {name: handling(self.scene.given, name) for name in names}
 
     @cached_property
     def leaves(self) -> Flags:
@@ -56,11 +57,25 @@ class Ways:
             items.volume[item][:, None] * case / table.column("vehicle_m3", row),
         )
         rides = here[:, None] & network.lanes.allowed[lane] & ~(share > 1.0 + RELATIVE)
+        rides &= self._largest(lane, item) * (1.0 + RELATIVE) + QUANTITY >= case
         if scene.given.supply.is_supplier[origin]:
             offer = scene.given.supply.row(item, np.full(len(item), origin))
             first = np.append(scene.given.supply.available_from, -(10**9))[offer]
             rides &= np.arange(scene.days) >= first[:, None]
         return np.asarray(rides)
+
+    def _largest(self, lane: int, item: Days) -> Floats:
+        """`items × T` [units]: more than this can't be in an order, for lack of vehicles or of what the supplier has."""
+        scene, lanes, items = self.scene, self.scene.network.lanes, self.scene.network.items
+        row, most = scene.vehicle_row[lane], np.full((len(item), scene.days), np.inf)
+        for column, size in (("vehicle_kg", items.weight[item]), ("vehicle_m3", items.volume[item])):
+            room = lanes.column(column, row) * lanes.column("max_vehicles_per_day", row)
+            sized = size[:, None] > 0
+            units = np.divide(room * (1.0 + RELATIVE), size[:, None], out=most.copy(), where=sized)
+            most = np.fmin(most, units)
+        offer = scene.given.supply.row(item, np.full(len(item), int(lanes.origin[lane])))
+        left = np.concatenate([scene.supply_left, np.full((1, scene.days), np.nan)])[offer]
+        return np.asarray(np.fmin(most, left))
 
     def arriving(self, prices: Prices, location: int) -> Floats:
         """`pairs of the location × T+1`: the lowest price by day of arrival, the last after the horizon; infinite = none."""
@@ -87,6 +102,10 @@ class Ways:
         work = hours[origin] * out[RESOURCE["handling_hours"]]
         work = work + hours[destination] * into[RESOURCE["handling_hours"]] + cost[origin] + cost[destination]
         total = total + (work + self._change(lane, item)) / case
+        line = self._handling["hours_per_line"]
+        line = line[origin] * out[RESOURCE["handling_hours"]] + line[destination] * into[RESOURCE["handling_hours"]]
+        line = line + self._handling["cost_per_line"][[origin, destination]].sum()
+        total = total + line / np.maximum(self._largest(lane, item), case)
         if self.scene.network.holds_stock[origin]:
             source = self.scene.pair(item, origin)
             return np.asarray(total + np.where((source >= 0)[:, None], prices.stock[source], 0.0))
@@ -105,6 +124,32 @@ class Ways:
         rows = planned.lane == lane
         before[planned.item[rows], planned.dispatch[rows]] = True
         return np.asarray(np.where(before[item], 0.0, cost))
+
+    def without_dumping(self, prices: Prices, holding: Floats, storage: Floats) -> Prices:
+        """Dearer stock where to take it and never use it would be paid: that would never end."""
+        lanes, network, terms = self.scene.network.lanes, self.scene.network, self.scene.given.outlook
+        unused = np.zeros((len(holding), self.scene.days + 1))
+        cost = network.items.cost[self.scene.given.needs.pairs.item]
+        for day in range(self.scene.days - 1, -1, -1):
+            kept = holding + unused[:, day + 1]
+            unused[:, day] = np.where(np.isfinite(terms.shelf[:, day]), np.minimum(kept, cost), kept) + storage[:, day]
+        internal = np.flatnonzero(network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination])
+        for _ in range(SWEEPS):
+            stock = prices.stock.copy()
+            for lane in internal:
+                location = int(lanes.destination[lane])
+                item = self._place(location)
+                source = self.scene.pair(item, int(lanes.origin[lane]))
+                here = self._rides(int(lane), item)
+                arrival = np.minimum(lanes.arrival[lane], self.scene.days)
+                worth = self._price(prices.replace(stock=stock), int(lane), item)
+                worth = worth + (1.0 - MARGIN) * unused[self.scene.pairs_at(location)][:, arrival]
+                known = source >= 0
+                stock[source[known]] += np.where(here, np.maximum(0.0, -worth), 0.0)[known]
+            if np.array_equal(stock, prices.stock):
+                break
+            prices = prices.replace(stock=stock)
+        return prices
 
     def without_gain(self, prices: Prices, keeping: Floats) -> Prices:
         """Lower prices of stock where it costs more to take than to bring, if `keeping` (`N × T`) is what a day costs."""
