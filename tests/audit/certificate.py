@@ -38,7 +38,9 @@ def price_frame(data: DataSet, problem: Problem, prices: Prices) -> pd.DataFrame
     rows("kg", prices.kg, **way)
     rows("m3", prices.m3, **way)
     to = np.where(route == "", places[lanes.destination[first]], "")
-    rows("vehicle", prices.vehicles, origin=way["origin"][first], destination=to, mode=mode[first], route=route)
+    rows(
+        "vehicle", prices.vehicles, origin=way["origin"][first], destination=to, mode=mode[first], route=route
+    )
     rows("stock", prices.stock, item_id=items[stock.item], location_id=places[stock.location])
     shape = (len(RESOURCES), len(places))
     resource = np.broadcast_to(np.array(RESOURCES)[:, None], shape)

@@ -11,16 +11,29 @@ from planner.audit.calendar import Horizon
 from planner.audit.numbering import Days, numbered
 
 
-class Unreadable(ValueError):
-    """A table of a certificate from which nothing can be computed; says what, where, which value."""
+class Unreadable(ValueError):  # noqa: N818
+    """A table of a certificate from which nothing can be computed; says in which `file`, where, and which value."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(problem)
+        self.file = file
 
 
-def with_columns(frame: pd.DataFrame, table: str, columns: Sequence[str]) -> pd.DataFrame:
-    """The columns that are needed."""
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        raise Unreadable(f"{table} has no column {missing[0]}")
-    return frame[list(columns)].reset_index(drop=True)
+def with_columns(
+    frame: pd.DataFrame, table: str, texts: Sequence[str], others: Sequence[str]
+) -> pd.DataFrame:
+    """The columns that are needed; what is no text where there should be one is an empty text."""
+    for name in (*texts, *others):
+        if list(frame.columns).count(name) != 1:
+            raise Unreadable(table, f"there is not one column {name}")
+    found = frame[[*texts, *others]].reset_index(drop=True)
+    for name in texts:
+        values = found[name]
+        if isinstance(values.dtype, pd.StringDtype):
+            found[name] = values.fillna("").astype(object)
+        else:
+            found[name] = pd.Series([v if isinstance(v, str) else "" for v in values], dtype=object)
+    return found
 
 
 def finite(frame: pd.DataFrame, table: str, column: str) -> Floats:
@@ -51,7 +64,7 @@ def days(frame: pd.DataFrame, table: str, column: str, horizon: Horizon) -> Days
 
 def places(frame: pd.DataFrame, table: str, column: str, names: pd.Index) -> Days:
     """Numbers of names that must be known."""
-    found = numbered(names, frame[column].astype(object))
+    found = numbered(names, frame[column])
     refuse(found < 0, frame, table, column, "is unknown")
     return found
 
@@ -60,4 +73,4 @@ def refuse(rows: Flags, frame: pd.DataFrame, table: str, column: str, problem: s
     """Raise for the first of the rows."""
     if rows.any():
         row = int(np.argmax(rows))
-        raise Unreadable(f"{table} row {row + 1}: {column} {frame[column].iloc[row]!r} {problem}")
+        raise Unreadable(table, f"row {row + 1}: {column} {frame[column].iloc[row]!r} {problem}")

@@ -15,8 +15,12 @@ def affordable(prices: Prices, tariffs: Tariffs) -> Prices:
     Prices above that are lowered: without a limit they would let a load gain without end, and with one they only pay for what is
     left out here, such as stops.
     """
-    kg = np.where(np.isfinite(tariffs.room_kg)[tariffs.group], prices.kg, np.minimum(prices.kg, tariffs.per_kg))
-    m3 = np.where(np.isfinite(tariffs.room_m3)[tariffs.group], prices.m3, np.minimum(prices.m3, tariffs.per_m3))
+    kg = np.where(
+        np.isfinite(tariffs.room_kg)[tariffs.group], prices.kg, np.minimum(prices.kg, tariffs.per_kg)
+    )
+    m3 = np.where(
+        np.isfinite(tariffs.room_m3)[tariffs.group], prices.m3, np.minimum(prices.m3, tariffs.per_m3)
+    )
     worth = _worth(prices.replace(kg=kg, m3=m3), tariffs)[2]
     paid = tariffs.vehicle + np.where(np.isfinite(tariffs.most), prices.vehicle, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):

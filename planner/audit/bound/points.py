@@ -12,15 +12,17 @@ bridging the dent where rounding windows pay for being away from a reference. Ev
 other approximation is that a sales curve of uncertain demand is touched by lines.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from planner.audit.bound import convex
 from planner.audit.bound.convex import Convex, Flags, Floats
 from planner.audit.bound.curves import DEVIATES, Windows, quantiles, surplus
+from planner.audit.bound.dents import dented
 from planner.audit.bound.stocks import Stocks
 from planner.audit.curve import CERTAIN
+from planner.audit.numbering import Days
 
 MANY = 64  # pieces: more are tidied up
 
@@ -35,7 +37,9 @@ class Terms:
     mean: Floats  # × T
     earlier: Floats  # × T, mean demand of the window's days before
     sd: Floats  # × T, of the window
-    arriving: Floats  # × T+1, price by day of arrival, the last after the horizon; infinite = nothing can arrive
+    arriving: (
+        Floats  # × T+1, price by day of arrival, the last after the horizon; infinite = nothing can arrive
+    )
     leaving: Floats  # × T, reward; −infinite = nothing can leave
     lost: Floats  # × T
     holding: Floats
@@ -50,12 +54,11 @@ class Terms:
     closing: Floats  # × T [units], the reference of rounding windows
     early: Floats  # × T, paid back for closing stock above the reference
     late: Floats  # × T, paid back for closing stock below it
-    penalty: float  # per unit beyond a limit; at any value the bound is valid
+    penalty: Floats  # per unit beyond a limit; at any value the bound is valid
 
-    def rows(self, rows: Flags) -> "Terms":
+    def rows(self, rows: Flags | Days) -> "Terms":
         """Some of the points."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Terms(**{name: part[rows] if isinstance(part, np.ndarray) else part for name, part in parts.items()})
+        return Terms(**{name: part[rows] for name, part in vars(self).items()})
 
     def window(self, day: int) -> Windows:
         """The demand of the window that ends with the day."""
@@ -101,15 +104,15 @@ def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     f = convex.tilted(f, terms.holding)
     early, late = terms.early[:, day], terms.late[:, day]
     if (early > 0.0).any() or (late > 0.0).any():
-        f = convex.dented(f, terms.closing[:, day], late, early)
+        f = dented(f, terms.closing[:, day], late, early)
     if np.isfinite(terms.shelf[:, day]).any():
         f = convex.cut(f, terms.shelf[:, day], terms.unit_cost)
     f = convex.tilted(f, terms.storage[:, day])
-    penalty, zero = np.full(len(f.value), terms.penalty), np.zeros(len(f.value))
+    zero = np.zeros(len(f.value))
     if (terms.least[:, day] > 0.0).any():
-        f = convex.bent(f, terms.least[:, day], penalty, zero)
+        f = convex.bent(f, terms.least[:, day], terms.penalty, zero)
     if np.isfinite(terms.most[:, day]).any():
-        f = convex.bent(f, terms.most[:, day], zero, penalty)
+        f = convex.bent(f, terms.most[:, day], zero, terms.penalty)
     return f
 
 

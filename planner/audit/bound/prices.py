@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.bound.convex import Floats
-from planner.audit.bound.frames import Unreadable, days, finite, places, refuse, with_columns
+from planner.audit.bound.frames import days, finite, places, refuse, with_columns
 from planner.audit.bound.scene import Scene
+from planner.audit.numbering import Days
 from planner.tables.schema import RESOURCES
 
 FILE = "prices.parquet"
-COLUMNS = ("kind", "origin", "destination", "mode", "route", "item_id", "location_id", "resource", "date", "price")
+TEXTS = ("kind", "origin", "destination", "mode", "route", "item_id", "location_id", "resource")
 KINDS = ("kg", "m3", "vehicle", "stock", "use", "supply")
 
 
@@ -36,7 +37,7 @@ def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats) -> Prices:
 
     A limit is worth at least nothing, whatever its price.
     """
-    frame = with_columns(frame, FILE, COLUMNS)
+    frame = with_columns(frame, FILE, TEXTS, ("date", "price"))
     network, horizon = scene.network, scene.network.horizon
     price, day = finite(frame, FILE, "price"), days(frame, FILE, "date", horizon)
     kind = places(frame, FILE, "kind", pd.Index(KINDS))
@@ -81,14 +82,14 @@ def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats) -> Prices:
     return Prices(**found)
 
 
-def _item_and_place(frame: pd.DataFrame, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+def _item_and_place(frame: pd.DataFrame, scene: Scene) -> tuple[Days, Days]:
     return (
         places(frame, FILE, "item_id", scene.network.items.names),
         places(frame, FILE, "location_id", scene.network.locations),
     )
 
 
-def _pairs(frame: pd.DataFrame, scene: Scene) -> np.ndarray:
+def _pairs(frame: pd.DataFrame, scene: Scene) -> Days:
     """Numbers of stock points; −1 where there can't be stock, so that a price means nothing."""
     item, place = _item_and_place(frame, scene)
     pairs = scene.given.needs.pairs

@@ -9,12 +9,12 @@ import pandas as pd
 from planner.audit.bound.convex import Flags, Floats
 from planner.audit.costs import after_horizon
 from planner.audit.given import Given, read_given
-from planner.audit.lines import OrderLines
 from planner.audit.limits.stock import expected, first_arrivals, stated_limit
+from planner.audit.lines import OrderLines
 from planner.audit.loads import build_loads, vehicle_rows
 from planner.audit.needs import per_pair, read_needs
 from planner.audit.network import Network, read_network
-from planner.audit.numbering import Days
+from planner.audit.numbering import Days, numbered
 from planner.audit.orders import Lines
 from planner.audit.projection import Projection
 from planner.audit.rates import read_rates
@@ -59,7 +59,7 @@ class Scene:
 
     @cached_property
     def groups(self) -> tuple[Days, pd.MultiIndex]:
-        """What shares vehicles: its number for each lane-mode, and its (origin, mode, route, destination where there is no route)."""
+        """What shares vehicles: its number for each lane-mode; and origin, mode, route, and destination where there is no route."""
         names, row = self.network.lanes.names.to_frame(index=False), self.network.lanes.tariff_row
         route = self.network.lanes.table["route"].to_numpy(dtype=object)[row[:, 0]]
         keys = pd.MultiIndex.from_arrays(
@@ -148,11 +148,11 @@ def _stocked(data: DataSet, network: Network, given: Given, supply: Supply) -> F
     for place in np.flatnonzero(supply.is_supplier):
         found[:, place] = supply.offered(every, np.full(len(items), place))
     stock = data["inventory"][data["inventory"]["on_hand"] > 0]
-    begins = [(items.get_indexer(stock["item_id"]), places.get_indexer(stock["location_id"]))]
+    begins = [(numbered(items, stock["item_id"]), numbered(places, stock["location_id"]))]
     begins += [(orders.item, orders.destination) for orders in (given.fixed, given.transit)]
-    for item, place in begins:
-        holds = network.holds_stock[place]
-        found[item[holds], place[holds]] = True
+    for item, location in begins:
+        holds = network.holds_stock[location]
+        found[item[holds], location[holds]] = True
     lanes = np.flatnonzero(network.lanes.allowed.any(axis=1) & network.holds_stock[network.lanes.destination])
     while True:
         before = int(found.sum())

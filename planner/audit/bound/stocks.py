@@ -25,10 +25,9 @@ class Stocks:
     end: Floats  # N × levels, position after the horizon, without given orders
     idle: Floats  # N × T, available stock if nobody orders and demand is as expected
     far: Floats  # N × T, more than anybody wants
-    hints: Floats  # N × T × any, further available stocks
 
     @classmethod
-    def of(cls, terms: "Terms", hints: Floats | None = None) -> "Stocks":
+    def of(cls, terms: "Terms") -> "Stocks":
         """Prepare the stocks of all days."""
         points, days = terms.mean.shape
         wanted = np.zeros((points, days, len(LEVELS)))
@@ -44,8 +43,7 @@ class Stocks:
         rest = terms.mean.sum(axis=1, keepdims=True) - opening
         most = terms.on_hand + np.maximum(terms.given, 0.0).sum(axis=1) + terms.least.max(axis=1, initial=0.0)
         far = 2.0 * (rest + (most + terms.end_mean + end.max(axis=1, initial=0.0))[:, None]) + 1.0
-        none = np.zeros((points, days, 0))
-        return cls(wanted, end, np.maximum(0.0, idle), far, none if hints is None else hints)
+        return cls(wanted, end, np.maximum(0.0, idle), far)
 
     def rows(self, rows: Flags) -> "Stocks":
         """Those of some of the points."""
@@ -54,7 +52,9 @@ class Stocks:
     def samples(self, terms: "Terms", day: int) -> tuple[Floats, Floats, Floats]:
         """Available stock, stock after the day and slope of the sales curve (`K × N`), ascending from 0."""
         window = terms.window(day)
-        y = np.concatenate([window.quantiles(), *self._lasting(terms, day, window), *_kinks(terms, day, window)])
+        y = np.concatenate(
+            [window.quantiles(), *self._lasting(terms, day, window), *_kinks(terms, day, window)]
+        )
         y = np.sort(np.maximum(y, 0.0), axis=0)
         available, left, steep = window.sales(y)
         zero = np.zeros((1, len(terms.on_hand)))
@@ -69,7 +69,7 @@ class Stocks:
         """Stocks at the beginning of the window that leave what later days want."""
         days = terms.mean.shape[1]
         used = np.zeros(len(terms.on_hand))
-        found = [self.idle[:, day], self.far[:, day], *self.hints[:, day].T]
+        found = [self.idle[:, day], self.far[:, day]]
         for later in range(day + 1, days):
             used = used + terms.mean[:, later - 1] - terms.given[:, later]
             found += [used + self.wanted[:, later, level] for level in range(len(LEVELS))]

@@ -9,7 +9,7 @@ from planner.audit.bound.prices import Prices
 from planner.audit.bound.scene import Scene
 from planner.audit.findings import RELATIVE
 from planner.audit.loads import weight_breaks
-from planner.audit.numbering import Days
+from planner.audit.numbering import Days, numbered
 from planner.tables.schema import RESOURCES
 
 OUT, IN = RESOURCES.index("outbound_vehicles"), RESOURCES.index("inbound_vehicles")
@@ -106,7 +106,7 @@ def _rates(scene: Scene, row: Days, heaviest: Floats) -> Floats:
     rate = lanes.column("cost_per_kg", row)
     for key, (begin, price) in weight_breaks(scene.given.data).items():
         if key in lanes.names:
-            lane = int(lanes.names.get_indexer([key])[0])
+            lane = int(numbered(lanes.names, [key])[0])
             least = np.where(np.isnan(rate[lane]), price[0], rate[lane])
             for from_kg, cost in zip(begin, price, strict=True):
                 reached = heaviest[lane] * (1.0 + 4.0 * RELATIVE) >= from_kg

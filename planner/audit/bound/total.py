@@ -60,10 +60,10 @@ def recompute(
     limits = _limits(scene, priced, capacity)
     location = scene.given.needs.pairs.location
     by_location = sums(location, worth, len(scene.network.locations))
-    holds = np.flatnonzero(scene.network.holds_stock)
+    names, holds = scene.network.locations.tolist(), np.flatnonzero(scene.network.holds_stock)
     return BoundParts(
         total=float(worth.sum()) + loads.least_cost(priced, tariffs) + fixed - limits,
-        by_location={str(scene.network.locations[place]): float(by_location[place]) for place in holds},
+        by_location={names[place]: float(by_location[place]) for place in holds},
     )
 
 
@@ -128,7 +128,7 @@ def _terms(
         closing=path.closing,
         early=slacks.early,
         late=slacks.late,
-        penalty=penalty,
+        penalty=np.full(len(pairs), penalty),
     )
 
 

@@ -35,7 +35,9 @@ class Ways:
         """`N × T`: something can leave the stock point on the day."""
         lanes, network = self.scene.network.lanes, self.scene.network
         found = np.zeros(self.scene.given.needs.mean.shape, bool)
-        for lane in np.flatnonzero(network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination]):
+        for lane in np.flatnonzero(
+            network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination]
+        ):
             place = self._place(int(lanes.destination[lane]))
             source = self.scene.pair(place, int(lanes.origin[lane]))
             found[source[source >= 0]] |= self._rides(int(lane), place)[source >= 0]
@@ -103,7 +105,10 @@ class Ways:
         work = work + hours[destination] * into[RESOURCE["handling_hours"]] + cost[origin] + cost[destination]
         total = total + (work + self._change(lane, item)) / case
         line = self._handling["hours_per_line"]
-        line = line[origin] * out[RESOURCE["handling_hours"]] + line[destination] * into[RESOURCE["handling_hours"]]
+        line = (
+            line[origin] * out[RESOURCE["handling_hours"]]
+            + line[destination] * into[RESOURCE["handling_hours"]]
+        )
         line = line + self._handling["cost_per_line"][[origin, destination]].sum()
         total = total + line / np.maximum(self._largest(lane, item), case)
         if self.scene.network.holds_stock[origin]:
@@ -132,7 +137,9 @@ class Ways:
         cost = network.items.cost[self.scene.given.needs.pairs.item]
         for day in range(self.scene.days - 1, -1, -1):
             kept = holding + unused[:, day + 1]
-            unused[:, day] = np.where(np.isfinite(terms.shelf[:, day]), np.minimum(kept, cost), kept) + storage[:, day]
+            unused[:, day] = (
+                np.where(np.isfinite(terms.shelf[:, day]), np.minimum(kept, cost), kept) + storage[:, day]
+            )
         internal = np.flatnonzero(network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination])
         for _ in range(SWEEPS):
             stock = prices.stock.copy()

@@ -1,15 +1,14 @@
 """Rounding windows: whole vehicles for what has to arrive at a place within some days, whatever plan one compares with.
 
-With reference stocks s̄ and dispatches ō, what arrives in days a … e and what the plan is early, late, loses or dispatches less come
-to at least W together. Vehicles are whole, so the mixed-integer rounding inequality of this (Nemhauser & Wolsey 1990), with a divisor
-D and f₀ = frac(W/D), holds for every plan:
+With reference stocks s̄ and dispatches ō, what arrives in days a … e, and by what the plan is early or late, what it loses and what
+it dispatches less, come to at least W together. Vehicles are whole, so the mixed-integer rounding inequality of this (Nemhauser &
+Wolsey 1990), with a divisor D and f₀ = frac(W/D), holds for every plan:
 
     Σ_j (D·f₀·⌊K_j/D⌋ + min(D·f₀, K_j − D·⌊K_j/D⌋))·n_j + loads without such a limit + slacks ≥ D·f₀·⌈W/D⌉
 
-A multiplier π ≥ 0 of it adds π·(right − left) to the cost, which is not above 0: the right side is gained, vehicles and loads become
-cheaper, and so do the slacks: being early, late or short is paid back. (Otherwise a plan that keeps the inequality by its slacks
-alone, as it may, would be charged for that twice.) What is paid back for dispatching less than the reference is concave in what is
-dispatched, so its convex lower bound is all of it, whatever is dispatched.
+A multiplier π ≥ 0 of it adds π·(right − left) to the cost, which no plan has above 0. So the right side is gained, and all of the
+left side is cheaper: vehicles, loads, and being early, late or short. What is paid back for dispatching less than the reference is
+concave in what is dispatched; its convex lower bound is all of it, whatever is dispatched.
 """
 
 from dataclasses import dataclass, replace
@@ -37,7 +36,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Slacks:
-    """Money that is paid back per unit by which a plan differs from the reference, `N × T`, and what is gained whatever the plan."""
+    """Money paid back per unit by which a plan differs from the reference, `N × T`, and what is gained whatever the plan."""
 
     early: Floats
     late: Floats
@@ -63,8 +62,8 @@ def read_reference(frame: pd.DataFrame | None, scene: Scene, leaves: Flags) -> R
     """Reference stocks; what can't leave (`leaves`, `N × T`) has no reference."""
     closing, dispatched = np.zeros(leaves.shape), np.zeros(leaves.shape)
     if frame is not None and len(frame):
-        columns = ("item_id", "location_id", "date", "closing", "dispatched")
-        frame = with_columns(frame, REFERENCE, columns)
+        numbers = ("date", "closing", "dispatched")
+        frame = with_columns(frame, REFERENCE, ("item_id", "location_id"), numbers)
         item = places(frame, REFERENCE, "item_id", scene.network.items.names)
         place = places(frame, REFERENCE, "location_id", scene.network.locations)
         day = days(frame, REFERENCE, "date", scene.network.horizon)
@@ -110,8 +109,8 @@ def _read(
     frame: pd.DataFrame, scene: Scene, reference: Reference, tariffs: Tariffs
 ) -> tuple[list[_Window], list[float]]:
     """The windows that say something, and their multipliers."""
-    columns = ("location_id", "first", "last", "measure", "divisor", "multiplier")
-    frame = with_columns(frame, ROUNDING, columns)
+    others = ("first", "last", "divisor", "multiplier")
+    frame = with_columns(frame, ROUNDING, ("location_id", "measure"), others)
     network = scene.network
     place = places(frame, ROUNDING, "location_id", network.locations)
     first, last = (days(frame, ROUNDING, name, network.horizon) for name in ("first", "last"))
@@ -148,9 +147,7 @@ def _window(
     items, during = p.network.items, slice(first, last + 1)
     weighs = measure == "kg"
     size = (items.weight if weighs else items.volume)[p.needs.pairs.item[pairs]]
-    room, given = (
-        (tariffs.room_kg, tariffs.given_kg) if weighs else (tariffs.room_m3, tariffs.given_m3)
-    )
+    room, given = (tariffs.room_kg, tariffs.given_kg) if weighs else (tariffs.room_m3, tariffs.given_m3)
     opening = reference.closing[pairs, first - 1] if first > 0 else p.on_hand[pairs]
     units = reference.closing[pairs, last] - opening
     for values, sign in (
