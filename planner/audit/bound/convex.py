@@ -52,11 +52,12 @@ def constant(value: Floats) -> Convex:
 def tangents(x: Floats, value: Floats, slope: Floats) -> Convex:
     """The highest of the lines that touch convex functions at ascending stocks (`K × N`, the first 0)."""
     slope = np.maximum.accumulate(slope, axis=0)
+    first, value = value[0], np.where(np.isneginf(value), 0.0, value)
     turn = slope[1:] - slope[:-1]
     gap = value[:-1] - value[1:] + slope[1:] * x[1:] - slope[:-1] * x[:-1]
     meet = np.divide(gap, turn, out=x[:-1].copy(), where=turn > 0)
     start = np.concatenate([np.zeros((1, x.shape[1])), np.clip(meet, x[:-1], x[1:])])
-    return Convex(value[0], slope, start)
+    return Convex(first, slope, start)
 
 
 def tilted(f: Convex, rate: Floats) -> Convex:

@@ -1,16 +1,13 @@
 """At which stocks a day's cost is looked at: where its sales curve bends, and what lasts until a later day's curve bends."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.audit.bound.convex import Flags, Floats
 from planner.audit.bound.curves import DEVIATES, Windows, quantiles
+from planner.audit.bound.terms import Terms
 from planner.audit.curve import window_stock
-
-if TYPE_CHECKING:
-    from planner.audit.bound.points import Terms
 
 LEVELS = (8, 11)  # which of the day's own stocks are carried to the days before: about 85 and 96 % of demand
 END_LEVELS = (5, 8, 11, 14)  # the same for the demand after the horizon
@@ -27,7 +24,7 @@ class Stocks:
     far: Floats  # N × T, more than anybody wants
 
     @classmethod
-    def of(cls, terms: "Terms") -> "Stocks":
+    def of(cls, terms: Terms) -> "Stocks":
         """Prepare the stocks of all days."""
         points, days = terms.mean.shape
         wanted = np.zeros((points, days, len(LEVELS)))
@@ -49,7 +46,7 @@ class Stocks:
         """Those of some of the points."""
         return Stocks(**{name: part[rows] for name, part in vars(self).items()})
 
-    def samples(self, terms: "Terms", day: int) -> tuple[Floats, Floats, Floats]:
+    def samples(self, terms: Terms, day: int) -> tuple[Floats, Floats, Floats]:
         """Available stock, stock after the day and slope of the sales curve (`K × N`), ascending from 0."""
         window = terms.window(day)
         y = np.concatenate(
@@ -65,7 +62,7 @@ class Stocks:
             np.concatenate([zero + 1.0, steep]),
         )
 
-    def _lasting(self, terms: "Terms", day: int, window: Windows) -> list[Floats]:
+    def _lasting(self, terms: Terms, day: int, window: Windows) -> list[Floats]:
         """Stocks at the beginning of the window that leave what later days want."""
         days = terms.mean.shape[1]
         used = np.zeros(len(terms.on_hand))
@@ -78,7 +75,7 @@ class Stocks:
         return [np.array(found) + window.earlier]
 
 
-def _kinks(terms: "Terms", day: int, window: Windows) -> list[Floats]:
+def _kinks(terms: Terms, day: int, window: Windows) -> list[Floats]:
     """Stocks at both sides of where the cost of what is left bends."""
     found = []
     for at, bends in (

@@ -16,10 +16,11 @@ import pandas as pd
 
 from planner.audit.bound import loads
 from planner.audit.bound.convex import Floats
-from planner.audit.bound.points import Terms, least_cost
+from planner.audit.bound.points import least_cost
 from planner.audit.bound.prices import Prices, read_prices
 from planner.audit.bound.scene import Scene, read_scene
 from planner.audit.bound.tariffs import read_tariffs
+from planner.audit.bound.terms import Terms
 from planner.audit.bound.ways import RESOURCE, Ways
 from planner.audit.bound.windows import Reference, Slacks, read_reference, relieved
 from planner.audit.capacities import Capacity, capacities
