@@ -19,6 +19,7 @@ from planner.audit.bound.convex import Floats
 from planner.audit.bound.points import least_cost
 from planner.audit.bound.prices import Prices, read_prices
 from planner.audit.bound.scene import Scene, read_scene
+from planner.audit.bound.sober import sober
 from planner.audit.bound.tariffs import read_tariffs
 from planner.audit.bound.terms import Terms
 from planner.audit.bound.ways import RESOURCE, Ways
@@ -54,8 +55,7 @@ def recompute(
     tariffs, slacks = relieved(windows, scene, path, read_tariffs(scene, priced))
     priced = loads.affordable(priced, tariffs)
     storage = _storage(scene, priced)
-    holding = scene.given.rates.holding
-    priced = ways.without_gain(ways.without_dumping(priced, holding, storage), storage + holding[:, None])
+    priced = sober(ways, priced, storage)
     worth = _points(_terms(scene, priced, path, slacks, storage, ways))
     fixed = handling_cost(scene.given) + purchase(scene.given) + slacks.constant
     limits = _limits(scene, priced, capacity)

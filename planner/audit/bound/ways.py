@@ -1,4 +1,4 @@
-"""What a unit costs by every way in which it can reach a stock point, and prices of stock from which nobody gains without end."""
+"""What a unit costs by every way in which it can reach a stock point."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +13,6 @@ from planner.audit.findings import QUANTITY, RELATIVE
 from planner.audit.numbering import Days
 from planner.tables.schema import RESOURCES
 
-SWEEPS = 8  # along chains of places that serve each other
-MARGIN = 1e-9  # so that rounding makes nobody gain
 RESOURCE = {name: number for number, name in enumerate(RESOURCES)}
 
 
@@ -38,16 +36,16 @@ class Ways:
         for lane in np.flatnonzero(
             network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination]
         ):
-            place = self._place(int(lanes.destination[lane]))
+            place = self.items_at(int(lanes.destination[lane]))
             source = self.scene.pair(place, int(lanes.origin[lane]))
-            found[source[source >= 0]] |= self._rides(int(lane), place)[source >= 0]
+            found[source[source >= 0]] |= self.rides(int(lane), place)[source >= 0]
         return found
 
-    def _place(self, location: int) -> Days:
+    def items_at(self, location: int) -> Days:
         """Items of the pairs of a location."""
         return self.scene.given.needs.pairs.item[self.scene.pairs_at(location)]
 
-    def _rides(self, lane: int, item: Days) -> Flags:
+    def rides(self, lane: int, item: Days) -> Flags:
         """`items × T`: a free order may leave by the lane-mode."""
         scene, network = self.scene, self.scene.network
         origin, items = int(network.lanes.origin[lane]), network.items
@@ -81,16 +79,16 @@ class Ways:
 
     def arriving(self, prices: Prices, location: int) -> Floats:
         """`pairs of the location × T+1`: the lowest price by day of arrival, the last after the horizon; infinite = none."""
-        lanes, item, days = self.scene.network.lanes, self._place(location), self.scene.days
+        lanes, item, days = self.scene.network.lanes, self.items_at(location), self.scene.days
         lowest = np.full((len(item), days + 1), np.inf)
         for lane in np.flatnonzero((lanes.destination == location) & lanes.allowed.any(axis=1)):
-            price = np.where(self._rides(int(lane), item), self._price(prices, int(lane), item), np.inf)
+            price = np.where(self.rides(int(lane), item), self.price(prices, int(lane), item), np.inf)
             for day in np.flatnonzero(lanes.allowed[lane]):
                 column = lowest[:, min(int(lanes.arrival[lane, day]), days)]
                 np.minimum(column, price[:, day], out=column)
         return lowest
 
-    def _price(self, prices: Prices, lane: int, item: Days) -> Floats:
+    def price(self, prices: Prices, lane: int, item: Days) -> Floats:
         """`items × T` [money per unit]: vehicles, docks, hours, the source's stock or the supplier's surcharge, cases, changes."""
         p, items, lanes = self.scene.given, self.scene.network.items, self.scene.network.lanes
         origin, destination = int(lanes.origin[lane]), int(lanes.destination[lane])
@@ -129,51 +127,3 @@ class Ways:
         rows = planned.lane == lane
         before[planned.item[rows], planned.dispatch[rows]] = True
         return np.asarray(np.where(before[item], 0.0, cost))
-
-    def without_dumping(self, prices: Prices, holding: Floats, storage: Floats) -> Prices:
-        """Dearer stock where to take it and never use it would be paid: that would never end."""
-        lanes, network, terms = self.scene.network.lanes, self.scene.network, self.scene.given.outlook
-        unused = np.zeros((len(holding), self.scene.days + 1))
-        cost = network.items.cost[self.scene.given.needs.pairs.item]
-        for day in range(self.scene.days - 1, -1, -1):
-            kept = holding + unused[:, day + 1]
-            unused[:, day] = (
-                np.where(np.isfinite(terms.shelf[:, day]), np.minimum(kept, cost), kept) + storage[:, day]
-            )
-        internal = np.flatnonzero(network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination])
-        for _ in range(SWEEPS):
-            stock = prices.stock.copy()
-            for lane in internal:
-                location = int(lanes.destination[lane])
-                item = self._place(location)
-                source = self.scene.pair(item, int(lanes.origin[lane]))
-                here = self._rides(int(lane), item)
-                arrival = np.minimum(lanes.arrival[lane], self.scene.days)
-                worth = self._price(prices.replace(stock=stock), int(lane), item)
-                worth = worth + (1.0 - MARGIN) * unused[self.scene.pairs_at(location)][:, arrival]
-                known = source >= 0
-                stock[source[known]] += np.where(here, np.maximum(0.0, -worth), 0.0)[known]
-            if np.array_equal(stock, prices.stock):
-                break
-            prices = prices.replace(stock=stock)
-        return prices
-
-    def without_gain(self, prices: Prices, keeping: Floats) -> Prices:
-        """Lower prices of stock where it costs more to take than to bring, if `keeping` (`N × T`) is what a day costs."""
-        scene = self.scene
-        served = np.unique(scene.given.needs.pairs.location[self.leaves.any(axis=1)])
-        for _ in range(SWEEPS):
-            stock = prices.stock.copy()
-            for location in served:
-                pairs = scene.pairs_at(int(location))
-                most = self.arriving(prices, int(location))[:, : scene.days]
-                most = most - MARGIN * np.abs(np.where(np.isfinite(most), most, 0.0))
-                for day in range(1, scene.days):
-                    kept = most[:, day - 1] + keeping[pairs, day - 1]
-                    kept = kept - MARGIN * np.abs(np.where(np.isfinite(kept), kept, 0.0))
-                    most[:, day] = np.minimum(most[:, day], kept)
-                stock[pairs] = np.minimum(stock[pairs], most)
-            if np.array_equal(stock[self.leaves], prices.stock[self.leaves]):
-                break
-            prices = prices.replace(stock=stock)
-        return prices
