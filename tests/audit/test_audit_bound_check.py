@@ -1,6 +1,7 @@
 """`planner check` believes a bound that prices prove only as far as they do."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from tests.audit.world import write_run
 Run = tuple[Path, DataSet]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run whose bound is proven by prices and windows, to the last digit."""
-    world = busy_world()
+    folder, world = tmp_path_factory.mktemp("original"), busy_world()
     data, evaluation = world.data(), world.evaluate()
     problem, random = compile_problem(data), np.random.default_rng(1)
     prices = price_frame(data, problem, first_ascent(problem, 4).prices)
@@ -30,11 +31,17 @@ def run(tmp_path: Path) -> Run:
     windows["multiplier"] *= 0.1
     parts = recompute(data, prices, windows, reference)
     assert 0.0 < parts.total < evaluation.total
-    write_run(tmp_path, data, world.frame(), evaluation, bound=parts.total)
-    change(tmp_path, proof="prices", blocks=parts.by_location)
+    write_run(folder, data, world.frame(), evaluation, bound=parts.total)
+    change(folder, proof="prices", blocks=parts.by_location)
     for name, table in (("prices", prices), ("rounding", windows), ("reference", reference)):
-        table.to_parquet(tmp_path / f"{name}.parquet", index=False)
-    return tmp_path, data
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    return folder, data
+
+
+@pytest.fixture
+def run(original: Run, tmp_path: Path) -> Run:
+    """A copy of it."""
+    return shutil.copytree(original[0], tmp_path / "run"), original[1]
 
 
 def change(folder: Path, **claims: Any) -> None:

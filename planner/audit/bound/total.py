@@ -48,7 +48,13 @@ def recompute(
 
     −infinite if they prove nothing; raises `Unreadable` if they can't be read.
     """
-    scene = read_scene(data)
+    return prove(read_scene(data), prices, windows, reference)
+
+
+def prove(
+    scene: Scene, prices: pd.DataFrame, windows: pd.DataFrame | None, reference: pd.DataFrame | None
+) -> BoundParts:
+    """The same for tables that are read."""
     capacity, ways = capacities(scene.given), Ways(scene)
     priced = read_prices(prices, scene, _by_place(scene, capacity, capacity.limit))
     path = read_reference(reference, scene, ways.leaves)
