@@ -31,7 +31,7 @@ def affordable(prices: Prices, tariffs: Tariffs) -> Prices:
     )
 
 
-def least_cost(prices: Prices, tariffs: Tariffs) -> float:
+def load_costs(prices: Prices, tariffs: Tariffs) -> float:
     """All loads together, given orders included [money]; −infinite if a load gains without end."""
     per_kg, per_m3, full = _worth(prices, tariffs)
     gain = tariffs.vehicle - full  # of one vehicle more, as full as it gets

@@ -14,8 +14,22 @@ other approximation is that a sales curve of uncertain demand is touched by line
 
 import numpy as np
 
-from planner.audit.bound import convex
-from planner.audit.bound.convex import Convex, Floats
+from planner.audit.bound.convex import (
+    Convex,
+    Floats,
+    bent,
+    bought,
+    capped,
+    constant,
+    cut,
+    inserted,
+    joined,
+    moved,
+    raised,
+    tangents,
+    tidied,
+    tilted,
+)
 from planner.audit.bound.curves import DEVIATES, quantiles, surplus
 from planner.audit.bound.dents import dented
 from planner.audit.bound.stocks import Stocks
@@ -24,24 +38,24 @@ from planner.audit.bound.terms import Terms
 MANY = 64  # pieces: more are tidied up
 
 
-def least_cost(terms: Terms) -> Floats:
+def point_costs(terms: Terms) -> Floats:
     """`N`: V at the beginning; −infinite where the prices let a point gain without end."""
     days = terms.mean.shape[1]
     f = _after(terms)
-    f = convex.moved(convex.bought(f, terms.arriving[:, days]), terms.given_later, np.zeros(len(f.value)))
+    f = moved(bought(f, terms.arriving[:, days]), terms.given_later, np.zeros(len(f.value)))
     stocks = Stocks.of(terms)
     for day in range(days - 1, -1, -1):
         f = _traded(_served(_kept(f, terms, day), terms, day, stocks), terms, day)
         if len(f.slope) > MANY:
-            f = convex.tidied(f)
+            f = tidied(f)
     return np.asarray(f.at(terms.on_hand[None, :])[0][0])
 
 
 def _after(terms: Terms) -> Convex:
     """The shortage after the horizon."""
     mean, missing, certain = terms.end_mean, terms.missing, terms.certain_end
-    whole = convex.constant(missing * mean)
-    exact = convex.inserted(whole, -missing, mean)
+    whole = constant(missing * mean)
+    exact = inserted(whole, -missing, mean)
     if certain.all():
         return exact
     scale = np.where(certain, 1.0, terms.end_variance / np.where(certain, 1.0, mean))
@@ -49,24 +63,24 @@ def _after(terms: Terms) -> Convex:
     x = np.concatenate([x, x[-1:] + mean + 50.0 * scale])
     served, above = surplus(x, mean, scale)
     short = np.maximum(0.0, mean - x + above)
-    touched = convex.tangents(x, missing * short, missing * (served - 1.0))
-    return convex.joined(exact.columns(certain), touched.columns(~certain), certain)
+    touched = tangents(x, missing * short, missing * (served - 1.0))
+    return joined(exact.columns(certain), touched.columns(~certain), certain)
 
 
 def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     """W: the cost of the stock after the day's sales."""
-    f = convex.tilted(f, terms.holding)
+    f = tilted(f, terms.holding)
     early, late = terms.early[:, day], terms.late[:, day]
     if (early > 0.0).any() or (late > 0.0).any():
         f = dented(f, terms.closing[:, day], late, early)
     if np.isfinite(terms.shelf[:, day]).any():
-        f = convex.cut(f, terms.shelf[:, day], terms.unit_cost)
-    f = convex.tilted(f, terms.storage[:, day])
+        f = cut(f, terms.shelf[:, day], terms.unit_cost)
+    f = tilted(f, terms.storage[:, day])
     zero = np.zeros(len(f.value))
     if (terms.least[:, day] > 0.0).any():
-        f = convex.bent(f, terms.least[:, day], terms.penalty, zero)
+        f = bent(f, terms.least[:, day], terms.penalty, zero)
     if np.isfinite(terms.most[:, day]).any():
-        f = convex.bent(f, terms.most[:, day], zero, terms.penalty)
+        f = bent(f, terms.most[:, day], zero, terms.penalty)
     return f
 
 
@@ -75,13 +89,13 @@ def _served(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
     lost, mean = terms.lost[:, day], terms.mean[:, day]
     random = terms.window(day).random
     if not random.any():
-        return convex.raised(convex.inserted(f, -lost, mean), lost * mean)
+        return raised(inserted(f, -lost, mean), lost * mean)
     if random.all():
         return _touched(f, terms, day, stocks)
     touched = _touched(f.columns(random), terms.rows(random), day, stocks.rows(random))
     sure = f.columns(~random)
-    exact = convex.raised(convex.inserted(sure, -lost[~random], mean[~random]), (lost * mean)[~random])
-    return convex.joined(touched, exact, random)
+    exact = raised(inserted(sure, -lost[~random], mean[~random]), (lost * mean)[~random])
+    return joined(touched, exact, random)
 
 
 def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
@@ -95,11 +109,11 @@ def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
     rise = np.where(
         left >= from_here, (1.0 - steep) * slope - lost * steep, np.where(available < from_here, slope, -lost)
     )
-    return convex.tangents(available, lost * np.maximum(0.0, mean - sold) + value, rise)
+    return tangents(available, lost * np.maximum(0.0, mean - sold) + value, rise)
 
 
 def _traded(f: Convex, terms: Terms, day: int) -> Convex:
     """V: what arrives and leaves."""
     reward, price = terms.leaving[:, day], terms.arriving[:, day]
-    f = convex.bought(convex.capped(f, -reward), price)
-    return convex.moved(f, terms.given[:, day], np.where(np.isfinite(price), price, 10.0 * terms.penalty))
+    f = bought(capped(f, -reward), price)
+    return moved(f, terms.given[:, day], np.where(np.isfinite(price), price, 10.0 * terms.penalty))

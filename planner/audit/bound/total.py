@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.audit.bound import loads
 from planner.audit.bound.convex import Floats
-from planner.audit.bound.points import least_cost
+from planner.audit.bound.loads import affordable, load_costs
+from planner.audit.bound.points import point_costs
 from planner.audit.bound.prices import Prices, read_prices
 from planner.audit.bound.scene import Scene, read_scene
 from planner.audit.bound.sober import sober
@@ -59,7 +59,7 @@ def prove(
     priced = read_prices(prices, scene, _by_place(scene, capacity, capacity.limit))
     path = read_reference(reference, scene, ways.leaves)
     tariffs, slacks = relieved(windows, scene, path, read_tariffs(scene, priced))
-    priced = loads.affordable(priced, tariffs)
+    priced = affordable(priced, tariffs)
     storage = _storage(scene, priced)
     priced = sober(ways, priced, storage)
     worth = _points(_terms(scene, priced, path, slacks, storage, ways))
@@ -69,7 +69,7 @@ def prove(
     by_location = sums(location, worth, len(scene.network.locations))
     names, holds = scene.network.locations.tolist(), np.flatnonzero(scene.network.holds_stock)
     return BoundParts(
-        total=float(worth.sum()) + loads.least_cost(priced, tariffs) + fixed - limits,
+        total=float(worth.sum()) + load_costs(priced, tariffs) + fixed - limits,
         by_location={names[place]: float(by_location[place]) for place in holds},
     )
 
@@ -146,5 +146,5 @@ def _points(terms: Terms) -> Floats:
     for group in (np.flatnonzero(uncertain), np.flatnonzero(~uncertain)):
         for first in range(0, len(group), CHUNK):
             rows = group[first : first + CHUNK]
-            worth[rows] = least_cost(terms.rows(rows))
+            worth[rows] = point_costs(terms.rows(rows))
     return worth
