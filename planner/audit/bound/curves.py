@@ -49,6 +49,11 @@ class Windows:
         """Stocks `K × N` near the quantiles of the whole window's demand."""
         return quantiles(self.whole, self.scale, deviates)
 
+    @property
+    def saturated(self) -> Floats:
+        """Stocks `N` that serve all demand, so that the sales curve is level there."""
+        return np.asarray(_saturated(self.whole, self.scale) * (1.0 + 1e-9))
+
     def sales(self, y: Floats) -> tuple[Floats, Floats, Floats]:
         """Available stock, stock after the day, and the slope of the sales curve, where windows began with `y`."""
         served, after = surplus(y, self.whole, self.scale)
@@ -71,7 +76,7 @@ def quantiles(mean: Floats, scale: Floats, deviates: Floats) -> Floats:
 def surplus(stock: Floats, mean: Floats, scale: Floats) -> tuple[Floats, Floats]:
     """P(D ≤ stock) and E[(stock − D)⁺] for gamma distributed demand D; a mean of 0 is no demand."""
     shape, level = np.broadcast_to(mean / scale, stock.shape), stock / scale
-    far = level > shape + FAR_SD * np.sqrt(shape) + FAR_SCALES
+    far = stock > _saturated(mean, scale)
     probability = np.ones(stock.shape)
     above = probability.copy()  # P(shape + 1, level), by recurrence
     near = ~far & (shape > 0.0)
@@ -81,3 +86,7 @@ def surplus(stock: Floats, mean: Floats, scale: Floats) -> tuple[Floats, Floats]
         step = np.exp(xlogy(k, x) - x - np.broadcast_to(gammaln(mean / scale + 1.0), stock.shape)[near])
     probability[near], above[near] = low, np.maximum(0.0, low - step)
     return probability, np.maximum(0.0, stock * probability - mean * above)
+
+
+def _saturated(mean: Floats, scale: Floats) -> Floats:
+    return np.asarray(mean + FAR_SD * np.sqrt(mean * scale) + FAR_SCALES * scale)

@@ -66,7 +66,7 @@ class Stocks:
         """Stocks at the beginning of the window that leave what later days want."""
         days = terms.mean.shape[1]
         used = np.zeros(len(terms.on_hand))
-        found = [self.idle[:, day], self.far[:, day]]
+        found = [self.idle[:, day], np.maximum(self.far[:, day], window.saturated)]
         for later in range(day + 1, days):
             used = used + terms.mean[:, later - 1] - terms.given[:, later]
             found += [used + self.wanted[:, later, level] for level in range(len(LEVELS))]
