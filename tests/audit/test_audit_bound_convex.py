@@ -7,7 +7,6 @@ import pytest
 
 from planner.audit.bound import convex
 from planner.audit.bound.convex import Convex, Floats
-from planner.audit.bound.dents import dented
 
 COUNT, FAR, STEP = 40, 12.0, 0.0625
 GRID = np.arange(0.0, FAR + STEP / 2, STEP)
@@ -99,28 +98,6 @@ def test_stock_that_expires_has_to_go_and_other_stock_may(random: np.random.Gene
             expected, np.where(may, known[place] + rate * (GRID[:, None] - GRID[place]), np.inf)
         )
     assert values(convex.cut(f, at, rate)) == pytest.approx(expected)
-
-
-def test_a_dent_is_bridged_from_below(random: np.random.Generator) -> None:
-    f, at, below, above = functions(random), on_grid(random), *random.uniform(0.0, 4.0, (2, COUNT))
-    x = np.append(GRID, 1e6)  # what is beyond the grid has a say
-    y = f.at(np.repeat(x[:, None], COUNT, axis=1))[0]
-    y = y - below * np.maximum(0.0, at - x[:, None]) - above * np.maximum(0.0, x[:, None] - at)
-    expected = np.array([_hull(x, column) for column in y.T]).T
-    assert values(dented(f, at, below, above)) == pytest.approx(expected, abs=1e-4)
-
-
-def _hull(x: Floats, y: Floats) -> Floats:
-    """The lower convex hull of values at x, on the grid."""
-    kept: list[int] = []
-    for place in range(len(y)):
-        while len(kept) > 1:
-            a, b = kept[-2:]
-            if (y[b] - y[a]) * (x[place] - x[a]) < (y[place] - y[a]) * (x[b] - x[a]):
-                break
-            kept.pop()
-        kept.append(place)
-    return np.interp(GRID, x[kept], y[kept])
 
 
 def test_tidying_and_joining_change_no_value(random: np.random.Generator) -> None:

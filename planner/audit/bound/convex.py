@@ -39,7 +39,7 @@ class Convex:
         starts = np.concatenate([self.start, np.full((1, len(count)), np.inf)])
         return np.asarray(np.take_along_axis(starts, count[None, :], 0)[0])
 
-    def columns(self, rows: Flags) -> "Convex":
+    def columns(self, rows: Flags | slice) -> "Convex":
         """Some of the functions."""
         return Convex(self.value[rows], self.slope[:, rows], self.start[:, rows])
 

@@ -5,17 +5,20 @@ one that leaves,
 
     V_t(s) = min over q, o ≥ 0 { P·q − λ·o + F_t(s + given + q − o) }
     F_t(a) = min over sales ≤ S_t(a) { lost·(μ − sales) + W_t(a − sales) }
-    W_t(x) = storage·x + limits(x) + min over waste w { unit_cost·w + holding·(x − w) − reference(x − w) + V_{t+1}(x − w) }
+    W_t(x) = storage·x + limits(x) + min over waste w { unit_cost·w + holding·(x − w) + V_{t+1}(x − w) }
 
-All of it is convex, because customers may be turned away and stock thrown away at its cost, which only lowers the value, as does
-bridging the dent where rounding windows pay for being away from a reference. Every minimum is an operation of `convex`; the only
-other approximation is that a sales curve of uncertain demand is touched by lines.
+All of it is convex, because customers may be turned away and stock thrown away at its cost, which only lowers the value. Every
+minimum is an operation of `convex`; the only other approximation is that a sales curve of uncertain demand is touched by lines.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from planner.audit.bound.convex import (
     Convex,
+    Flags,
     Floats,
     bent,
     bought,
@@ -31,24 +34,56 @@ from planner.audit.bound.convex import (
     tilted,
 )
 from planner.audit.bound.curves import DEVIATES, quantiles, surplus
-from planner.audit.bound.dents import dented
 from planner.audit.bound.stocks import Stocks
 from planner.audit.bound.terms import Terms
 
 MANY = 64  # pieces: more are tidied up
 
 
-def point_costs(terms: Terms) -> Floats:
-    """`N`: V at the beginning; −infinite where the prices let a point gain without end."""
+def point_costs(terms: Terms, arriving: Sequence[Floats]) -> list[Floats]:
+    """V at the beginning, at several prices of what arrives; −infinite where they let a point gain without end.
+
+    Each of `arriving` is `n × T+1` for the first n points, by day of arrival, the last after the horizon; infinite = none.
+    """
     days = terms.mean.shape[1]
-    f = _after(terms)
-    f = moved(bought(f, terms.arriving[:, days]), terms.given_later, np.zeros(len(f.value)))
-    stocks = Stocks.of(terms)
+    parts = [terms.rows(slice(len(prices))) for prices in arriving]
+    after, stocks = _after(terms), Stocks.of(terms)
+    found = []
+    for part, prices in zip(parts, arriving, strict=True):
+        f = after.columns(slice(len(prices)))
+        found.append(moved(bought(f, prices[:, days]), part.given_later, np.zeros(len(prices))))
     for day in range(days - 1, -1, -1):
-        f = _traded(_served(_kept(f, terms, day), terms, day, stocks), terms, day)
-        if len(f.slope) > MANY:
-            f = tidied(f)
-    return np.asarray(f.at(terms.on_hand[None, :])[0][0])
+        sales = _Sales.of(terms, day, stocks)
+        for number, (part, prices) in enumerate(zip(parts, arriving, strict=True)):
+            f = _served(_kept(found[number], part, day), part, day, sales)
+            f = _traded(f, part, day, prices[:, day])
+            found[number] = tidied(f) if len(f.slope) > MANY else f
+    return [np.asarray(f.at(part.on_hand[None, :])[0][0]) for f, part in zip(found, parts, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Sales:
+    """Points of the sales curves of a day (`K × points of uncertain demand`)."""
+
+    random: Flags  # N
+    available: Floats
+    left: Floats
+    steep: Floats
+
+    @classmethod
+    def of(cls, terms: Terms, day: int, stocks: Stocks) -> "_Sales":
+        random = terms.window(day).random
+        if not random.any():
+            nothing = np.zeros((1, 0))
+            return cls(random, nothing, nothing, nothing)
+        part = slice(None) if random.all() else random
+        return cls(random, *stocks.rows(part).samples(terms.rows(part), day))
+
+    def first(self, count: int) -> "_Sales":
+        """Those of the first points."""
+        random = self.random[:count]
+        known = int(random.sum())
+        return _Sales(random, self.available[:, :known], self.left[:, :known], self.steep[:, :known])
 
 
 def _after(terms: Terms) -> Convex:
@@ -70,9 +105,6 @@ def _after(terms: Terms) -> Convex:
 def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     """W: the cost of the stock after the day's sales."""
     f = tilted(f, terms.holding)
-    early, late = terms.early[:, day], terms.late[:, day]
-    if (early > 0.0).any() or (late > 0.0).any():
-        f = dented(f, terms.closing[:, day], late, early)
     if np.isfinite(terms.shelf[:, day]).any():
         f = cut(f, terms.shelf[:, day], terms.unit_cost)
     f = tilted(f, terms.storage[:, day])
@@ -84,24 +116,24 @@ def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     return f
 
 
-def _served(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
+def _served(f: Convex, terms: Terms, day: int, sales: _Sales) -> Convex:
     """F: what customers take and what they don't get."""
-    lost, mean = terms.lost[:, day], terms.mean[:, day]
-    random = terms.window(day).random
+    lost, mean = terms.lost, terms.mean[:, day]
+    sales = sales.first(len(mean))
+    random = sales.random
     if not random.any():
         return raised(inserted(f, -lost, mean), lost * mean)
     if random.all():
-        return _touched(f, terms, day, stocks)
-    touched = _touched(f.columns(random), terms.rows(random), day, stocks.rows(random))
+        return _touched(f, lost, mean, sales)
+    touched = _touched(f.columns(random), lost[random], mean[random], sales)
     sure = f.columns(~random)
     exact = raised(inserted(sure, -lost[~random], mean[~random]), (lost * mean)[~random])
     return joined(touched, exact, random)
 
 
-def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
+def _touched(f: Convex, lost: Floats, mean: Floats, sales: _Sales) -> Convex:
     """F for uncertain demand, by lines that touch it."""
-    available, left, steep = stocks.samples(terms, day)
-    lost, mean = terms.lost[:, day], terms.mean[:, day]
+    available, left, steep = sales.available, sales.left, sales.steep
     from_here = f.reaches(-lost)  # with less in stock, customers are rather turned away
     kept = np.where(left >= from_here, left, np.minimum(available, from_here))
     value, slope = f.at(kept)
@@ -112,8 +144,7 @@ def _touched(f: Convex, terms: Terms, day: int, stocks: Stocks) -> Convex:
     return tangents(available, lost * np.maximum(0.0, mean - sold) + value, rise)
 
 
-def _traded(f: Convex, terms: Terms, day: int) -> Convex:
+def _traded(f: Convex, terms: Terms, day: int, price: Floats) -> Convex:
     """V: what arrives and leaves."""
-    reward, price = terms.leaving[:, day], terms.arriving[:, day]
-    f = bought(capped(f, -reward), price)
+    f = bought(capped(f, -terms.leaving[:, day]), price)
     return moved(f, terms.given[:, day], np.where(np.isfinite(price), price, 10.0 * terms.penalty))

@@ -5,60 +5,65 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from planner.audit.bound.branches import Branching
 from planner.audit.bound.convex import Floats
 from planner.audit.bound.frames import days, finite, places, refuse, with_columns
+from planner.audit.bound.rooms import Room, Rows, read_rows
 from planner.audit.bound.scene import Scene
 from planner.audit.numbering import Days
 from planner.tables.schema import RESOURCES
 
 FILE = "prices.parquet"
 TEXTS = ("kind", "origin", "destination", "mode", "route", "item_id", "location_id", "resource")
-KINDS = ("kg", "m3", "vehicle", "stock", "use", "supply")
+ROOM = ("kg", "m3")
+KINDS = (*ROOM, "vehicle", "stock", "use", "supply")
 
 
 @dataclass(frozen=True)
 class Prices:
     """What a unit of everything shared costs; what has no row has no price."""
 
-    kg: Floats  # M × T, per kg on a lane-mode by day of dispatch
-    m3: Floats  # M × T, per m³
+    kg: Rows  # per kg on a lane-mode by day of dispatch, leaf by leaf
+    m3: Rows  # per m³
     stock: Floats  # N × T, per unit that leaves a stock point
     use: Floats  # R × L × T, per unit of a resource; 0 where it has no limit
     supply: Floats  # rows of `supply` × T, per unit; 0 where the day has no limit
     vehicle: Floats  # G × T, per vehicle; needed only to see which prices of room are too high
 
-    def replace(self, **changes: Floats) -> "Prices":
-        """The same prices but for some."""
-        return replace(self, **changes)
+    def room(self, layer: int, lanes: Days) -> Room:
+        """What room costs on some lane-modes at the leaves with this place."""
+        days = self.vehicle.shape[1]
+        return Room(lanes, self.kg.at(layer, lanes, days), self.m3.at(layer, lanes, days))
+
+    def with_stock(self, stock: Floats) -> "Prices":
+        """The same prices but for those of stock."""
+        return replace(self, stock=stock)
 
 
-def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats) -> Prices:
+def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats, branching: Branching) -> Prices:
     """Prices of the frame; `limit` (`R × L × T`) is NaN where a resource has none.
 
     A limit is worth at least nothing, whatever its price.
     """
-    frame = with_columns(frame, FILE, TEXTS, ("date", "price"))
+    frame = with_columns(frame, FILE, TEXTS, ("date", "leaf", "price"))
     network, horizon = scene.network, scene.network.horizon
     price, day = finite(frame, FILE, "price"), days(frame, FILE, "date", horizon)
     kind = places(frame, FILE, "kind", pd.Index(KINDS))
-    shape = (len(network.lanes.origin), scene.days)
+    leaf = finite(frame, FILE, "leaf")
+    leafy = kind < len(ROOM)
+    refuse(~leafy & (leaf != 0.0), frame, FILE, "leaf", "is not 0, but the price holds for all leaves")
+    frame["leaf"] = leaf
+    kg, m3 = (
+        read_rows(frame[rows], FILE, scene, branching, day[rows])
+        for rows in (kind == number for number in range(len(ROOM)))
+    )
     groups = scene.groups[1]
     found = {
-        "kg": np.zeros(shape),
-        "m3": np.zeros(shape),
         "stock": np.zeros((len(scene.given.needs.pairs), scene.days)),
         "use": np.zeros(limit.shape),
         "supply": np.zeros((len(scene.given.supply.cost), scene.days)),
         "vehicle": np.zeros((len(groups), scene.days)),
     }
-    for name in ("kg", "m3"):
-        rows = kind == KINDS.index(name)
-        part = frame[rows]
-        lane = network.lanes.names.get_indexer(
-            pd.MultiIndex.from_frame(part[["origin", "destination", "mode"]])
-        )
-        refuse(lane < 0, part, FILE, "mode", "is not that of a lane")
-        found[name][lane, day[rows]] = price[rows]
     rows = kind == KINDS.index("vehicle")
     part = frame[rows]
     shared = groups.get_indexer(pd.MultiIndex.from_frame(part[["origin", "mode", "route", "destination"]]))
@@ -79,7 +84,7 @@ def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats) -> Prices:
     found["supply"][offer, day[rows]] = price[rows]
     limited = np.isfinite(scene.given.supply.max_per_day)[:, None]
     found["supply"] = np.where(limited, np.maximum(0.0, found["supply"]), 0.0)
-    return Prices(**found)
+    return Prices(kg, m3, found["stock"], found["use"], found["supply"], found["vehicle"])
 
 
 def _item_and_place(frame: pd.DataFrame, scene: Scene) -> tuple[Days, Days]:

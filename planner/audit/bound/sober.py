@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.audit.bound.convex import Floats
 from planner.audit.bound.prices import Prices
+from planner.audit.bound.rooms import Room
 from planner.audit.bound.ways import Ways
 from planner.audit.numbering import Days
 
@@ -18,18 +19,21 @@ Leg = tuple[
 ]  # pairs that are left and reached, T days of arrival, prices by pair and day
 
 
-def sober(ways: Ways, prices: Prices, storage: Floats) -> Prices:
-    """Prices of stock between what it costs to be rid of a unit and what it costs to bring one; `storage` is `N × T`."""
-    riddance = _riddance(ways, prices, storage)
+def sober(ways: Ways, prices: Prices, room: Room, storage: Floats) -> Prices:
+    """Prices of stock between what it costs to be rid of a unit and what it costs to bring one.
+
+    `room` has the lowest prices of all leaves; `storage` is `N × T`.
+    """
+    riddance = _riddance(ways, prices, room, storage)
     floor = MARGIN * np.abs(riddance) - riddance
-    prices = prices.replace(stock=np.maximum(prices.stock, floor))
-    return _not_above_bringing(ways, prices, storage + ways.scene.given.rates.holding[:, None])
+    prices = prices.with_stock(np.maximum(prices.stock, floor))
+    return _not_above_bringing(ways, prices, room, storage + ways.scene.given.rates.holding[:, None])
 
 
-def _riddance(ways: Ways, prices: Prices, storage: Floats) -> Floats:
+def _riddance(ways: Ways, prices: Prices, room: Room, storage: Floats) -> Floats:
     """`N × T` [money per unit]: to keep a unit until the end, throw it away if it can expire, or send it elsewhere for this."""
     scene, days = ways.scene, ways.scene.days
-    p, legs = scene.given, list(_legs(ways, prices.replace(stock=np.zeros_like(prices.stock))))
+    p, legs = scene.given, _legs(ways, prices.with_stock(np.zeros_like(prices.stock)), room)
     wasted = np.where(
         np.isfinite(p.outlook.shelf), scene.network.items.cost[p.needs.pairs.item][:, None], np.inf
     )
@@ -48,7 +52,7 @@ def _riddance(ways: Ways, prices: Prices, storage: Floats) -> Floats:
     return cost[:, :days]
 
 
-def _legs(ways: Ways, prices: Prices) -> list[Leg]:
+def _legs(ways: Ways, prices: Prices, room: Room) -> list[Leg]:
     """The lane-modes between places with stock; an infinite price where nothing may leave."""
     scene, found = ways.scene, []
     lanes, holds = scene.network.lanes, scene.network.holds_stock
@@ -57,7 +61,8 @@ def _legs(ways: Ways, prices: Prices) -> list[Leg]:
         item, pairs = ways.items_at(location), scene.pairs_at(location)
         source = scene.pair(item, int(lanes.origin[lane]))
         known = source >= 0
-        price = np.where(ways.rides(lane, item), ways.price(prices, lane, item), np.inf)
+        price = ways.besides(prices, lane, item) + ways.room(room, lane, item)
+        price = np.where(ways.rides(lane, item), price, np.inf)
         target = np.arange(pairs.start, pairs.stop)
         found.append(
             (source[known], target[known], np.minimum(lanes.arrival[lane], scene.days), price[known])
@@ -65,7 +70,7 @@ def _legs(ways: Ways, prices: Prices) -> list[Leg]:
     return found
 
 
-def _not_above_bringing(ways: Ways, prices: Prices, keeping: Floats) -> Prices:
+def _not_above_bringing(ways: Ways, prices: Prices, room: Room, keeping: Floats) -> Prices:
     """Lower prices of stock where it costs more to take than to bring and to keep (`keeping`, `N × T`)."""
     scene = ways.scene
     served = np.unique(scene.given.needs.pairs.location[ways.leaves.any(axis=1)])
@@ -73,14 +78,14 @@ def _not_above_bringing(ways: Ways, prices: Prices, keeping: Floats) -> Prices:
         stock = prices.stock.copy()
         for location in served.tolist():
             pairs = scene.pairs_at(location)
-            most = _less(ways.arriving(prices, location)[:, : scene.days])
+            most = _less(ways.arriving(prices, location, [room])[0, :, : scene.days])
             for day in range(1, scene.days):
                 kept = _less(most[:, day - 1] + keeping[pairs, day - 1])
                 most[:, day] = np.minimum(most[:, day], kept)
             stock[pairs] = np.minimum(stock[pairs], most)
         if np.array_equal(stock[ways.leaves], prices.stock[ways.leaves]):
             break
-        prices = prices.replace(stock=stock)
+        prices = prices.with_stock(stock)
     return prices
 
 

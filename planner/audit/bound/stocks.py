@@ -42,7 +42,7 @@ class Stocks:
         far = 2.0 * (rest + (most + terms.end_mean + end.max(axis=1, initial=0.0))[:, None]) + 1.0
         return cls(wanted, end, np.maximum(0.0, idle), far)
 
-    def rows(self, rows: Flags) -> "Stocks":
+    def rows(self, rows: Flags | slice) -> "Stocks":
         """Those of some of the points."""
         return Stocks(**{name: part[rows] for name, part in vars(self).items()})
 

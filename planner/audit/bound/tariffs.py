@@ -44,6 +44,15 @@ class Tariffs:
         np.maximum.at(found, self.group, np.where(self.open, values, 0.0))
         return found
 
+    def part(self, lanes: Days) -> tuple["Tariffs", Days]:
+        """Some lane-modes, with all that share vehicles with them, without stops; and the numbers of their groups."""
+        groups, group = np.unique(self.group[lanes], return_inverse=True)
+        by_lane = ("open", "per_kg", "per_m3", "given_kg", "given_m3")
+        by_group = ("vehicle", "room_kg", "room_m3", "most", "given_vehicles")
+        parts = {name: getattr(self, name)[lanes] for name in by_lane}
+        parts |= {name: getattr(self, name)[groups] for name in by_group}
+        return Tariffs(group=group, stops=0.0, **parts), groups
+
     @property
     def used(self) -> Flags:
         """`G × T`: a free order may ride."""
@@ -77,6 +86,8 @@ def read_tariffs(scene: Scene, prices: Prices) -> Tariffs:
     with np.errstate(invalid="ignore"):
         heaviest = np.where(np.isfinite(room_kg) & np.isfinite(most), room_kg * most, np.inf)
     per_kg = _rates(scene, row, heaviest[group])
+    # what carries any weight and volume is one vehicle
+    most = np.where(np.isinf(room_kg) & np.isinf(room_m3), np.minimum(most, 1.0), most)
     return Tariffs(
         group=group,
         open=lanes.allowed,

@@ -1,4 +1,4 @@
-"""What a stock point alone plans with: its stock, its customers, its limits, and the prices of what arrives and leaves."""
+"""What a stock point alone plans with: its stock, its customers, its limits, and the price of what leaves."""
 
 from dataclasses import dataclass
 
@@ -20,11 +20,8 @@ class Terms:
     mean: Floats  # × T
     earlier: Floats  # × T, mean demand of the window's days before
     sd: Floats  # × T, of the window
-    arriving: (
-        Floats  # × T+1, price by day of arrival, the last after the horizon; infinite = nothing can arrive
-    )
     leaving: Floats  # × T, reward; −infinite = nothing can leave
-    lost: Floats  # × T
+    lost: Floats
     holding: Floats
     storage: Floats  # × T
     unit_cost: Floats
@@ -34,12 +31,9 @@ class Terms:
     missing: Floats  # after the horizon
     end_mean: Floats
     end_variance: Floats
-    closing: Floats  # × T [units], the reference of rounding windows
-    early: Floats  # × T, paid back for closing stock above the reference
-    late: Floats  # × T, paid back for closing stock below it
     penalty: Floats  # per unit beyond a limit; at any value the bound is valid
 
-    def rows(self, rows: Flags | Days) -> "Terms":
+    def rows(self, rows: Flags | Days | slice) -> "Terms":
         """Some of the points."""
         return Terms(**{name: part[rows] for name, part in vars(self).items()})
 

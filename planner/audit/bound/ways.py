@@ -1,5 +1,6 @@
 """What a unit costs by every way in which it can reach a stock point."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from planner.audit.bound.convex import Flags, Floats
 from planner.audit.bound.prices import Prices
+from planner.audit.bound.rooms import Room
 from planner.audit.bound.scene import Scene
 from planner.audit.capacities import handling
 from planner.audit.findings import QUANTITY, RELATIVE
@@ -77,19 +79,26 @@ class Ways:
         left = np.concatenate([scene.supply_left, np.full((1, scene.days), np.nan)])[offer]
         return np.asarray(np.fmin(most, left))
 
-    def arriving(self, prices: Prices, location: int) -> Floats:
-        """`pairs of the location × T+1`: the lowest price by day of arrival, the last after the horizon; infinite = none."""
+    def arriving(self, prices: Prices, location: int, rooms: Sequence[Room]) -> Floats:
+        """`rooms × pairs of the location × T+1`: the lowest price by day of arrival, the last after the horizon; ∞ = none."""
         lanes, item, days = self.scene.network.lanes, self.items_at(location), self.scene.days
-        lowest = np.full((len(item), days + 1), np.inf)
-        for lane in np.flatnonzero((lanes.destination == location) & lanes.allowed.any(axis=1)):
-            price = np.where(self.rides(int(lane), item), self.price(prices, int(lane), item), np.inf)
+        lowest = np.full((len(rooms), len(item), days + 1), np.inf)
+        for lane in np.flatnonzero((lanes.destination == location) & lanes.allowed.any(axis=1)).tolist():
+            price = np.where(self.rides(lane, item), self.besides(prices, lane, item), np.inf)
+            every = np.array([price + self.room(room, lane, item) for room in rooms])
             for day in np.flatnonzero(lanes.allowed[lane]):
-                column = lowest[:, min(int(lanes.arrival[lane, day]), days)]
-                np.minimum(column, price[:, day], out=column)
+                column = lowest[:, :, min(int(lanes.arrival[lane, day]), days)]
+                np.minimum(column, every[:, :, day], out=column)
         return lowest
 
-    def price(self, prices: Prices, lane: int, item: Days) -> Floats:
-        """`items × T` [money per unit]: vehicles, docks, hours, the source's stock or the supplier's surcharge, cases, changes."""
+    def room(self, room: Room, lane: int, item: Days) -> Floats:
+        """`items × T` [money per unit]: room on vehicles."""
+        kg, m3 = room.on(lane)
+        items = self.scene.network.items
+        return np.asarray(items.weight[item][:, None] * kg + items.volume[item][:, None] * m3)
+
+    def besides(self, prices: Prices, lane: int, item: Days) -> Floats:
+        """`items × T` [money per unit]: docks, hours, the source's stock or the supplier's surcharge, cases, changes."""
         p, items, lanes = self.scene.given, self.scene.network.items, self.scene.network.lanes
         origin, destination = int(lanes.origin[lane]), int(lanes.destination[lane])
         weight, case = items.weight[item][:, None], items.case_size[item][:, None]
@@ -97,8 +106,8 @@ class Ways:
         there, soon = np.minimum(arrival, self.scene.days - 1), arrival < self.scene.days
         cost, hours = self._handling["cost_per_case"], self._handling["hours_per_case"]
         out, into = prices.use[:, origin], prices.use[:, destination][:, there] * soon
-        total = weight * (prices.kg[lane] + out[RESOURCE["outbound_kg"]] + into[RESOURCE["inbound_kg"]])
-        total = total + items.volume[item][:, None] * prices.m3[lane] + out[RESOURCE["outbound_units"]]
+        total = weight * (out[RESOURCE["outbound_kg"]] + into[RESOURCE["inbound_kg"]])
+        total = total + out[RESOURCE["outbound_units"]]
         work = hours[origin] * out[RESOURCE["handling_hours"]]
         work = work + hours[destination] * into[RESOURCE["handling_hours"]] + cost[origin] + cost[destination]
         total = total + (work + self._change(lane, item)) / case
