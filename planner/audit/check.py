@@ -1,6 +1,5 @@
 """Check a run folder: recompute everything that it claims, without the engines and without a solver."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from planner.audit.bound.claim import refuted_bound
 from planner.audit.compare import MONEY, OTHER, TableKind, compare_tables, differences, differs
 from planner.audit.evaluate import Evaluation, evaluate
+from planner.audit.files import read_json, read_table
 from planner.tables.dataset import DataSet
 
 LOADS = TableKind("loads.csv", key=("load_id",), money=("cost",), numbers=("vehicles", "kg", "m3", "fill"))
@@ -74,7 +75,7 @@ class CheckReport:
 def check(run_folder: str | Path, data: DataSet) -> CheckReport:
     """Compare what a run folder claims with what follows from its orders and the tables."""
     folder = Path(run_folder)
-    orders, unreadable = _read(folder / "orders.csv")
+    orders, unreadable = read_table(folder / "orders.csv")
     if orders is None:
         found = pd.concat([unreadable, _certificate(folder, data, None)], ignore_index=True)
         return CheckReport(found, evaluate(data, pd.DataFrame()).violations.iloc[:0], None)
@@ -88,37 +89,13 @@ def check(run_folder: str | Path, data: DataSet) -> CheckReport:
     return CheckReport(pd.concat(parts, ignore_index=True), evaluation.violations, evaluation)
 
 
-def _read(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame]:
-    """A table as it stands in its file, CSV as text; or None and what is wrong."""
-    try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path), differences([])
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"), differences([])
-    except FileNotFoundError:
-        return None, differences([(path.name, "", "", "no such file", "")])
-    except Exception as fault:  # whatever a damaged file makes its reader raise is a finding, not our fault
-        return None, differences([(path.name, "", "", f"unreadable: {fault}", "")])
-
-
 def _table(folder: Path, kind: TableKind, recomputed: pd.DataFrame) -> pd.DataFrame:
-    claimed, unreadable = _read(folder / kind.file)
+    claimed, unreadable = read_table(folder / kind.file)
     return unreadable if claimed is None else compare_tables(kind, claimed, recomputed)
 
 
-def _json(path: Path) -> tuple[dict[str, Any] | None, pd.DataFrame]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None, differences([(path.name, "", "", "no such file", "")])
-    except (OSError, ValueError, RecursionError) as fault:
-        return None, differences([(path.name, "", "", f"unreadable: {fault}", "")])
-    if not isinstance(content, dict):
-        return None, differences([(path.name, "", "", "unreadable: not an object", "")])
-    return content, differences([])
-
-
 def _key_figures(folder: Path, evaluation: Evaluation) -> pd.DataFrame:
-    claimed, unreadable = _json(folder / "kpis.json")
+    claimed, unreadable = read_json(folder / "kpis.json")
     if claimed is None:
         return unreadable
     theirs, mine = dict(_flat(claimed)), dict(_flat(evaluation.kpis))
@@ -145,8 +122,8 @@ def _state(present: bool) -> str:
 
 
 def _certificate(folder: Path, data: DataSet, cost: float | None) -> pd.DataFrame:
-    """The claims of the certificate that need no solver."""
-    content, unreadable = _json(folder / "certificate.json")
+    """The claims of the certificate that need no solver, and the bound where prices prove it."""
+    content, unreadable = read_json(folder / "certificate.json")
     if content is None:
         return unreadable
     rows: list[Difference] = []
@@ -171,7 +148,7 @@ def _certificate(folder: Path, data: DataSet, cost: float | None) -> pd.DataFram
         gap = (numbers.get("cost", real) - numbers["bound"]) / real if real > 0 else 0.0
         if "gap" in numbers and differs(numbers["gap"], gap, OTHER):
             differ("gap", gap)
-    return differences(rows)
+    return pd.concat([differences(rows), refuted_bound(folder, data, content)], ignore_index=True)
 
 
 def _is_finite(value: Any) -> bool:

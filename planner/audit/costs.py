@@ -90,11 +90,11 @@ def terminal(p: Projection) -> float:
     if p.data.settings.terminal_value == "none":
         return 0.0
     position = p.flow.closing[:, -1] + p.moved.late
-    mean, variance = _after(p, p.needs.dependent_mean), _after(p, p.needs.dependent_variance)
+    mean, variance = after_horizon(p, p.needs.dependent_mean), after_horizon(p, p.needs.dependent_variance)
     return float((p.rates.missing * np.where(mean > 0, shortage(position, mean, variance), 0.0)).sum())
 
 
-def _after(p: Projection, values: Floats) -> Floats:
+def after_horizon(p: Projection, values: Floats) -> Floats:
     """Sums over the window that follows the horizon."""
     days = np.full((len(values), 1), float(p.network.horizon.days))
     end = days + p.network.window[p.needs.pairs.location][:, None].astype(float)

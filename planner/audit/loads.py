@@ -65,7 +65,7 @@ def build_loads(data: DataSet, network: Network, lines: Lines) -> Loads:
     m3 = sums(load, legs.m3, count)
     first = np.full(count, len(load))
     np.minimum.at(first, load, np.arange(len(load)))
-    row = _vehicle_rows(lanes)[legs.lane[first], legs.dispatch[first]]
+    row = vehicle_rows(lanes)[legs.lane[first], legs.dispatch[first]]
     by_kg, by_m3 = kg / lanes.column("vehicle_kg", row), m3 / lanes.column("vehicle_m3", row)
     unlimited = np.isnan(by_kg) & np.isnan(by_m3)
     needed = np.fmax(by_kg, by_m3) * (1.0 - RELATIVE)
@@ -132,7 +132,7 @@ def _sharing(lanes: Lanes) -> Days:
     return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
 
 
-def _vehicle_rows(lanes: Lanes) -> Days:
+def vehicle_rows(lanes: Lanes) -> Days:
     """For every lane-mode and day the row of `lanes` that the vehicles of its load follow.
 
     Lanes of a route agree where they are valid together. Where none is, it is the row that began last, or else first will.
@@ -164,7 +164,7 @@ def _leg_cost(data: DataSet, lanes: Lanes, lane: Days, row: Days, kg: Floats, m3
 def _rates(data: DataSet, lanes: Lanes, lane: Days, row: Days, kg: Floats) -> Floats:
     """Money per kg: of the heaviest band that is reached, else `cost_per_kg`, else of the first band."""
     rate = lanes.column("cost_per_kg", row)
-    for key, (begin, price) in _breaks(data).items():
+    for key, (begin, price) in weight_breaks(data).items():
         if key not in lanes.names:
             continue
         legs = np.flatnonzero(lane == lanes.names.get_loc(key))
@@ -174,7 +174,8 @@ def _rates(data: DataSet, lanes: Lanes, lane: Days, row: Days, kg: Floats) -> Fl
     return np.nan_to_num(rate)
 
 
-def _breaks(data: DataSet) -> Breaks:
+def weight_breaks(data: DataSet) -> Breaks:
+    """Bands of part-load tariffs: from how many kg [kg] which rate holds [money per kg], ascending."""
     bands: Breaks = {}
     rows: Any
     for (origin, destination, mode), rows in data["weight_breaks"].groupby(["origin", "destination", "mode"]):

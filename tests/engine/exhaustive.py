@@ -93,6 +93,13 @@ def judge(problem: Problem, lots: Ints) -> Floats:
     return np.where(feasible, stock_cost + load_cost + other + overtime, np.inf)
 
 
+def vehicles(problem: Problem, lots: Ints) -> Floats:
+    """`G × T`: the vehicles of one plan (`K × T` lots)."""
+    plan = _Plans(problem, lots[None])
+    plan.freight()
+    return np.asarray(plan.vehicles[0])
+
+
 class _Plans:
     """Many plans of one problem."""
 

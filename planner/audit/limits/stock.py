@@ -32,7 +32,7 @@ def no_lost_sales(p: Projection) -> pd.DataFrame:
 def min_stock(p: Projection) -> pd.DataFrame:
     """Stock is at least the minimum, from the first day on which a free order could have arrived."""
     least = np.nan_to_num(per_pair(resolve(p.data, "min_stock"), p.needs.pairs))
-    least = np.where(_expected(p), least, 0.0)[:, None]
+    least = np.where(expected(p), least, 0.0)[:, None]
     first = first_arrivals(p)[p.needs.pairs.location]
     can = np.arange(p.network.horizon.days)[None, :] >= first[:, None]
     least = np.broadcast_to(least, p.flow.stock.shape)
@@ -40,7 +40,7 @@ def min_stock(p: Projection) -> pd.DataFrame:
     return _rows("min_stock", p, can & above(least, p.flow.stock), p.flow.stock, least, message)
 
 
-def _expected(p: Projection) -> Flags:
+def expected(p: Projection) -> Flags:
     """Pairs that a minimum is meant for: named by it, or with stock, dependent demand or given orders there."""
     pairs, holds = p.needs.pairs, p.network.holds_stock
     expected = named_by_item(p.data, "min_stock")[pairs.item, pairs.location]
@@ -73,6 +73,12 @@ def first_arrivals(p: Projection) -> npt.NDArray[np.int64]:
 
 def stock_limit(p: Projection) -> Floats:
     """The most stock per pair and day; NaN = no limit."""
+    most = stated_limit(p)
+    return np.asarray(np.fmax(most, np.where(np.isnan(most), np.nan, _without_free_orders(p, most))))
+
+
+def stated_limit(p: Projection) -> Floats:
+    """The lower of the maximum and the days of cover, whatever stock is there without any free order; NaN = no limit."""
     pairs, days = p.needs.pairs, p.network.horizon.days
     most = np.repeat(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], days, axis=1)
     cover = per_pair(resolve(p.data, "max_days_of_cover"), pairs)
@@ -80,7 +86,7 @@ def stock_limit(p: Projection) -> Floats:
     demand = p.needs.dependent_mean[at]
     tomorrow = np.broadcast_to(np.arange(1.0, days + 1.0)[None, :], demand.shape)
     most[at] = np.fmin(most[at], until(demand, tomorrow + cover[at, None]) - until(demand, tomorrow))
-    return np.asarray(np.fmax(most, np.where(np.isnan(most), np.nan, _without_free_orders(p, most))))
+    return np.asarray(most)
 
 
 def _without_free_orders(p: Projection, most: Floats) -> Floats:
