@@ -13,6 +13,17 @@ from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
 from planner.tables.dataset import DataSet
 
+METHODS = {
+    "exact": (
+        "bound: best of the linear relaxation, of its places apart at its duals with rounding cuts, and of branch and bound "
+        "over the joint model, in which lines touch the curves of expected sales and shortage from outside; "
+        "cost: the orders, projected by the definitions"
+    ),
+    "decomposed": (
+        "bound: stock points apart at prices of all that they share, with whole vehicles by branching place by place, computed "
+        "again by the check from prices.parquet and branches.json; cost: the orders, projected by the definitions"
+    ),
+}
 VERSIONED = ("joint-planner", "pyomo", "highspy", "numpy", "scipy", "pandas")
 
 
@@ -24,6 +35,7 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
+    engine: str = "auto",
     progress: Listener | None = None,
     stop: Callable[[], bool] | None = None,
     write_model: Path | None = None,
@@ -36,17 +48,25 @@ def solve(
 
     Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan.
     """
+    import pandas as pd
+
+    from planner.audit.bound import recompute
     from planner.compile import compile_problem
     from planner.plan.build import plan_tables
+    from planner.plan.proof import proof_files
     from planner_models.diagnose import diagnose
-    from planner_models.exact import solve as search
-    from planner_models.incumbent import Effort, Infeasible, Report
+    from planner_models.engines import chosen
+    from planner_models.engines import solve as search
+    from planner_models.incumbent import Effort, Infeasible, Report, gap_of
     from planner_models.projection import Projection
 
-    how = effort(data.settings, profile, gap=gap, time_limit=time_limit, threads=threads, seed=seed)
+    how = effort(
+        data.settings, profile, gap=gap, time_limit=time_limit, threads=threads, seed=seed, engine=engine
+    )
     began = time.monotonic()
     problem = compile_problem(data)
     compiled = time.monotonic() - began
+    answers = "exact" if write_model is not None else chosen(problem, how.engine)
 
     def listen(report: Report) -> None:
         if progress is not None:
@@ -58,6 +78,7 @@ def solve(
         solution = search(
             problem,
             Effort(how.gap, max(0.0, how.time_limit - compiled), how.threads, how.seed),
+            engine=answers,
             report=listen,
             stop=stop or (lambda: False),
             write_model=write_model,
@@ -69,18 +90,22 @@ def solve(
             f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit"
         )
     orders, loads, inventory, kpis = plan_tables(data, Projection(problem, solution.lots))
+    cost, bound, prices, branches = kpis["cost"]["total"], solution.bound, None, None
+    if solution.proof is not None:
+        prices, branches = proof_files(problem, solution.proof, pd.Timestamp(data.settings.start_date))
+        # what the check can't confirm is not claimed
+        bound = min(bound, recompute(data, prices, branches).total)
+    proven = solution.proof is not None and bound > 0
+    bound = max(0.0, min(bound, cost))
     certificate: dict[str, Any] = {
         "schema_version": 1,
-        "cost": kpis["cost"]["total"],
-        "bound": min(solution.bound, kpis["cost"]["total"]),
-        "gap": solution.gap,
-        "engine": "exact",
-        "method": (
-            "bound: best of the linear relaxation, of its places apart at its duals with rounding cuts, and of branch and bound "
-            "over the joint model, in which lines touch the curves of expected sales and shortage from outside; "
-            "cost: the orders, projected by the definitions"
-        ),
-        "optimal": solution.gap <= how.gap,
+        "cost": cost,
+        "bound": bound,
+        "gap": gap_of(cost, bound),
+        "engine": answers,
+        "method": METHODS[answers],
+        **({"proof": "prices"} if proven else {}),
+        "optimal": gap_of(cost, bound) <= how.gap,
         "input_hash": data.content_hash,
         "seed": how.seed,
         "options": {
@@ -88,6 +113,7 @@ def solve(
             "gap": how.gap,
             "time_limit": how.time_limit,
             "threads": how.threads,
+            "engine": how.engine,
         },
         "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},
         "seconds": {"compiling": compiled, **solution.seconds},
@@ -98,7 +124,7 @@ def solve(
             "rounds": solution.rounds,
         },
     }
-    return Plan(orders, loads, inventory, kpis, certificate)
+    return Plan(orders, loads, inventory, kpis, certificate, prices, branches)
 
 
 def _conflict(found: Any) -> Conflict:

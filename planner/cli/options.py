@@ -88,6 +88,12 @@ Seed = Annotated[
         "--seed", envvar="PLANNER_SEED", min=0, help="Seed of what is random.", show_default="profile"
     ),
 ]
+Engine = Annotated[
+    Literal["auto", "exact", "decomposed"],
+    typer.Option(
+        "--engine", envvar="PLANNER_ENGINE", help="One programme, or prices and places; auto = by size."
+    ),
+]
 WriteModel = Annotated[
     Path | None,
     typer.Option(

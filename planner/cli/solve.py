@@ -23,6 +23,7 @@ def solve(
     time_limit: options.TimeLimit = None,
     threads: options.Threads = None,
     seed: options.Seed = None,
+    engine: options.Engine = "auto",
     out: options.Out = Path("runs"),
     write_model: options.WriteModel = None,
     errors: options.Errors = None,
@@ -45,7 +46,7 @@ def solve(
         session.run_id = record.run_id
         line.say(f"run {record.run_id}")
 
-    request = Request(data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model)
+    request = Request(data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine)
     with Interruption() as interrupted:
         try:
             outcome = solve_run(request, Registry(out), Hooks(begun, line, interrupted))

@@ -9,13 +9,15 @@ from planner.tables.settings import Settings
 
 @dataclass(frozen=True)
 class Effort:
-    """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance."""
+    """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance, `engine` is exact, decomposed or
+    auto, which chooses by size."""
 
     profile: str
     gap: float
     time_limit: float
     threads: int
     seed: int
+    engine: str = "auto"
 
 
 def effort(
@@ -26,6 +28,7 @@ def effort(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
+    engine: str = "auto",
 ) -> Effort:
     """The profile's effort, where None, else what is given; raises UsageError if there is no such profile."""
     if profile not in settings.profiles:
@@ -33,6 +36,6 @@ def effort(
         hint = nearest(profile, settings.profiles) or f"Known are {known}."
         raise UsageError(f"planner.toml has no profile {profile!r}. {hint}")
     chosen = settings.profiles[profile]
-    base = Effort(profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed)
+    base = Effort(profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed, engine)
     asked = {"gap": gap, "time_limit": time_limit, "threads": threads, "seed": seed}
     return replace(base, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]

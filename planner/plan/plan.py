@@ -53,7 +53,8 @@ class Plan:
     inventory: "pd.DataFrame"
     kpis: dict[str, Any]  # the content of kpis.json
     certificate: dict[str, Any]  # the content of certificate.json
-    prices: "pd.DataFrame | None" = None
+    prices: "pd.DataFrame | None" = None  # the content of prices.parquet, if the bound is proven by prices
+    branches: dict[str, Any] | None = None  # the content of branches.json, likewise
 
     @property
     def cost(self) -> float:

@@ -55,6 +55,7 @@ class Run:
             kpis=self._json("kpis.json"),
             certificate=self._json("certificate.json"),
             prices=self._frame("prices.parquet") if (self.folder / "prices.parquet").exists() else None,
+            branches=self._json("branches.json") if (self.folder / "branches.json").exists() else None,
         )
 
     @property
@@ -96,3 +97,5 @@ def write_plan(folder: Path, plan: Plan) -> None:
     write_json(folder / "certificate.json", plan.certificate)
     if plan.prices is not None:
         write_parquet(folder / "prices.parquet", plan.prices)
+    if plan.branches is not None:
+        write_json(folder / "branches.json", plan.branches)

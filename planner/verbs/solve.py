@@ -34,6 +34,7 @@ class Request:
     errors: Path | None = None
     force: bool = False
     write_model: Path | None = None
+    engine: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     """
     if request.write_model and request.write_model.suffix not in MODEL_FORMATS:
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
+    if request.write_model and request.engine == "decomposed":
+        raise UsageError("The decomposed engine builds no model that could be written; --engine exact does.")
     began = stamp()
     data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
     how = effort(
@@ -70,6 +73,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         time_limit=request.time_limit,
         threads=request.threads,
         seed=request.seed,
+        engine=request.engine,
     )
     source = str(request.source.resolve())
     record = new_record(source, data.content_hash, data.settings.currency, how, began)
@@ -105,6 +109,7 @@ def _work(data: DataSet, how: Effort, draft: Draft, write_model: Path | None, ho
         time_limit=how.time_limit,
         threads=how.threads,
         seed=how.seed,
+        engine=how.engine,
         progress=listen,
         stop=hooks.stop,
         write_model=write_model,

@@ -17,7 +17,7 @@ import numpy as np
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
-from planner_models.decomposed.exchange import Facts, State, facts_of, improve, lots_of, state_of, trim, whole_lots
+from planner_models.decomposed.exchange import Facts, State, facts_of, improve, lots_of, relocate, state_of, trim, whole_lots
 from planner_models.decomposed.master import Room
 from planner_models.decomposed.place import PlacePlan, Task, plan_place
 from planner_models.decomposed.prices import Prices
@@ -29,7 +29,8 @@ from planner_models.search.mend import mend
 FIRST_STEPS, MOST_STEPS = 8, 40  # of the search for prices
 PRICING = 0.2  # of the time at most
 NODES = 30  # of the tree of a block that are split at most
-PASSES = 12
+PASSES = 12  # over all stock points at most
+NEAR = 3  # days to which whole loads are moved
 GAIN = 2e-5  # of the cost: a pass that saves less is the last
 MENDABLE = 20_000  # shipments and days; more are not mended one by one
 
@@ -188,7 +189,7 @@ class _Solve:
         for number in range(PASSES):
             saved = improve(facts, state, random.permutation(points))
             if number % 3 == 1:
-                saved += trim(facts, state, by_cell, starts)
+                saved += relocate(facts, state, by_cell, starts, NEAR) + trim(facts, state, by_cell, starts)
             if best.over() or saved < GAIN * best.cost:
                 break
         self._offer(facts, state)

@@ -79,6 +79,7 @@ class Facts(NamedTuple):
     vehicle: Floats  # money, CO₂ included
     most_vehicles: Floats
     routed: Ints  # G
+    ends: Ints  # G × 2, origin and destination; −1 = several
     rate: Floats  # M × T …
     rate_m3: Floats
     charge: Floats
@@ -145,13 +146,20 @@ def facts_of(problem: Problem, ways: Ways, points: Points) -> Facts:
         room_kg=loads.vehicle_kg, room_m3=loads.vehicle_m3,
         vehicle=loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle, most_vehicles=loads.max_vehicles,
         routed=np.array([bool(route) for route in loads.route]).astype(np.int64),
-        rate=lanes.cost_per_kg, rate_m3=lanes.cost_per_m3, charge=lanes.min_charge, stop=lanes.stop_cost,
+        ends=_ends(problem), rate=lanes.cost_per_kg, rate_m3=lanes.cost_per_m3, charge=lanes.min_charge, stop=lanes.stop_cost,
         co2=problem.co2_price * lanes.co2_per_kg, bands=np.array([len(bands) for bands in lanes.breaks]),
         band_from=band_from, band_rate=band_rate, line_hours=place.line_hours, case_hours=place.case_hours,
         limit=np.where(known, limits.limit, NEVER), beyond=np.where(known, limits.limit + limits.overtime_limit, NEVER),
         overtime=np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0),
         supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None], change=problem.change_cost,
     )  # fmt: skip
+
+
+def _ends(problem: Problem) -> Ints:
+    lanes = problem.lanes
+    first = np.unique(lanes.load, return_index=True)[1]
+    alone = np.bincount(lanes.load) == 1
+    return np.stack([lanes.origin[first], np.where(alone, lanes.destination[first], -1)], axis=1)
 
 
 def state_of(problem: Problem, facts: Facts, lots: Ints) -> State:
@@ -458,7 +466,7 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def improve(f: Any, x: Any, order: Any) -> float:
-    """One pass over stock points; how much it saves [money]."""
+    """One pass over the stock points in `order`; how much it saves [money]."""
     saved = 0.0
     for n in order:
         for _ in range(MOVES):
@@ -553,4 +561,69 @@ def trim(f: Any, x: Any, by_cell: Any, starts: Any) -> float:
         while logged > 0:
             logged -= 1
             apply(f, x, log_way[logged], -log_lots[logged])
+    return saved
+
+
+@njit(**BARE)
+def same_goods(f: Any, w: int, g: int, t: int) -> int:
+    """The way by which the goods of `w` go with the load `g` on day `t`; −1 = there is none."""
+    n = f.target[w]
+    for v in range(f.first[n], f.first[n + 1]):
+        if f.load[v] == g and f.day[v] == t and f.source[v] == f.source[w] and f.origin[v] == f.origin[w]:
+            return v
+    return -1
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
+    """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
+    saved = 0.0
+    loads, days = x.kg.shape
+    for cell in range(loads * days):
+        first, last = starts[cell], starts[cell + 1]
+        day = cell % days
+        if first == last or x.load_lines[cell // days, day] == 0:
+            continue
+        log_way, log_lots = np.empty(2 * (last - first), np.int64), np.empty(2 * (last - first), np.int64)
+        best, best_load, best_day = -LITTLE, -1, -1
+        origin, destination = f.origin[by_cell[first]], f.destination[by_cell[first]]
+        for g in range(loads):
+            if f.ends[g, 0] != origin or f.ends[g, 1] != destination:
+                continue
+            for t in range(max(0, day - near), min(days, day + near + 1)):
+                if (g * days + t) == cell or starts[g * days + t] == starts[g * days + t + 1]:
+                    continue
+                total, logged = 0.0, 0
+                for j in range(first, last):
+                    w = by_cell[j]
+                    amount = x.lots[w]
+                    if amount == 0:
+                        continue
+                    v = same_goods(f, w, g, t)
+                    if v < 0 or x.lots[v] + amount > f.most_lots[v]:
+                        continue
+                    total += delta(f, x, w, -amount, 1e300)
+                    apply(f, x, w, -amount)
+                    total += delta(f, x, v, amount, 1e300)
+                    apply(f, x, v, amount)
+                    log_way[logged], log_lots[logged] = w, amount
+                    log_way[logged + 1], log_lots[logged + 1] = v, amount
+                    logged += 2
+                if total < best:
+                    best, best_load, best_day = total, g, t
+                while logged > 0:
+                    logged -= 2
+                    apply(f, x, log_way[logged + 1], -log_lots[logged + 1])
+                    apply(f, x, log_way[logged], log_lots[logged])
+        if best_load >= 0:
+            for j in range(first, last):
+                w = by_cell[j]
+                amount = x.lots[w]
+                if amount == 0:
+                    continue
+                v = same_goods(f, w, best_load, best_day)
+                if v >= 0 and x.lots[v] + amount <= f.most_lots[v]:
+                    apply(f, x, w, -amount)
+                    apply(f, x, v, amount)
+            saved -= best
     return saved

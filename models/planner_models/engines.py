@@ -1,0 +1,42 @@
+"""Which engine answers: the joint model as one programme, or prices and places."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from planner_models import exact
+from planner_models.incumbent import Effort, Report, Solution
+from planner_models.problem import Problem
+
+Engine = Literal["auto", "exact", "decomposed"]
+LARGE = 60_000  # possible shipments and days from which `auto` decomposes
+
+
+def chosen(problem: Problem, engine: Engine) -> Engine:
+    """The engine that `auto` stands for."""
+    if engine != "auto":
+        return engine
+    return "decomposed" if int(problem.shipments.open.sum()) > LARGE else "exact"
+
+
+def solve(
+    problem: Problem,
+    effort: Effort,
+    *,
+    engine: Engine = "auto",
+    report: Callable[[Report], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+    write_model: Path | None = None,
+) -> Solution:
+    """The best plan found, and a bound for every plan.
+
+    Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
+    other, ValueError if a model is to be written by an engine that has none.
+    """
+    if chosen(problem, engine) == "exact":
+        return exact.solve(problem, effort, report=report, stop=stop, write_model=write_model)
+    if write_model is not None:
+        raise ValueError("the decomposed engine builds no model that could be written")
+    from planner_models.decomposed.engine import solve as decompose  # compiles on first use
+
+    return decompose(problem, effort, report=report, stop=stop)
