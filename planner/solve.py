@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime
 from planner.plan.effort import effort
@@ -35,7 +35,7 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
-    engine: str = "auto",
+    engine: Literal["auto", "exact", "decomposed"] = "auto",
     progress: Listener | None = None,
     stop: Callable[[], bool] | None = None,
     write_model: Path | None = None,
@@ -96,7 +96,7 @@ def solve(
         # what the check can't confirm is not claimed
         bound = min(bound, recompute(data, prices, branches).total)
     proven = solution.proof is not None and bound > 0
-    bound = max(0.0, min(bound, cost))
+    bound = float(max(0.0, min(bound, cost)))
     certificate: dict[str, Any] = {
         "schema_version": 1,
         "cost": cost,

@@ -1,6 +1,7 @@
 """Which engine answers: the joint model as one programme, or prices and places."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -39,4 +40,10 @@ def solve(
         raise ValueError("the decomposed engine builds no model that could be written")
     from planner_models.decomposed.engine import solve as decompose  # compiles on first use
 
-    return decompose(problem, effort, report=report, stop=stop)
+    found = decompose(problem, effort, report=report, stop=stop)
+    if found.lots is not None or int(problem.shipments.open.sum()) > LARGE or stop():
+        return found
+    # lot by lot nothing was found that keeps all limits: the joint model finds a plan, or that there is none
+    left = max(1.0, effort.time_limit - sum(found.seconds.values()))
+    whole = exact.solve(problem, replace(effort, time_limit=left), report=report, stop=stop)
+    return replace(whole, bound=min(found.bound, whole.cost), proof=found.proof)

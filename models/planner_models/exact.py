@@ -25,6 +25,7 @@ COARSEST = (
     0.01  # gap for which lines are made where a larger one is asked for: a search needs them as close as that
 )
 MOST_ROUNDS = 30
+DEFAULT = Effort()
 LARGE = 5_000  # whole decisions from which a plan is searched near the relaxation before branch and bound
 RESERVE = 1.0  # seconds that a search leaves for what follows it
 WORTH_BRANCHING = (
@@ -34,7 +35,7 @@ WORTH_BRANCHING = (
 
 def solve(
     problem: Problem,
-    effort: Effort = Effort(),
+    effort: Effort = DEFAULT,
     *,
     report: Callable[[Report], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,

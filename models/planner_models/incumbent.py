@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Solution:
     whole: int
     rounds: int
     optimal: bool  # the search ended by itself
-    proof: object = None  # what the bound rests on, if it can be checked without a solver
+    proof: Any = None  # what the bound rests on, if it can be checked without a solver
 
     @property
     def gap(self) -> float:
@@ -126,11 +127,15 @@ class Incumbent:
             self.bound = bound
             self.tell()
 
-    def solution(self, size: tuple[int, int, int], rounds: int, *, ended: bool, proof: object = None) -> Solution:
+    def solution(
+        self, size: tuple[int, int, int], rounds: int, *, ended: bool, proof: object = None
+    ) -> Solution:
         """The answer; raises EngineFault if bound and cost contradict each other."""
         self.enter("done")
         if self.lots is not None and self.bound > self.cost * (1 + AGREEMENT) + 1e-6:
             raise EngineFault(
                 f"the bound {self.bound!r} is above the cost {self.cost!r} of a feasible plan; please report this"
             )
-        return Solution(self.lots, self.cost, min(self.bound, self.cost), self.seconds, *size, rounds, ended, proof)
+        return Solution(
+            self.lots, self.cost, min(self.bound, self.cost), self.seconds, *size, rounds, ended, proof
+        )

@@ -46,7 +46,9 @@ def solve(
         session.run_id = record.run_id
         line.say(f"run {record.run_id}")
 
-    request = Request(data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine)
+    request = Request(
+        data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine
+    )
     with Interruption() as interrupted:
         try:
             outcome = solve_run(request, Registry(out), Hooks(begun, line, interrupted))

@@ -1,23 +1,26 @@
 """How hard to try: a profile of `planner.toml`, with what was asked for instead."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from planner.errors import UsageError
 from planner.tables.findings import nearest
 from planner.tables.settings import Settings
 
+Engine = Literal["auto", "exact", "decomposed"]
+
 
 @dataclass(frozen=True)
 class Effort:
-    """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance, `engine` is exact, decomposed or
-    auto, which chooses by size."""
+    """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance. `auto`
+    chooses the engine by size."""
 
     profile: str
     gap: float
     time_limit: float
     threads: int
     seed: int
-    engine: str = "auto"
+    engine: Engine = "auto"
 
 
 def effort(
@@ -28,7 +31,7 @@ def effort(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
-    engine: str = "auto",
+    engine: Engine = "auto",
 ) -> Effort:
     """The profile's effort, where None, else what is given; raises UsageError if there is no such profile."""
     if profile not in settings.profiles:

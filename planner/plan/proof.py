@@ -43,7 +43,9 @@ class _Names:
         }
 
 
-def proof_files(problem: "Problem", proof: "Proof", start: pd.Timestamp) -> tuple[pd.DataFrame, dict[str, Any]]:
+def proof_files(
+    problem: "Problem", proof: "Proof", start: pd.Timestamp
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The contents of prices.parquet (a row per price that is not zero) and of branches.json."""
     from planner_models.decomposed.place import leaves_of
     from planner_models.problem import RESOURCES
@@ -51,11 +53,21 @@ def proof_files(problem: "Problem", proof: "Proof", start: pd.Timestamp) -> tupl
     names, prices = _Names(problem, start), proof.prices
     stock, supply = problem.stock, problem.supply
     shape = (len(RESOURCES), len(names.places))
-    resource, place = np.broadcast_to(np.array(RESOURCES)[:, None], shape), np.broadcast_to(names.places, shape)
+    resource, place = (
+        np.broadcast_to(np.array(RESOURCES)[:, None], shape),
+        np.broadcast_to(names.places, shape),
+    )
     parts = [
-        _rows("stock", prices.stock, item_id=names.items[stock.item], location_id=names.places[stock.location]),
+        _rows(
+            "stock", prices.stock, item_id=names.items[stock.item], location_id=names.places[stock.location]
+        ),
         _rows("use", prices.use, resource=resource, location_id=place),
-        _rows("supply", prices.supply, item_id=names.items[supply.item], location_id=names.places[supply.location]),
+        _rows(
+            "supply",
+            prices.supply,
+            item_id=names.items[supply.item],
+            location_id=names.places[supply.location],
+        ),
     ]
     trees = []
     for block, tree in proof.blocks:
@@ -66,24 +78,27 @@ def proof_files(problem: "Problem", proof: "Proof", start: pd.Timestamp) -> tupl
             "mode": names.mode[block.lanes],
         }
         for number, leaf in enumerate(leaves_of(tree)):
-            for kind, rate, room in (("kg", freight.rate, leaf.room.kg), ("m3", freight.m3_rate, leaf.room.m3)):
-                parts.append(_rows(kind, (rate + room[load]) * block.problem.lanes.open, **way).assign(leaf=number))
+            for kind, rate, room in (
+                ("kg", freight.rate, leaf.room.kg),
+                ("m3", freight.m3_rate, leaf.room.m3),
+            ):
+                parts.append(
+                    _rows(kind, (rate + room[load]) * block.problem.lanes.open, **way).assign(leaf=number)
+                )
         if tree.children is not None:
             nodes = _nodes(tree, block, names)
             trees.append({"locations": names.places[block.places].tolist(), "nodes": nodes})
-    frame = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    frame = pd.concat(parts, ignore_index=True)
     frame["date"] = start + pd.to_timedelta(frame.pop("day"), unit="D")
-    frame = frame.reindex(columns=list(PRICE_COLUMNS))
-    frame["leaf"] = frame["leaf"].fillna(0).astype("int64")
-    return frame.fillna(dict.fromkeys(PRICE_COLUMNS[1:8], "")), {"blocks": trees}
+    return frame[list(PRICE_COLUMNS)], {"blocks": trees}
 
 
 def _rows(kind: str, values: "Floats", **names: "np.ndarray[Any, Any]") -> pd.DataFrame:
     """One row per price that is not zero; the last axis of `values` are days."""
     at = np.nonzero(values)
-    part = pd.DataFrame({"kind": kind, "price": values[at], "day": at[-1]})
-    for name, of_row in names.items():
-        part[name] = of_row[at[:-1]]
+    part = pd.DataFrame({"kind": kind, "price": values[at], "day": at[-1], "leaf": 0})
+    for name in PRICE_COLUMNS[1:8]:
+        part[name] = pd.Series(names[name][at[:-1]] if name in names else "", index=part.index, dtype="str")
     return part
 
 

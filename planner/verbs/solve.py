@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted, UsageError
-from planner.plan.effort import Effort, effort
+from planner.plan.effort import Effort, Engine, effort
 from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
 from planner.plan.record import RunRecord, new_record, stamp
@@ -34,7 +34,7 @@ class Request:
     errors: Path | None = None
     force: bool = False
     write_model: Path | None = None
-    engine: str = "auto"
+    engine: Engine = "auto"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -98,8 +98,11 @@ class Outer:
         price = self.per_unit + ways.weight * kg[ways.lane, ways.day] + ways.volume * m3[ways.lane, ways.day]
         arriving, way = ways.cheapest(np.where(closed, NEVER, price))
         leaving = self.leaving if asked is None else np.full(self.leaving.shape, -NEVER)
-        terms = Terms(arriving, leaving, self.holding)
-        return self.block.recursion.respond(terms, hint, asked, shortage), way
+        # who pays more for what leaves than it costs on the same day loses that on all there can ever be
+        gift = np.maximum(0.0, leaving - np.where(arriving[:, :-1] < NEVER, arriving[:, :-1], np.inf))
+        points = self.block.recursion
+        response = points.respond(Terms(arriving, leaving - gift, self.holding), hint, asked, shortage)
+        return replace(response, bound=response.bound - gift.sum(axis=1) * points.far), way
 
 
 def blocks_of(problem: Problem) -> list[Block]:
@@ -159,7 +162,7 @@ def _block(
 
 def _take(arrays: Table, rows: Ints) -> Table:
     """The same table with these rows only."""
-    chosen = {
+    chosen: dict[str, Any] = {
         name: tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
         for name, values in ((field.name, getattr(arrays, field.name)) for field in fields(arrays))
     }

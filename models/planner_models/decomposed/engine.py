@@ -17,7 +17,17 @@ import numpy as np
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
-from planner_models.decomposed.exchange import Facts, State, facts_of, improve, lots_of, relocate, state_of, trim, whole_lots
+from planner_models.decomposed.exchange import (
+    Facts,
+    State,
+    facts_of,
+    improve,
+    lots_of,
+    relocate,
+    state_of,
+    trim,
+    whole_lots,
+)
 from planner_models.decomposed.master import Room
 from planner_models.decomposed.place import PlacePlan, Task, plan_place
 from planner_models.decomposed.prices import Prices
@@ -47,7 +57,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Proven:
-    """What is known of a block: its tree, its bound, and what its plan with parts of lots costs (inf = not planned at these prices)."""
+    """What is known of a block: its tree, its bound, and what its plan with parts of lots costs (inf = not planned)."""
 
     block: Block
     tree: Node
@@ -156,7 +166,9 @@ class _Solve:
         def over() -> bool:
             return best.over() or best.enough()
 
-        order = sorted(range(len(self.proven)), key=lambda n: self.proven[n].bound - min(self.proven[n].cost, 1e300))
+        order = sorted(
+            range(len(self.proven)), key=lambda n: self.proven[n].bound - min(self.proven[n].cost, 1e300)
+        )
         order = [n for n in order if np.isfinite(self.proven[n].cost) and len(self.proven[n].block.ways.day)]
         tasks = []
         for n in order:

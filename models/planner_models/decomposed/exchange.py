@@ -19,9 +19,9 @@ from planner_models.problem import Floats, Ints, Problem
 BREACH = 1e4  # money per unit of a limit that is exceeded
 MOVES = 24  # exchanges of a stock point in a row at most
 LITTLE = 1e-7  # money; less is rounding
-# Compiled without counting references to the arrays of `Facts` and `State`, of which each call would count sixty: five times as fast.
+# Compiled without counting references to the arrays of `Facts` and `State`, sixty in every call: five times as fast.
 # Such functions must not allocate anything.
-BARE: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+bare: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
     RESOURCE[name]
     for name in (
@@ -223,15 +223,26 @@ def whole_lots(first: Any, flow: Any, lot: Any, least: Any) -> Any:
     return lots
 
 
-@njit(**BARE)
-def own_cost(f: Any, n: int, arrivals: Any, departures: Any, day: int, more: float, gone: int, leaving: float) -> float:
-    """Stock, lost sales, waste, the end and broken limits of stock point `n` [money], if `more` arrives on `day` and `leaving` leaves
-    on the day `gone`.
+@bare
+def own_cost(
+    f: Any, n: int, arrivals: Any, departures: Any, day: int, more: float, gone: int, leaving: float
+) -> float:
+    """Stock, lost sales, waste, the end and broken limits of stock point `n` [money], if `more` arrives on `day` and
+    `leaving` leaves on the day `gone`.
 
     Sales by cubic Hermite interpolation between the tangents' points, never above the tangents. One loop without calls, because
     every array that a call passes costs time.
     """
-    mean, given, stock, sales, slope, shelf, least, most = f.mean, f.given, f.stock, f.sales, f.slope, f.shelf, f.least, f.most
+    mean, given, stock, sales, slope, shelf, least, most = (
+        f.mean,
+        f.given,
+        f.stock,
+        f.sales,
+        f.slope,
+        f.shelf,
+        f.least,
+        f.most,
+    )
     lost, holding, unit_cost = f.lost[n], f.holding[n], f.unit_cost[n]
     s, total = f.on_hand[n], 0.0
     days, last = mean.shape[1], stock.shape[2] - 1
@@ -263,7 +274,11 @@ def own_cost(f: Any, n: int, arrivals: Any, departures: Any, day: int, more: flo
                     u = (a - x0) / h
                     v = 1.0 - u
                     sold = min(sold, min(y0 + s0 * (a - x0), y1 + s1 * (a - x0 - h)))
-                    curve = y0 * v * v * (1.0 + 2.0 * u) + y1 * u * u * (3.0 - 2.0 * u) + h * u * v * (s0 * v - s1 * u)
+                    curve = (
+                        y0 * v * v * (1.0 + 2.0 * u)
+                        + y1 * u * u * (3.0 - 2.0 * u)
+                        + h * u * v * (s0 * v - s1 * u)
+                    )
                     sold = max(y0 + u * (y1 - y0), min(sold, curve))
                 else:
                     sold = min(sold, y1)
@@ -314,7 +329,7 @@ def tariff(f: Any, m: int, t: int, kg: float, m3: float, lines: int) -> float:
     return max(rate * kg + f.rate_m3[m, t] * m3, f.charge[m, t]) + f.stop[m, t] + f.co2[m, t] * kg
 
 
-@njit(**BARE)
+@bare
 def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     """What `d` lots more cost on vehicles, at docks, in hours, purchase and lines [money]."""
     m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
@@ -369,7 +384,7 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     return total
 
 
-@njit(**BARE)
+@bare
 def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
     """What `d` lots more by the way cost [money]; something large if that is surely above `most`."""
     total = shared_delta(f, x, w, d)
@@ -383,7 +398,7 @@ def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
     return total
 
 
-@njit(**BARE)
+@bare
 def apply(f: Any, x: Any, w: int, d: int) -> None:
     """Change a plan by `d` lots."""
     m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
@@ -444,9 +459,9 @@ def down(f: Any, x: Any, w: int) -> int:
     return x.lots[w] if x.lots[w] <= f.least_lots[w] else 1
 
 
-@njit(**BARE)
+@bare
 def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tuple[float, int, int]:
-    """The best way for lots that no longer go by `w` (they are taken away already), not on the load cell `barred`: cost, way, lots."""
+    """The best way for lots that no longer go by `w` (they are gone already), not on the load cell `barred`: cost, way, lots."""
     best, to, number = most, -1, 0
     n = f.target[w]
     days = f.mean.shape[1]
@@ -564,7 +579,7 @@ def trim(f: Any, x: Any, by_cell: Any, starts: Any) -> float:
     return saved
 
 
-@njit(**BARE)
+@bare
 def same_goods(f: Any, w: int, g: int, t: int) -> int:
     """The way by which the goods of `w` go with the load `g` on day `t`; −1 = there is none."""
     n = f.target[w]

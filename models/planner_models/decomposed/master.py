@@ -80,8 +80,10 @@ class Master:
         asked: Floats | None = None,
         shortage: Floats | None = None,
     ) -> None:
-        """Begin at prices of room (`G × T`). What is `asked` for (`N × T`) leaves, and costs `shortage` (`N`) where it is not there;
-        nothing else leaves then."""
+        """Begin at prices of room (`G × T`).
+
+        What is `asked` for (`N × T`) leaves, and costs `shortage` (`N`) where it is not there; nothing else leaves then.
+        """
         self.outer, self.block = outer, outer.block
         self.asked, self.shortage = asked, shortage
         problem, freight = self.block.problem, self.block.freight
@@ -185,7 +187,7 @@ class Master:
 
     def _begin(self) -> None:
         """An empty programme: rows for room and for every class, columns for vehicles."""
-        self.highs = highs = highspy.Highs()
+        self.highs = highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             highs.setOptionValue(option, value)
         kg, m3 = self.room_kg.ravel(), self.room_m3.ravel()

@@ -45,12 +45,13 @@ def plan_place(task: Task, over: Callable[[], bool] = lambda: False) -> PlacePla
     nothing = np.zeros(len(block.ways.day))
     if not len(block.points) or not len(block.ways.day):
         bound = bare(task)
-        return PlacePlan(bound.bound, bound, nothing, 0.0, 0)
+        return PlacePlan(bound.bound, bound if task.asked is None else None, nothing, 0.0, 0)
     master = Master(task.outer, task.room.kg, task.room.m3, task.asked, task.shortage)
     close = CLOSE * max(1.0, abs(master.bound))
     tree = Tree(master, close, STEPS)
     flow, cost = nothing, np.inf
     if task.plan:
+        assert tree.root.mixture is not None
         path = path_of(master, tree.root.mixture)
         for vehicles in patterns(master, path):
             if over():
@@ -81,4 +82,3 @@ def leaves_of(tree: Node) -> list[Node]:
     if tree.children is None:
         return [tree]
     return [leaf for child in tree.children for leaf in leaves_of(child)]
-

@@ -123,7 +123,7 @@ def stocks_to_try(
 
 @njit(cache=True, error_model="numpy")
 def sort(values: Any, count: int) -> int:
-    """Sort the first `count` in place, by insertion because they nearly are, and leave out what is there twice; how many are left."""
+    """Sort the first `count` in place, by insertion because they nearly are, without what is there twice; how many are left."""
     for j in range(1, count):
         value, at = values[j], j
         while at > 0 and values[at - 1] > value:
@@ -345,7 +345,12 @@ def respond(
         np.zeros(days + 1, np.int64),
     )
     buy_to, sell_to = np.empty(days), np.empty(days)
-    tries, numbers, c, b = np.empty((days, size)), np.zeros(days, np.int64), np.empty(size + 1), np.empty(size + 1)
+    tries, numbers, c, b = (
+        np.empty((days, size)),
+        np.zeros(days, np.int64),
+        np.empty(size + 1),
+        np.empty(size + 1),
+    )
     for n in range(first, last):
         for turn in range(REFINED + 1):
             backward(

@@ -1,0 +1,85 @@
+"""The decomposed engine against every plan there is, and its certificate against the check, on random tiny data sets."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner import evaluate, solve
+from planner.audit import check
+from planner.compile import compile_problem
+from planner.errors import NoFeasiblePlan
+from planner.plan.run import write_plan
+from planner_models.decomposed.engine import solve as decompose
+from planner_models.decomposed.engine import threads
+from planner_models.engines import solve as search
+from planner_models.incumbent import Effort, Infeasible
+from tests.engine.exhaustive import best, count
+from tests.engine.instances import bounded_data, random_data
+
+BLOCK = 25
+BLOCKS = 12
+FEW = 4_000  # plans
+EFFORT = Effort(gap=0.0, time_limit=20.0)
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_cost_and_bound_bracket_the_optimum(block: int) -> None:
+    seen = 0
+    for seed in range(BLOCK * block, BLOCK * (block + 1)):
+        problem = compile_problem(bounded_data(seed))
+        if not 0 <= count(problem) <= FEW:
+            continue
+        seen += 1
+        optimum = best(problem).cost
+        if np.isinf(optimum):
+            with pytest.raises(Infeasible):
+                search(problem, EFFORT, engine="decomposed")
+            continue
+        found = search(problem, EFFORT, engine="decomposed")
+        assert found.lots is not None, seed
+        assert found.bound <= optimum * (1 + 1e-6) + 1e-6, seed
+        assert found.cost >= optimum * (1 - 1e-6) - 1e-6, seed
+    assert seen >= 7
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_the_check_confirms_plan_and_bound(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 20):
+        data = random_data(seed)
+        try:
+            plan = solve(data, gap=0.0, time_limit=20.0, threads=1, engine="decomposed")
+        except NoFeasiblePlan:
+            continue
+        assert evaluate(data, plan.orders).feasible, seed
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        write_plan(folder, plan)
+        report = check(folder, data)
+        assert report.agrees, (seed, report.text())
+
+
+def test_a_bound_that_its_prices_do_not_prove_is_refuted(tmp_path: Path) -> None:
+    for seed in range(10):
+        data = random_data(seed)
+        plan = solve(data, gap=0.0, time_limit=20.0, threads=1, engine="decomposed")
+        if plan.certificate.get("proof") == "prices" and plan.gap > 0.01:
+            break
+    write_plan(tmp_path, plan)
+    claimed = plan.certificate | {"bound": plan.bound + 0.5 * (plan.cost - plan.bound)}
+    claimed["gap"] = (plan.cost - claimed["bound"]) / plan.cost
+    (tmp_path / "certificate.json").write_text(json.dumps(claimed))
+    found = check(tmp_path, data).differences
+    assert found["column"].tolist() == [""]
+    assert found["row"].tolist() == ["bound"]
+
+
+def test_results_do_not_depend_on_the_number_of_workers() -> None:
+    for seed in (1, 4, 12, 30):
+        problem = compile_problem(random_data(seed))
+        one, three = (decompose(problem, EFFORT, workers=threads(number)) for number in (1, 3))
+        assert one.cost == three.cost, seed
+        assert one.bound == three.bound, seed
+        if one.lots is not None and three.lots is not None:
+            assert np.array_equal(one.lots, three.lots), seed
