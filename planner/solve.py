@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime
 from planner.plan.effort import effort
 from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
 from planner.tables.dataset import DataSet
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 METHODS = {
     "exact": (
@@ -36,6 +39,7 @@ def solve(
     threads: int | None = None,
     seed: int | None = None,
     engine: Literal["auto", "exact", "decomposed"] = "auto",
+    warm: "pd.DataFrame | None" = None,
     progress: Listener | None = None,
     stop: Callable[[], bool] | None = None,
     write_model: Path | None = None,
@@ -44,7 +48,9 @@ def solve(
 
     `gap` is the proven gap (a share of the cost) at which to stop, `time_limit` is in seconds; both, `threads` and `seed` come
     from the profile of `planner.toml` where they are not given. `stop` is asked now and then: once it is true, the best plan so
-    far is returned. `write_model` names a file (.mps or .lp) for the mixed-integer programme.
+    far is returned.
+    `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins.
+    `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
     Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan.
     """
@@ -53,7 +59,7 @@ def solve(
     from planner.audit.bound import recompute
     from planner.compile import compile_problem
     from planner.plan.build import plan_tables
-    from planner.plan.proof import proof_files
+    from planner.plan.proof import proof_files, read_prices
     from planner_models.diagnose import diagnose
     from planner_models.engines import chosen
     from planner_models.engines import solve as search
@@ -79,6 +85,7 @@ def solve(
             problem,
             Effort(how.gap, max(0.0, how.time_limit - compiled), how.threads, how.seed),
             engine=answers,
+            warm=None if warm is None else read_prices(problem, warm, pd.Timestamp(data.settings.start_date)),
             report=listen,
             stop=stop or (lambda: False),
             write_model=write_model,

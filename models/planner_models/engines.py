@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from planner_models import exact
 from planner_models.incumbent import Effort, Report, Solution
@@ -28,8 +28,9 @@ def solve(
     report: Callable[[Report], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     write_model: Path | None = None,
+    warm: Any = None,
 ) -> Solution:
-    """The best plan found, and a bound for every plan.
+    """The best plan found, and a bound for every plan; `warm` are prices of an earlier solve, for the decomposed engine.
 
     Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
     other, ValueError if a model is to be written by an engine that has none.
@@ -40,7 +41,7 @@ def solve(
         raise ValueError("the decomposed engine builds no model that could be written")
     from planner_models.decomposed.engine import solve as decompose  # compiles on first use
 
-    found = decompose(problem, effort, report=report, stop=stop)
+    found = decompose(problem, effort, report=report, stop=stop, warm=warm)
     if found.lots is not None or int(problem.shipments.open.sum()) > LARGE or stop():
         return found
     # lot by lot nothing was found that keeps all limits: the joint model finds a plan, or that there is none

@@ -94,6 +94,10 @@ Engine = Annotated[
         "--engine", envvar="PLANNER_ENGINE", help="One programme, or prices and places; auto = by size."
     ),
 ]
+Warm = Annotated[
+    str | None,
+    typer.Option("--warm", envvar="PLANNER_WARM", metavar="RUN", help="Begin with the prices of this run."),
+]
 WriteModel = Annotated[
     Path | None,
     typer.Option(

@@ -24,6 +24,7 @@ def solve(
     threads: options.Threads = None,
     seed: options.Seed = None,
     engine: options.Engine = "auto",
+    warm: options.Warm = None,
     out: options.Out = Path("runs"),
     write_model: options.WriteModel = None,
     errors: options.Errors = None,
@@ -47,7 +48,7 @@ def solve(
         line.say(f"run {record.run_id}")
 
     request = Request(
-        data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine
+        data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine, warm
     )
     with Interruption() as interrupted:
         try:

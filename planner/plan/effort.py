@@ -21,6 +21,7 @@ class Effort:
     threads: int
     seed: int
     engine: Engine = "auto"
+    warm: str = ""  # the run whose prices are begun with
 
 
 def effort(
@@ -32,6 +33,7 @@ def effort(
     threads: int | None = None,
     seed: int | None = None,
     engine: Engine = "auto",
+    warm: str = "",
 ) -> Effort:
     """The profile's effort, where None, else what is given; raises UsageError if there is no such profile."""
     if profile not in settings.profiles:
@@ -39,6 +41,6 @@ def effort(
         hint = nearest(profile, settings.profiles) or f"Known are {known}."
         raise UsageError(f"planner.toml has no profile {profile!r}. {hint}")
     chosen = settings.profiles[profile]
-    base = Effort(profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed, engine)
+    base = Effort(profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed, engine, warm)
     asked = {"gap": gap, "time_limit": time_limit, "threads": threads, "seed": seed}
     return replace(base, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]

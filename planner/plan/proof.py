@@ -8,6 +8,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from planner_models.decomposed.block import Block
     from planner_models.decomposed.engine import Proof
+    from planner_models.decomposed.prices import Prices
     from planner_models.decomposed.tree import Node
     from planner_models.problem import Floats, Ints, Problem
 
@@ -52,6 +53,9 @@ def proof_files(
 
     names, prices = _Names(problem, start), proof.prices
     stock, supply = problem.stock, problem.supply
+    leaves = np.zeros(stock.mean.shape, bool)
+    for block, _ in proof.blocks:
+        leaves[block.points] = block.leaves
     shape = (len(RESOURCES), len(names.places))
     resource, place = (
         np.broadcast_to(np.array(RESOURCES)[:, None], shape),
@@ -59,7 +63,10 @@ def proof_files(
     )
     parts = [
         _rows(
-            "stock", prices.stock, item_id=names.items[stock.item], location_id=names.places[stock.location]
+            "stock",
+            prices.stock * leaves,
+            item_id=names.items[stock.item],
+            location_id=names.places[stock.location],
         ),
         _rows("use", prices.use, resource=resource, location_id=place),
         _rows(
@@ -91,6 +98,53 @@ def proof_files(
     frame = pd.concat(parts, ignore_index=True)
     frame["date"] = start + pd.to_timedelta(frame.pop("day"), unit="D")
     return frame[list(PRICE_COLUMNS)], {"blocks": trees}
+
+
+def read_prices(problem: "Problem", frame: pd.DataFrame, start: pd.Timestamp) -> "Prices":
+    """Prices of an earlier run for a problem on the same network; what that doesn't know is passed over, dates move along.
+
+    Prices of room are left out: every leaf has its own.
+    """
+    from planner_models.decomposed.prices import Prices
+    from planner_models.problem import RESOURCES
+
+    names, days = _Names(problem, start), problem.days
+    frame = frame[frame["leaf"] == 0]
+    first = frame["date"].min() if len(frame) else start
+    day = np.asarray((frame["date"] - first).dt.days)
+    frame = frame.assign(day=day)[day < days]
+    stock, supply, shape = problem.stock, problem.supply, (len(RESOURCES), len(names.places))
+    resource, place = (
+        np.broadcast_to(np.array(RESOURCES)[:, None], shape),
+        np.broadcast_to(names.places, shape),
+    )
+
+    def table(
+        kind: str, columns: list[str], keys: "list[np.ndarray[Any, Any]]", size: tuple[int, ...]
+    ) -> "Floats":
+        part = frame[frame["kind"] == kind]
+        index = pd.MultiIndex.from_arrays([key.ravel() for key in keys])
+        row = index.get_indexer(pd.MultiIndex.from_frame(part[columns]))
+        found = np.zeros((len(index), days))
+        found[row[row >= 0], part["day"].to_numpy()[row >= 0]] = part["price"].to_numpy()[row >= 0]
+        return found.reshape(size)
+
+    item = ["item_id", "location_id"]
+    points, limits = (
+        [names.items[stock.item], names.places[stock.location]],
+        [
+            names.items[supply.item],
+            names.places[supply.location],
+        ],
+    )
+    return Prices(
+        kg=np.zeros(problem.lanes.open.shape),
+        m3=np.zeros(problem.lanes.open.shape),
+        stock=table("stock", item, points, stock.mean.shape),
+        use=table("use", ["resource", "location_id"], [resource, place], problem.capacities.limit.shape),
+        vehicles=np.zeros(problem.loads.vehicle_kg.shape),
+        supply=table("supply", item, limits, supply.given.shape),
+    )
 
 
 def _rows(kind: str, values: "Floats", **names: "np.ndarray[Any, Any]") -> pd.DataFrame:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted, UsageError
 from planner.plan.effort import Effort, Engine, effort
@@ -15,6 +15,9 @@ from planner.plan.registry import Draft, Registry
 from planner.plan.run import Run, write_plan
 from planner.tables.dataset import DataSet
 from planner.verbs.validate import valid_data
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MODEL_FORMATS = (".mps", ".lp")
 REFUTED = "refuted"  # where the files of a plan go that the check refutes
@@ -35,6 +38,7 @@ class Request:
     force: bool = False
     write_model: Path | None = None
     engine: Engine = "auto"
+    warm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,9 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
     if request.write_model and request.engine == "decomposed":
         raise UsageError("The decomposed engine builds no model that could be written; --engine exact does.")
+    known_run = registry.find(request.warm) if request.warm else None
+    if known_run and known_run.plan.prices is None:
+        raise UsageError(f"run {request.warm} has no prices to begin with; a run of --engine decomposed has")
     began = stamp()
     data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
     how = effort(
@@ -74,6 +81,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         threads=request.threads,
         seed=request.seed,
         engine=request.engine,
+        warm=known_run.record.run_id if known_run else "",
     )
     source = str(request.source.resolve())
     record = new_record(source, data.content_hash, data.settings.currency, how, began)
@@ -83,7 +91,9 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     draft = registry.open(record)
     hooks.begun(record)
     try:
-        run = _work(data, how, draft, request.write_model, hooks)
+        run = _work(
+            data, how, draft, request.write_model, hooks, known_run.plan.prices if known_run else None
+        )
     except BaseException as fault:
         _end_without_plan(draft, fault, stopped=hooks.stop())
         if isinstance(fault, NoPlanInTime) and hooks.stop():
@@ -92,7 +102,14 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     return Outcome(run, reused=False)
 
 
-def _work(data: DataSet, how: Effort, draft: Draft, write_model: Path | None, hooks: Hooks) -> Run:
+def _work(
+    data: DataSet,
+    how: Effort,
+    draft: Draft,
+    write_model: Path | None,
+    hooks: Hooks,
+    warm: "pd.DataFrame | None" = None,
+) -> Run:
     """Solve, write, check and publish."""
     from planner.solve import solve as solve_data
 
@@ -110,6 +127,7 @@ def _work(data: DataSet, how: Effort, draft: Draft, write_model: Path | None, ho
         threads=how.threads,
         seed=how.seed,
         engine=how.engine,
+        warm=warm,
         progress=listen,
         stop=hooks.stop,
         write_model=write_model,

@@ -4,13 +4,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner import evaluate, solve
 from planner.audit import check
+from planner.bench.make import Size, instance
 from planner.compile import compile_problem
 from planner.errors import NoFeasiblePlan
+from planner.plan.proof import read_prices
 from planner.plan.run import write_plan
+from planner_models.decomposed.ascent import Ascent
+from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.engine import solve as decompose
 from planner_models.decomposed.engine import threads
 from planner_models.engines import solve as search
@@ -83,3 +88,24 @@ def test_results_do_not_depend_on_the_number_of_workers() -> None:
         assert one.bound == three.bound, seed
         if one.lots is not None and three.lots is not None:
             assert np.array_equal(one.lots, three.lots), seed
+
+
+def test_a_warm_start_begins_where_the_last_solve_ended() -> None:
+    data = instance(Size(stores=3, items=20, dcs=1, days=7, seed=2))
+    problem = compile_problem(data)
+    plan = solve(data, gap=0.0, time_limit=5.0, threads=1, engine="decomposed")
+    assert plan.prices is not None
+    prices = read_prices(problem, plan.prices, pd.Timestamp(data.settings.start_date))
+    cold, warm = (Ascent.of(Dual.of(problem), begin).best.bound for begin in (None, prices))
+    assert warm > cold
+    again = solve(data, gap=0.0, time_limit=5.0, threads=1, engine="decomposed", warm=plan.prices)
+    assert again.bound >= 0.99 * plan.bound
+
+
+def test_prices_of_another_network_are_passed_over() -> None:
+    plan = solve(random_data(12), gap=0.0, time_limit=20.0, threads=1, engine="decomposed")
+    assert plan.prices is not None
+    strange = plan.prices.assign(item_id="nobody", location_id="nowhere", origin="nowhere")
+    data = random_data(3)
+    prices = read_prices(compile_problem(data), strange, pd.Timestamp(data.settings.start_date))
+    assert all(not price.any() for price in vars(prices).values())

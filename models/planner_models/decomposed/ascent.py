@@ -56,9 +56,12 @@ class Ascent:
 
     @classmethod
     def of(cls, dual: Dual, prices: Prices | None = None) -> "Ascent":
-        """Begin at the prices, or where vehicles are full."""
-        shape = dual.problem.loads.vehicle_kg.shape
-        return cls(dual, dual.first_prices() if prices is None else prices, np.ones(shape))
+        """Begin at these prices of all but room, or where stock costs what it takes to bring it; vehicles just pay when full."""
+        share = np.ones(dual.problem.loads.vehicle_kg.shape)
+        if prices is None:
+            return cls(dual, dual.first_prices(), share)
+        prices = dual.loads.room_prices(prices, share)
+        return cls(dual, without_arbitrage(dual.ways, prices, dual.line_share()), share)
 
     def run(self, most: int, over: Callable[[], bool] = lambda: False) -> Evaluation:
         """At most so many steps; the best evaluation."""

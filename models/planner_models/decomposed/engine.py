@@ -112,7 +112,10 @@ class _Solve:
     def _prices(self) -> Prices:
         """Search for prices; a fifth of the time at most."""
         best = self.best
-        ascent = Ascent.of(self.dual, self.warm)
+        ascent = Ascent.of(self.dual)
+        if self.warm is not None:
+            warm = Ascent.of(self.dual, self.warm)
+            ascent = max(ascent, warm, key=lambda begun: begun.best.bound)
         best.prove(ascent.best.bound)
         limit = PRICING * best.effort.time_limit
 
