@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from planner.audit.bound.scene import Scene
 from planner.audit.numbering import Days
@@ -21,13 +19,12 @@ class Blocks:
 
 def blocks_of(scene: Scene) -> Blocks:
     """Loads of a route connect the locations that they serve."""
-    lanes, count = scene.network.lanes, len(scene.network.locations)
-    group = scene.groups[0]
-    first = np.unique(group, return_index=True)[1]
-    meets = coo_array(
-        (np.ones(len(group)), (lanes.destination[first[group]], lanes.destination)), shape=(count, count)
-    )
-    member = connected_components(meets, directed=False)[1]
-    of_place = np.unique(member, return_index=True)[1][member]
-    of_lane = of_place[lanes.destination]
-    return Blocks(*(np.asarray(part, np.int64) for part in (of_place, of_lane, of_lane[first])))
+    lanes, group = scene.network.lanes, scene.groups[0]
+    of_place = np.arange(len(scene.network.locations))
+    of_group = np.full(int(group.max(initial=-1)) + 1, len(of_place))
+    while True:
+        before = of_place.copy()
+        np.minimum.at(of_group, group, of_place[lanes.destination])
+        np.minimum.at(of_place, lanes.destination, of_group[group])
+        if np.array_equal(before, of_place):
+            return Blocks(of_place, of_place[lanes.destination], of_group)
