@@ -589,6 +589,25 @@ def same_goods(f: Any, w: int, g: int, t: int) -> int:
     return -1
 
 
+@bare
+def carry(f: Any, x: Any, ways: Any, g: int, t: int, log_way: Any, log_lots: Any) -> tuple[float, int]:
+    """Move what goes by `ways` to the load `g` on day `t`, as far as it can go there: cost, and how many changes were logged."""
+    total, logged = 0.0, 0
+    for w in ways:
+        amount = x.lots[w]
+        v = same_goods(f, w, g, t) if amount > 0 else -1
+        if v < 0 or x.lots[v] + amount > f.most_lots[v]:
+            continue
+        total += delta(f, x, w, -amount, 1e300)
+        apply(f, x, w, -amount)
+        total += delta(f, x, v, amount, 1e300)
+        apply(f, x, v, amount)
+        log_way[logged], log_lots[logged] = w, amount
+        log_way[logged + 1], log_lots[logged + 1] = v, amount
+        logged += 2
+    return total, logged
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
     """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
@@ -608,22 +627,7 @@ def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
             for t in range(max(0, day - near), min(days, day + near + 1)):
                 if (g * days + t) == cell or starts[g * days + t] == starts[g * days + t + 1]:
                     continue
-                total, logged = 0.0, 0
-                for j in range(first, last):
-                    w = by_cell[j]
-                    amount = x.lots[w]
-                    if amount == 0:
-                        continue
-                    v = same_goods(f, w, g, t)
-                    if v < 0 or x.lots[v] + amount > f.most_lots[v]:
-                        continue
-                    total += delta(f, x, w, -amount, 1e300)
-                    apply(f, x, w, -amount)
-                    total += delta(f, x, v, amount, 1e300)
-                    apply(f, x, v, amount)
-                    log_way[logged], log_lots[logged] = w, amount
-                    log_way[logged + 1], log_lots[logged + 1] = v, amount
-                    logged += 2
+                total, logged = carry(f, x, by_cell[first:last], g, t, log_way, log_lots)
                 if total < best:
                     best, best_load, best_day = total, g, t
                 while logged > 0:
@@ -631,14 +635,6 @@ def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
                     apply(f, x, log_way[logged + 1], -log_lots[logged + 1])
                     apply(f, x, log_way[logged], log_lots[logged])
         if best_load >= 0:
-            for j in range(first, last):
-                w = by_cell[j]
-                amount = x.lots[w]
-                if amount == 0:
-                    continue
-                v = same_goods(f, w, best_load, best_day)
-                if v >= 0 and x.lots[v] + amount <= f.most_lots[v]:
-                    apply(f, x, w, -amount)
-                    apply(f, x, v, amount)
+            carry(f, x, by_cell[first:last], best_load, best_day, log_way, log_lots)
             saved -= best
     return saved

@@ -221,26 +221,26 @@ class _Stays:
         self.units = kg[moves, :-1] / self.weight[:, None]
         self.came = np.cumsum(self.units, axis=1)
 
-    def money(self, day: int, away: Floats) -> Floats:
-        """`N × J`: cost of the day if so many units more are there than on the path; goods that are asked for have left already."""
-        master, mine = self.master, self.mine
+    def money(self, day: int, away: Floats, goods: Ints | None = None) -> Floats:
+        """`goods × J`: cost of the day if so many units more are there than on the path; what is asked for has left already.
+
+        Of all goods if none are named.
+        """
+        some = np.arange(len(self.mine)) if goods is None else goods
+        master, mine, price = self.master, self.mine[some], self.price[some]
         tangents, stock = master.block.recursion.tangents, master.block.problem.stock
-        exact = self.available[:, day][:, None] + away
+        exact = self.available[some, day][:, None] + away
         there = np.maximum(0.0, exact)
         lines = tangents.sales[mine, day][:, None, :] + tangents.slope[mine, day][:, None, :] * (
             there[:, :, None] - tangents.stock[mine, day][:, None, :]
         )
         sold = np.clip(lines.min(axis=2), 0.0, np.minimum(there, stock.mean[mine, day][:, None]))
         left = there - sold
-        money = (
-            -self.lost[:, None] * (sold + np.minimum(0.0, exact))
-            + master.outer.holding[mine, day][:, None] * left
-        )
+        money = price[:, day][:, None] * there + master.outer.holding[mine, day][:, None] * left
+        money -= self.lost[some, None] * (sold + np.minimum(0.0, exact))
         if day + 1 < self.days:
-            return np.asarray(
-                money + self.price[:, day][:, None] * there - self.price[:, day + 1][:, None] * left
-            )
-        return np.asarray(money + self.price[:, day][:, None] * there + _end(master, mine, left))
+            return np.asarray(money - price[:, day + 1][:, None] * left)
+        return np.asarray(money + _end(master, mine, left))
 
     def away(self, kg: Floats) -> Floats:
         """`T × grid`: what it costs to have so many `kg` more (or less) than on the path."""
@@ -268,14 +268,10 @@ class _Stays:
             goods = np.flatnonzero((scarce & (self.units > 0))[:, last:].any(axis=1))
             if not len(goods):
                 continue
-            part = _Stays.__new__(_Stays)
-            vars(part).update(vars(self))
-            for name in ("mine", "price", "weight", "daily", "lost", "available", "units", "came"):
-                setattr(part, name, getattr(self, name)[goods])
             late = np.cumsum(np.where(scarce, self.units, 0.0)[goods][:, last:], axis=1)
             for day in range(last, self.days):
                 away = np.stack([np.zeros(len(goods)), -late[:, day - last]], axis=1)
-                found[day, last] = max(0.0, float(np.diff(part.money(day, away), axis=1).sum()))
+                found[day, last] = max(0.0, float(np.diff(self.money(day, away, goods), axis=1).sum()))
         return found
 
 
