@@ -5,7 +5,8 @@ lane-modes of one route), `K` shipments (an item on a lane-mode), `T` days. Quan
 money in the currency of the data set.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Table = TypeVar("Table")
 
 RESOURCES = (
     "outbound_units",
@@ -190,3 +192,12 @@ class Problem:
     def replace(self, **changes: object) -> "Problem":
         """The same problem with some parts exchanged."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def taken(table: Table, rows: Ints) -> Table:
+    """The same table of arrays with these rows only."""
+    chosen: dict[str, Any] = {
+        name: tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
+        for name, values in ((field.name, getattr(table, field.name)) for field in fields(table))  # type: ignore[arg-type]
+    }
+    return type(table)(**chosen)

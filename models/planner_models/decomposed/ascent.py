@@ -43,7 +43,6 @@ class Ascent:
 
     def __post_init__(self) -> None:
         problem = self.dual.problem
-        self.lines = self.dual.line_share()
         nothing = np.zeros(problem.stock.mean.shape)
         self.found = self.dual.evaluate(self.prices, nothing)
         self.found = self.best = self.dual.evaluate(self.prices, self.found.response.available)
@@ -61,7 +60,7 @@ class Ascent:
         if prices is None:
             return cls(dual, dual.first_prices(), share)
         prices = dual.loads.room_prices(prices, share)
-        return cls(dual, without_arbitrage(dual.ways, prices, dual.line_share()), share)
+        return cls(dual, without_arbitrage(dual.ways, prices), share)
 
     def run(self, most: int, over: Callable[[], bool] = lambda: False) -> Evaluation:
         """At most so many steps; the best evaluation."""
@@ -89,7 +88,7 @@ class Ascent:
         else:
             towards = self.pace[problem.stock.item][:, None]
             prices = self.prices.replace(stock=self.stock + towards * (value - self.stock))
-        self.prices = without_arbitrage(dual.ways, prices, self.lines)
+        self.prices = without_arbitrage(dual.ways, prices)
         self.found = dual.evaluate(self.prices, self.found.response.available)
         self.asked += max(pace, 0.1) * (self.found.asked - self.asked)
         self._judge(outer)

@@ -1,8 +1,7 @@
 """Parts of a problem that meet others only in prices: the locations that share vehicles, with all that arrives there."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -11,9 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from planner_models.decomposed.loads import Loads
 from planner_models.decomposed.points import NEVER, Points, Response, Terms
 from planner_models.decomposed.prices import Prices, Ways
-from planner_models.problem import Flags, Floats, Ints, LaneModes, LoadGroups, Problem, Shipments, StockPoints
-
-Table = TypeVar("Table", StockPoints, LaneModes, LoadGroups, Shipments)
+from planner_models.problem import Flags, Floats, Ints, Problem, taken
 
 
 @dataclass(frozen=True)
@@ -44,12 +41,6 @@ class Block:
         """The stock points, ready for the recursion."""
         return Points.of(self.problem)
 
-    @cached_property
-    def line_share(self) -> Floats:
-        """Per way: what an order line adds to every unit at least [money per unit]."""
-        most = self.problem.shipments.max_lots[self.ways.shipment] * self.ways.lot
-        return np.asarray(self.ways.line_cost() / most)
-
     def outer(self, prices: Prices) -> "Outer":
         """What the block sees of the prices of the whole problem."""
         ways, shape = self.ways, self.problem.lanes.open.shape
@@ -63,7 +54,7 @@ class Block:
         )
         source = self.source[ways.shipment]
         stock = np.where(source >= 0, prices.stock[source, ways.day], 0.0)
-        per_unit = ways.own_price() + ways.shared_price(own) + self.line_share + stock
+        per_unit = ways.price(own) + stock
         leaving = np.where(self.leaves, own.stock, -NEVER)
         return Outer(self, own, per_unit, leaving, self._holding(own))
 
@@ -143,7 +134,7 @@ def _block(
     new_point[points] = np.arange(len(points))
     new_lane = np.full(len(problem.lanes.load), -1)
     new_lane[lanes] = np.arange(len(lanes))
-    ship = _take(problem.shipments, shipments)
+    ship = taken(problem.shipments, shipments)
     source = ship.source
     ship = replace(
         ship,
@@ -152,18 +143,9 @@ def _block(
         lane=new_lane[ship.lane],
     )
     part = problem.replace(
-        stock=_take(problem.stock, points),
-        lanes=replace(_take(problem.lanes, lanes), load=load),
-        loads=_take(problem.loads, loads),
+        stock=taken(problem.stock, points),
+        lanes=replace(taken(problem.lanes, lanes), load=load),
+        loads=taken(problem.loads, loads),
         shipments=ship,
     )
     return Block(part, places, points, shipments, lanes, loads, source, leaves[points])
-
-
-def _take(arrays: Table, rows: Ints) -> Table:
-    """The same table with these rows only."""
-    chosen: dict[str, Any] = {
-        name: tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
-        for name, values in ((field.name, getattr(arrays, field.name)) for field in fields(arrays))
-    }
-    return type(arrays)(**chosen)

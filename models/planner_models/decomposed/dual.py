@@ -1,6 +1,7 @@
 """The bound of the whole plan at given prices, and what supply and demand say about the prices."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -37,11 +38,15 @@ class Dual:
         ways = Ways.of(problem)
         return cls(problem, ways, Loads(problem, ways), Points.of(problem, threads))
 
-    def line_share(self) -> Floats:
-        """Per way: what an order line adds to every unit at least, in the largest order [money per unit]."""
-        ways = self.ways
-        most = self.problem.shipments.max_lots[ways.shipment] * ways.lot
-        return np.asarray(ways.line_cost() / most)
+    @cached_property
+    def upstream(self) -> Ints:
+        """The stock points that serve others."""
+        return np.flatnonzero(self.ways.leaves.any(axis=1))
+
+    @cached_property
+    def upstream_points(self) -> Points:
+        """These alone, ready for the recursion."""
+        return self.points.part(self.upstream)
 
     def first_prices(self) -> Prices:
         """Vehicles full, stock at what it costs to bring it there and to keep it."""
@@ -57,7 +62,7 @@ class Dual:
         share = np.ones(problem.loads.vehicle_kg.shape)
         prices = self.loads.room_prices(prices, share)
         for _ in range(SWEEPS):
-            arriving = terms_of(self.ways, prices, self.line_share())[0].arriving[:, :-1]
+            arriving = terms_of(self.ways, prices, self.ways.leaves)[0].arriving[:, :-1]
             value = arriving.copy()
             for t in range(1, problem.days):
                 value[:, t] = np.minimum(value[:, t], value[:, t - 1] + stock.holding)
@@ -71,12 +76,12 @@ class Dual:
         never = prices.stock >= NEVER
         unit_cost = problem.items.unit_cost[stock.item][:, None]
         prices = prices.replace(stock=np.where(never, unit_cost, prices.stock))
-        return without_arbitrage(self.ways, prices, self.line_share())
+        return without_arbitrage(self.ways, prices)
 
     def evaluate(self, prices: Prices, hint: Floats) -> Evaluation:
         """The bound at these prices."""
         problem = self.problem
-        terms, way = terms_of(self.ways, prices, self.line_share())
+        terms, way = terms_of(self.ways, prices, self.ways.leaves)
         # who pays more for what leaves than it costs on the same day loses that on all there can ever be
         gift = np.where(terms.arriving[:, :-1] < NEVER, terms.leaving - terms.arriving[:, :-1], 0.0)
         gift = np.maximum(0.0, gift)

@@ -135,7 +135,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points) -> Facts:
         first=np.searchsorted(ways.target, np.arange(len(stock.item) + 1)),
         day=ways.day, arrival=ways.arrival, lane=m, load=lanes.load[m], target=ways.target, source=ways.source,
         supply=ways.supply_limit, lot=ways.lot, kg=ways.weight * ways.lot, m3=ways.volume * ways.lot, cases=cases,
-        price=ship.purchase[k] * ways.lot + per_case[m] * cases, line=ways.line_cost(),
+        price=ship.purchase[k] * ways.lot + per_case[m] * cases, line=ways.line_cost,
         least_lots=np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64),
         most_lots=ship.max_lots[k].astype(np.int64), previous=ship.previous[k, ways.day],
         origin=lanes.origin[m], destination=lanes.destination[m],

@@ -1,13 +1,13 @@
 """All stock points alone at given prices: a lower bound for each, what it would like to order, and whole lots."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner_models.decomposed.recursion import respond
 from planner_models.decomposed.tangents import Tangents
-from planner_models.problem import Floats, Problem
+from planner_models.problem import Floats, Ints, Problem, taken
 
 NEVER = 1e300  # the price of what can't be had
 CHUNK = 256  # stock points that a thread takes at once
@@ -69,6 +69,19 @@ class Points:
             shelf=np.minimum(stock.shelf, NEVER),
             most=np.minimum(stock.max_stock, NEVER),
             threads=threads,
+        )
+
+    def part(self, rows: Ints) -> "Points":
+        """Some of the stock points."""
+        problem, t = self.problem, self.tangents
+        return replace(
+            self,
+            problem=problem.replace(stock=taken(problem.stock, rows)),
+            tangents=taken(t, rows),
+            **{
+                name: getattr(self, name)[rows]
+                for name in ("given", "lost", "least", "unit_cost", "far", "shelf", "most")
+            },
         )
 
     def respond(

@@ -97,6 +97,12 @@ class Ways:
         )
 
     @cached_property
+    def upstream(self) -> "Ways":
+        """Those that reach stock points which serve others."""
+        rows = np.flatnonzero(np.isin(self.target, np.flatnonzero(self.leaves.any(axis=1))))
+        return Ways(self.problem, self.shipment[rows], self.day[rows], self.arrival[rows])
+
+    @cached_property
     def leaves(self) -> Flags:
         """`N × T`: something can leave the stock point on the day."""
         found = np.zeros(self.problem.stock.mean.shape, bool)
@@ -118,40 +124,66 @@ class Ways:
         number[supply.item, supply.location] = np.arange(len(supply.item))
         return np.asarray(number[problem.shipments.item[self.shipment], problem.lanes.origin[self.lane]])
 
+    @cached_property
     def line_cost(self) -> Floats:
         """Of an order line, at both ends [money]."""
         place, lanes = self.problem.locations, self.problem.lanes
         per_lane = place.line_cost[lanes.origin] + place.line_cost[lanes.destination]
         return np.asarray(per_lane[self.lane])
 
+    @cached_property
+    def line_share(self) -> Floats:
+        """What an order line adds to every unit at least, in the largest order [money per unit]."""
+        return np.asarray(self.line_cost / (self.problem.shipments.max_lots[self.shipment] * self.lot))
+
+    @cached_property
     def own_price(self) -> Floats:
         """What a unit costs besides everything shared: purchase, handling of cases, changes [money]."""
         problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
         place = problem.locations
         per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
-        case = problem.items.case_size[ship.item][self.shipment]
         new = ship.previous[self.shipment, self.day] <= 0
         return np.asarray(
-            ship.purchase[self.shipment] + (per_case[self.lane] + problem.change_cost * new) / case
+            ship.purchase[self.shipment] + (per_case[self.lane] + problem.change_cost * new) / self.case
         )
+
+    @cached_property
+    def case(self) -> Floats:
+        """[units per case]"""
+        return self.problem.items.case_size[self.problem.shipments.item[self.shipment]]
+
+    @cached_property
+    def lane_day(self) -> Ints:
+        """Number of (lane-mode, day of dispatch) in `M × T`."""
+        return self.lane * self.problem.days + self.day
 
     def shared_price(self, prices: Prices) -> Floats:
         """Price of a unit on the vehicles, at the docks and out of the source's stock [money]."""
-        lanes, place = self.problem.lanes, self.problem.locations
-        case = self.problem.items.case_size[self.problem.shipments.item][self.shipment]
-        m, t = self.lane, self.day
-        origin, destination = lanes.origin[m], lanes.destination[m]
-        total = self.weight * prices.kg[m, t] + self.volume * prices.m3[m, t]
-        total += np.where(self.source >= 0, prices.stock[self.source, t], 0.0)
+        lanes, place, use = self.problem.lanes, self.problem.locations, prices.use
+        origin, destination = lanes.origin, lanes.destination
+        rows, there = destination[:, None], np.minimum(lanes.arrival, self.problem.days - 1)
+        soon, hours = lanes.arrival < self.problem.days, use[RESOURCE["handling_hours"]]
+        per_kg = prices.kg + use[RESOURCE["outbound_kg"], origin]
+        per_kg += np.where(soon, use[RESOURCE["inbound_kg"]][rows, there], 0.0)
+        per_case = hours[origin] * place.case_hours[origin][:, None]
+        per_case += np.where(soon, hours[rows, there] * place.case_hours[rows], 0.0)
+        # by lane and day first, because there are far fewer of them than ways
+        total = np.where(self.source >= 0, prices.stock[self.source, self.day], 0.0)
+        for size, price in (
+            (self.weight, per_kg),
+            (self.volume, prices.m3),
+            (1.0, use[RESOURCE["outbound_units"], origin]),
+            (1.0 / self.case, per_case),
+        ):
+            if price.any():
+                total += size * price.ravel()[self.lane_day]
         if len(prices.supply):
-            total += np.where(self.supply_limit >= 0, prices.supply[self.supply_limit, t], 0.0)
-        use, there = prices.use, np.minimum(self.arrival, self.problem.days - 1)
-        total += use[RESOURCE["outbound_units"], origin, t]
-        total += self.weight * use[RESOURCE["outbound_kg"], origin, t]
-        total += use[RESOURCE["handling_hours"], origin, t] * place.case_hours[origin] / case
-        arriving = self.weight * use[RESOURCE["inbound_kg"], destination, there]
-        arriving += use[RESOURCE["handling_hours"], destination, there] * place.case_hours[destination] / case
-        return np.asarray(total + np.where(self.soon, arriving, 0.0))
+            total += np.where(self.supply_limit >= 0, prices.supply[self.supply_limit, self.day], 0.0)
+        return np.asarray(total)
+
+    def price(self, prices: Prices) -> Floats:
+        """Of a unit, with its share of an order line [money]."""
+        return np.asarray(self.own_price + self.shared_price(prices) + self.line_share)
 
     def cheapest(self, price: Floats) -> tuple[Floats, Ints]:
         """Per stock point and arrival day (`N × T+1`) the lowest price, and the way that has it (−1 = none)."""
@@ -167,22 +199,20 @@ class Ways:
         return best.reshape(points, -1), way.reshape(points, -1)
 
 
-def terms_of(ways: Ways, prices: Prices, lines: Floats) -> tuple[Terms, Ints]:
-    """The terms of every stock point at these prices, with `lines` added per way and unit; and the ways that they stand for."""
+def terms_of(ways: Ways, prices: Prices, leaves: Flags) -> tuple[Terms, Ints]:
+    """The terms of every stock point at these prices, and the ways that they stand for; what `leaves` (`N × T`) is paid for."""
     stock = ways.problem.stock
-    price = ways.own_price() + ways.shared_price(prices) + lines
-    arriving, way = ways.cheapest(price)
-    leaving = np.where(ways.leaves, prices.stock, -NEVER)
+    arriving, way = ways.cheapest(ways.price(prices))
+    leaving = np.where(leaves, prices.stock, -NEVER)
     return Terms(arriving, leaving, stock.holding[:, None] + ways.storage_price(prices)), way
 
 
-def without_arbitrage(ways: Ways, prices: Prices, lines: Floats) -> Prices:
+def without_arbitrage(ways: Ways, prices: Prices) -> Prices:
     """Prices of stock at which nobody buys only to give away on the same day or later: that would never end."""
     stock = ways.problem.stock
     keeping = stock.holding[:, None] + ways.storage_price(prices)
     for _ in range(SWEEPS):
-        price = ways.own_price() + ways.shared_price(prices) + lines
-        most = ways.cheapest(price)[0][:, :-1].copy()
+        most = ways.upstream.cheapest(ways.upstream.price(prices))[0][:, :-1].copy()
         most *= BELOW
         for t in range(1, most.shape[1]):
             most[:, t] = np.minimum(most[:, t], BELOW * (most[:, t - 1] + keeping[:, t - 1]))

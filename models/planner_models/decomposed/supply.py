@@ -1,12 +1,14 @@
 """What stock is worth at places that serve others, if they plan for what is asked of them."""
 
+from dataclasses import fields
+
 import numpy as np
 
 from planner_models.curve import terminal_shortage
 from planner_models.decomposed.dual import Dual, Evaluation
-from planner_models.decomposed.points import NEVER, Response, Terms
+from planner_models.decomposed.points import NEVER, Points, Response, Terms
 from planner_models.decomposed.prices import terms_of
-from planner_models.problem import Floats
+from planner_models.problem import Floats, Ints, taken
 
 LITTLE = 1e-6  # of what moves on a day: less is nothing
 
@@ -14,28 +16,41 @@ LITTLE = 1e-6  # of what moves on a day: less is nothing
 def supply(
     dual: Dual, found: Evaluation, asked: Floats, shortage: Floats, hint: Floats
 ) -> tuple[Floats, Response]:
-    """The worth of a unit on every day (`N × T`), and the plan behind it.
+    """The worth of a unit on every day (`N × T`), and the plan behind it, which says nothing of points that serve nobody.
 
     `asked` (`N × T`) is taken; what is missing costs `shortage` (`N`) per unit.
     """
-    stock = dual.problem.stock
-    terms, _ = terms_of(dual.ways, found.prices, dual.line_share())
-    closed = Terms(terms.arriving, np.full(terms.leaving.shape, -NEVER), terms.holding)
-    plan = dual.points.respond(closed, hint, asked, shortage)
-    worth = _worth(dual, terms, plan, asked, shortage)
+    rows, points = dual.upstream, dual.upstream_points
+    nobody = np.zeros(dual.ways.leaves.shape, bool)
+    terms = taken(terms_of(dual.ways.upstream, found.prices, nobody)[0], rows)
+    plan = points.respond(terms, hint[rows], asked[rows], shortage[rows])
+    worth = _worth(points, terms, plan, asked[rows], shortage[rows])
     # customers take too much stock in the end; without them it can be worth less than nothing
-    sells = (stock.mean > 0).any(axis=1).reshape(-1, 1)
+    sells = (points.problem.stock.mean > 0).any(axis=1).reshape(-1, 1)
     worth = np.where(sells, np.maximum(worth, 0.0), worth)
-    return np.where(dual.ways.leaves, worth, found.prices.stock), plan
+    stock = found.prices.stock.copy()
+    stock[rows] = np.where(dual.ways.leaves[rows], worth, stock[rows])
+    return stock, _spread(plan, rows, len(stock))
 
 
-def _worth(dual: Dual, terms: Terms, plan: Response, asked: Floats, shortage: Floats) -> Floats:
+def _spread(plan: Response, rows: Ints, count: int) -> Response:
+    """The same for all stock points, nothing where it says nothing."""
+
+    def all_of(values: Floats) -> Floats:
+        found = np.zeros((count, *values.shape[1:]))
+        found[rows] = values
+        return found
+
+    return Response(**{field.name: all_of(getattr(plan, field.name)) for field in fields(plan)})
+
+
+def _worth(points: Points, terms: Terms, plan: Response, asked: Floats, shortage: Floats) -> Floats:
     """Complementary slackness: what is bought is worth its price, what is kept is worth more by a day's keeping on the next day."""
-    stock, days = dual.problem.stock, dual.problem.days
+    stock, days = points.problem.stock, points.problem.days
     price, keeping = terms.arriving, terms.holding
     there = np.maximum(0.0, plan.available)
     closing = there - np.minimum(stock.mean, there)
-    little = LITTLE * (1.0 + np.abs(dual.points.given - asked).max(axis=1))
+    little = LITTLE * (1.0 + np.abs(points.given - asked).max(axis=1))
     _, falling = terminal_shortage(stock, closing[:, -1] + stock.given_later + plan.arrivals[:, -1])
     after = np.minimum(-stock.terminal_cost * falling, price[:, -1])
     worth = np.zeros(stock.mean.shape)
