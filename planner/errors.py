@@ -78,6 +78,12 @@ class NoPlanInTime(PlannerError):  # noqa: N818
     exit_code = 6
 
 
+class Unavailable(PlannerError):  # noqa: N818
+    """Something that is needed isn't there now, and may be later; schedulers read it as: try again."""
+
+    exit_code = 75
+
+
 class NothingToDo(PlannerError):  # noqa: N818
     """There was no work; schedulers read it as skipped."""
 

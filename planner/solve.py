@@ -40,6 +40,8 @@ def solve(
     seed: int | None = None,
     engine: Literal["auto", "exact", "decomposed"] = "auto",
     warm: "pd.DataFrame | None" = None,
+    executor: str | None = None,
+    insecure_cluster: bool = False,
     progress: Listener | None = None,
     stop: Callable[[], bool] | None = None,
     write_model: Path | None = None,
@@ -50,15 +52,19 @@ def solve(
     from the profile of `planner.toml` where they are not given. `stop` is asked now and then: once it is true, the best plan so
     far is returned.
     `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins.
+    `executor` is the address of a Dask scheduler (tcp://HOST:PORT or tls://HOST:PORT) whose workers plan the blocks of the
+    decomposed engine; tcp:// only on this machine, unless `insecure_cluster`. The results are the same.
     `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
-    Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan.
+    Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan, Unavailable if
+    no executor answers.
     """
     import pandas as pd
 
     from planner.audit.bound import recompute
     from planner.compile import compile_problem
     from planner.plan.build import plan_tables
+    from planner.plan.executor import cluster_at, require_executor
     from planner.plan.proof import proof_files, read_prices
     from planner_models.diagnose import diagnose
     from planner_models.engines import chosen
@@ -67,31 +73,48 @@ def solve(
     from planner_models.projection import Projection
 
     how = effort(
-        data.settings, profile, gap=gap, time_limit=time_limit, threads=threads, seed=seed, engine=engine
+        data.settings,
+        profile,
+        gap=gap,
+        time_limit=time_limit,
+        threads=threads,
+        seed=seed,
+        engine=engine,
+        executor=executor,
     )
+    require_executor(executor, insecure=insecure_cluster, engine=engine, writes_model=write_model is not None)
     began = time.monotonic()
-    problem = compile_problem(data)
-    compiled = time.monotonic() - began
-    answers = "exact" if write_model is not None else chosen(problem, how.engine)
 
     def listen(report: Report) -> None:
         if progress is not None:
             known = report.cost is not None and report.cost > 0
             share = max(0.0, (report.cost - report.bound) / report.cost) if known and report.cost else None
-            progress(Progress(report.phase, compiled + report.elapsed, report.cost, report.bound, share))
+            elapsed = compiled + report.elapsed
+            progress(
+                Progress(report.phase, elapsed, report.cost, report.bound, share, report.done, report.blocks)
+            )
 
-    try:
-        solution = search(
-            problem,
-            Effort(how.gap, max(0.0, how.time_limit - compiled), how.threads, how.seed),
-            engine=answers,
-            warm=None if warm is None else read_prices(problem, warm, pd.Timestamp(data.settings.start_date)),
-            report=listen,
-            stop=stop or (lambda: False),
-            write_model=write_model,
-        )
-    except Infeasible:
-        raise NoFeasiblePlan([_conflict(found) for found in diagnose(problem)]) from None
+    with cluster_at(executor, insecure=insecure_cluster) as cluster:
+        problem = compile_problem(data)
+        compiled = time.monotonic() - began
+        answers = "exact" if write_model is not None else chosen(problem, how.engine)
+        if cluster is not None and answers == "exact" and progress is not None:
+            progress(Progress("small enough for one programme here: the executor is not used", compiled))
+        try:
+            solution = search(
+                problem,
+                Effort(how.gap, max(0.0, how.time_limit - compiled), how.threads, how.seed),
+                engine=answers,
+                warm=None
+                if warm is None
+                else read_prices(problem, warm, pd.Timestamp(data.settings.start_date)),
+                cluster=cluster,
+                report=listen,
+                stop=stop or (lambda: False),
+                write_model=write_model,
+            )
+        except Infeasible:
+            raise NoFeasiblePlan([_conflict(found) for found in diagnose(problem)]) from None
     if solution.lots is None:
         raise NoPlanInTime(
             f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit"
@@ -122,6 +145,7 @@ def solve(
             "threads": how.threads,
             "engine": how.engine,
         },
+        **({} if cluster is None else {"executor": cluster.account()}),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},
         "seconds": {"compiling": compiled, **solution.seconds},
         "model": {

@@ -1,13 +1,18 @@
 """Which engine answers: the joint model as one programme, or prices and places."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from planner_models import exact
 from planner_models.incumbent import Effort, Report, Solution
 from planner_models.problem import Problem
+
+if TYPE_CHECKING:
+    from planner_models.decomposed.cluster import Cluster
 
 Engine = Literal["auto", "exact", "decomposed"]
 LARGE = 60_000  # possible shipments and days from which `auto` decomposes
@@ -29,8 +34,11 @@ def solve(
     stop: Callable[[], bool] = lambda: False,
     write_model: Path | None = None,
     warm: Any = None,
+    cluster: "Cluster | None" = None,
 ) -> Solution:
-    """The best plan found, and a bound for every plan; `warm` are prices of an earlier solve, for the decomposed engine.
+    """The best plan found, and a bound for every plan.
+
+    The decomposed engine begins with `warm` prices of an earlier solve, and leaves its blocks to the workers of a `cluster`.
 
     Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
     other, ValueError if a model is to be written by an engine that has none.
@@ -40,8 +48,12 @@ def solve(
     if write_model is not None:
         raise ValueError("the decomposed engine builds no model that could be written")
     from planner_models.decomposed.engine import solve as decompose  # compiles on first use
+    from planner_models.decomposed.engine import threads
 
-    found = decompose(problem, effort, report=report, stop=stop, warm=warm)
+    workers = threads(effort.threads)
+    if cluster is not None:
+        workers = partial(cluster.work, until=time.monotonic() + effort.time_limit, spare=workers)
+    found = decompose(problem, effort, report=report, stop=stop, workers=workers, warm=warm)
     if found.lots is not None or int(problem.shipments.open.sum()) > LARGE or stop():
         return found
     # lot by lot nothing was found that keeps all limits: the joint model finds a plan, or that there is none

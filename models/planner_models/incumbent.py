@@ -12,6 +12,7 @@ from planner_models.projection import Projection
 
 AGREEMENT = 1e-6  # relative; a bound this little above a cost is the solver's tolerance, more is a fault
 CLOSED = 1e-7  # relative; cost and bound this close are equal in the solver's precision
+EVERY = 1.0  # seconds; blocks are not reported more often than that
 
 
 class Infeasible(Exception):  # noqa: N818
@@ -40,6 +41,8 @@ class Report:
     elapsed: float
     cost: float | None
     bound: float
+    done: int | None = None  # blocks; None where the phase has none
+    blocks: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,9 @@ class Incumbent:
     bound: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
     phase: str = "building"
+    done: int | None = None  # blocks of the phase; None where it has none
+    blocks: int | None = None
+    told: float = 0.0  # when it was last reported [s]
 
     def elapsed(self) -> float:
         """Seconds since the solve began."""
@@ -104,12 +110,24 @@ class Incumbent:
     def enter(self, phase: str) -> None:
         now = self.elapsed()
         self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + now - sum(self.seconds.values())
-        self.phase = phase
+        self.phase, self.done, self.blocks = phase, None, None
         self.tell()
 
+    def expect(self, blocks: int) -> None:
+        """The phase is done when so many blocks are."""
+        self.done, self.blocks = 0, blocks
+        self.tell()
+
+    def count(self) -> None:
+        """One block more is done."""
+        assert self.done is not None
+        self.done += 1
+        if self.done == self.blocks or self.elapsed() >= self.told + EVERY:
+            self.tell()
+
     def tell(self) -> None:
-        cost = None if self.lots is None else self.cost
-        self.report(Report(self.phase, self.elapsed(), cost, self.bound))
+        cost, self.told = None if self.lots is None else self.cost, self.elapsed()
+        self.report(Report(self.phase, self.told, cost, self.bound, self.done, self.blocks))
 
     def offer(self, lots: Ints) -> bool:
         """Keep the plan if it is feasible and better; true if it is feasible."""

@@ -76,7 +76,7 @@ def _describe(fault: BaseException) -> tuple[int, str, list[str]]:
 
 
 def _kind(fault: PlannerError) -> str:
-    kinds = {2: "usage", 5: "refuted", 6: "no plan in time", 99: "nothing to do"}
+    kinds = {2: "usage", 5: "refuted", 6: "no plan in time", 75: "temporary", 99: "nothing to do"}
     return kinds.get(fault.exit_code, "fault")
 
 

@@ -98,6 +98,23 @@ Warm = Annotated[
     str | None,
     typer.Option("--warm", envvar="PLANNER_WARM", metavar="RUN", help="Begin with the prices of this run."),
 ]
+Executor = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        envvar="PLANNER_EXECUTOR",
+        metavar="ADDRESS",
+        help="Plan blocks on the workers of this Dask scheduler: tcp:// on this machine, or tls://.",
+    ),
+]
+InsecureCluster = Annotated[
+    bool,
+    typer.Option(
+        "--insecure-cluster",
+        envvar="PLANNER_INSECURE_CLUSTER",
+        help="Trust a network without encryption: who can reach it can run code here and there.",
+    ),
+]
 WriteModel = Annotated[
     Path | None,
     typer.Option(

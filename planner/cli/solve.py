@@ -25,6 +25,8 @@ def solve(
     seed: options.Seed = None,
     engine: options.Engine = "auto",
     warm: options.Warm = None,
+    executor: options.Executor = None,
+    insecure_cluster: options.InsecureCluster = False,
     out: options.Out = Path("runs"),
     write_model: options.WriteModel = None,
     errors: options.Errors = None,
@@ -48,7 +50,20 @@ def solve(
         line.say(f"run {record.run_id}")
 
     request = Request(
-        data, profile, gap, time_limit, threads, seed, strict, errors, force, write_model, engine, warm
+        data,
+        profile,
+        gap,
+        time_limit,
+        threads,
+        seed,
+        strict,
+        errors,
+        force,
+        write_model,
+        engine,
+        warm,
+        executor,
+        insecure_cluster,
     )
     with Interruption() as interrupted:
         try:

@@ -13,7 +13,7 @@ Engine = Literal["auto", "exact", "decomposed"]
 @dataclass(frozen=True)
 class Effort:
     """Stop at the proven `gap` or after `time_limit` seconds; `threads` are cores, `seed` is for chance. `auto`
-    chooses the engine by size."""
+    chooses the engine by size. `executor` is the scheduler whose workers plan the blocks; "" = this machine."""
 
     profile: str
     gap: float
@@ -22,6 +22,7 @@ class Effort:
     seed: int
     engine: Engine = "auto"
     warm: str = ""  # the run whose prices are begun with
+    executor: str = ""
 
 
 def effort(
@@ -34,6 +35,7 @@ def effort(
     seed: int | None = None,
     engine: Engine = "auto",
     warm: str = "",
+    executor: str | None = None,
 ) -> Effort:
     """The profile's effort, where None, else what is given; raises UsageError if there is no such profile."""
     if profile not in settings.profiles:
@@ -41,6 +43,8 @@ def effort(
         hint = nearest(profile, settings.profiles) or f"Known are {known}."
         raise UsageError(f"planner.toml has no profile {profile!r}. {hint}")
     chosen = settings.profiles[profile]
-    base = Effort(profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed, engine, warm)
+    base = Effort(
+        profile, chosen.gap, chosen.time_limit, chosen.threads, chosen.seed, engine, warm, executor or ""
+    )
     asked = {"gap": gap, "time_limit": time_limit, "threads": threads, "seed": seed}
     return replace(base, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]

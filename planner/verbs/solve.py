@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted, UsageError
 from planner.plan.effort import Effort, Engine, effort
+from planner.plan.executor import require_executor
 from planner.plan.plan import Plan
 from planner.plan.progress import Listener, Progress
 from planner.plan.record import RunRecord, new_record, stamp
@@ -39,6 +40,8 @@ class Request:
     write_model: Path | None = None
     engine: Engine = "auto"
     warm: str | None = None
+    executor: str | None = None
+    insecure_cluster: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,12 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
     if request.write_model and request.engine == "decomposed":
         raise UsageError("The decomposed engine builds no model that could be written; --engine exact does.")
+    require_executor(
+        request.executor,
+        insecure=request.insecure_cluster,
+        engine=request.engine,
+        writes_model=request.write_model is not None,
+    )
     known_run = registry.find(request.warm) if request.warm else None
     if known_run and known_run.plan.prices is None:
         raise UsageError(f"run {request.warm} has no prices to begin with; a run of --engine decomposed has")
@@ -82,6 +91,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         seed=request.seed,
         engine=request.engine,
         warm=known_run.record.run_id if known_run else "",
+        executor=request.executor,
     )
     source = str(request.source.resolve())
     record = new_record(source, data.content_hash, data.settings.currency, how, began)
@@ -92,7 +102,13 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     hooks.begun(record)
     try:
         run = _work(
-            data, how, draft, request.write_model, hooks, known_run.plan.prices if known_run else None
+            data,
+            how,
+            draft,
+            hooks,
+            write_model=request.write_model,
+            warm=known_run.plan.prices if known_run else None,
+            insecure_cluster=request.insecure_cluster,
         )
     except BaseException as fault:
         _end_without_plan(draft, fault, stopped=hooks.stop())
@@ -106,9 +122,11 @@ def _work(
     data: DataSet,
     how: Effort,
     draft: Draft,
-    write_model: Path | None,
     hooks: Hooks,
-    warm: "pd.DataFrame | None" = None,
+    *,
+    write_model: Path | None,
+    warm: "pd.DataFrame | None",
+    insecure_cluster: bool,
 ) -> Run:
     """Solve, write, check and publish."""
     from planner.solve import solve as solve_data
@@ -128,6 +146,8 @@ def _work(
         seed=how.seed,
         engine=how.engine,
         warm=warm,
+        executor=how.executor or None,
+        insecure_cluster=insecure_cluster,
         progress=listen,
         stop=hooks.stop,
         write_model=write_model,

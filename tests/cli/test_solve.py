@@ -270,6 +270,11 @@ def test_a_second_interruption_ends_at_once(call: Call, tiny: Path, engine: Use)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_progress_says_how_many_blocks_are_done() -> None:
+    said = Progress("bounding", 12.3, cost=1234.5, bound=1200.0, gap=0.0279, done=3, blocks=1400).sentence()
+    assert said == "bounding: cost 1,234.50, bound 1,200.00, gap 2.79 %, 3 of 1,400 blocks, 12 s"
+
+
 def test_progress_goes_to_the_log_and_to_terminals_only(
     call: Call, tiny: Path, engine: Use, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +303,8 @@ def test_progress_goes_to_the_log_and_to_terminals_only(
         ["solve", "tiny", "--errors", "findings.txt"],
         ["solve", "tiny", "--threads", "0"],
         ["solve", "tiny", "--nonsense"],
+        ["solve", "tiny", "--executor", "tcp://192.0.2.7:8786"],
+        ["solve", "tiny", "--executor", "tcp://127.0.0.1:8786", "--engine", "exact"],
         ["solve", "tiny", "--out", "tiny/items.csv"],
         ["solve"],
     ],

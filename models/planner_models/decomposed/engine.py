@@ -136,14 +136,17 @@ class _Solve:
         number[ways.shipment, ways.day] = np.arange(len(ways.day))
         flow, asked = np.zeros(len(ways.day)), np.zeros(problem.stock.mean.shape)
         shortage = shortage_of(self.dual)
-        for wave in _waves(problem, blocks_of(problem)):
+        blocks = blocks_of(problem)
+        self.best.expect(len(blocks))
+        for wave in _waves(problem, blocks):
             # what serves others is bounded for whatever they ask, and planned for what they do ask
             tasks = [self._task(block, prices, plan=not block.leaves.any()) for block in wave]
             later = [block for block in wave if block.leaves.any()]
             for block in later:
                 task = self._task(block, prices, plan=True)
                 tasks.append(replace(task, asked=asked[block.points], shortage=shortage[block.points]))
-            for block, plan in zip([*wave, *later], self.workers(tasks, self.best.over), strict=True):
+            for task, plan in zip(tasks, self.workers(tasks, self.best.over), strict=True):
+                block = task.outer.block
                 if plan.tree is not None:
                     self.proven.append(_Proven(block, plan.tree, plan.bound, plan.cost))
                 mine = block.ways
@@ -152,6 +155,8 @@ class _Solve:
                 source = block.source[mine.shipment[served]]
                 own = source >= 0
                 np.add.at(asked, (source[own], mine.day[served[own]]), plan.flow[served[own]])
+                if task.plan:  # the last that is done with the block
+                    self.best.count()
         self._prove(prices)
         return flow
 
@@ -178,7 +183,9 @@ class _Solve:
             found = self.proven[n]
             task = self._task(found.block, prices, plan=False)
             tasks.append(replace(task, room=found.tree.room, nodes=NODES, cutoff=found.cost))
+        best.expect(len(tasks))
         for n, plan in zip(order, self.workers(tasks, over), strict=True):
+            best.count()
             if plan.tree is not None and plan.bound > self.proven[n].bound:
                 self.proven[n] = replace(self.proven[n], tree=plan.tree, bound=plan.bound)
                 self._prove(prices)
