@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0  # until a process must have begun
 QUIET = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+Process = subprocess.Popen[bytes]
 NO_PLANNER = """
 import sys
 sys.modules["planner_models"] = None
@@ -29,8 +30,8 @@ class Machines:
 
     folder: Path
     options: tuple[str, ...] = ()
-    scheduler: "subprocess.Popen[bytes] | None" = None
-    workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    scheduler: "Process | None" = None
+    workers: "list[Process]" = field(default_factory=list)
     address: str = ""
 
     def begin(self, host: str = "127.0.0.1") -> None:
@@ -51,21 +52,34 @@ class Machines:
         how = how or ("-m", "dask")
         self.workers.append(self._start(*how, "worker", self.address, *where, *self.options))
 
-    def _start(self, *argv: str) -> "subprocess.Popen[bytes]":
-        path = os.pathsep.join([str(ROOT), str(ROOT / "models")])
-        with (self.folder / "log.txt").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, *argv],
-                stdout=log,
-                stderr=log,
-                env=os.environ | {"PYTHONPATH": path},
-                cwd=self.folder,
-            )
+    def _start(self, *argv: str) -> Process:
+        return start(self.folder, *argv)
 
     def end(self) -> None:
         """Kill whatever still runs."""
         for process in [*self.workers, *([self.scheduler] if self.scheduler else [])]:
             kill(process)
+
+
+def start(folder: Path, *argv: str) -> Process:
+    """A process of this Python with the planner of here."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "models")])
+    with (folder / "log.txt").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, *argv], stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": path}, cwd=folder
+        )
+
+
+@contextmanager
+def called(folder: Path, *commands: str) -> Iterator[None]:
+    """The commands of Dask, as somebody would call them in two terminals, until it's enough."""
+    processes = [start(folder, "-m", *command.split()) for command in commands]
+    try:
+        yield
+    finally:
+        for process in reversed(processes):  # they end their children, and are not killed
+            process.terminate()
+            process.wait()
 
 
 @contextmanager
@@ -81,7 +95,7 @@ def machines(folder: Path, workers: int, *options: str, host: str = "127.0.0.1")
         found.end()
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: Process) -> None:
     """As a power cut would."""
     if process.poll() is None:
         process.send_signal(signal.SIGKILL)
