@@ -34,7 +34,9 @@ def require_executor(address: str | None, *, insecure: bool, engine: Engine, wri
     if not (insecure or _protected(address)):
         raise UsageError(f"{address} is neither this machine nor encrypted. {RISK}")
     if find_spec("distributed") is None:
-        raise UsageError("--executor needs Dask, which is not installed: pip install 'joint-planner[dask]'.")
+        raise UsageError(
+            "--executor needs Dask, which is not installed: pip install '.[dask]' in the planner's folder."
+        )
 
 
 @contextmanager

@@ -28,6 +28,8 @@ FORBIDDEN = {
     "planner.cli": {"planner_models", "pyomo", "highspy"},
 }
 
+OPTIONAL = ("dask", "distributed")
+
 
 def modules() -> Iterator[tuple[str, Path]]:
     for package, folder in SOURCES.items():
@@ -70,6 +72,16 @@ def test_a_layer_imports_nothing_from_above_it(package: str) -> None:
         if within(module, package)
         for imported in imports(path)
         if any(within(imported, other) for other in FORBIDDEN[package])
+    ]
+    assert offences == []
+
+
+def test_what_is_optional_is_imported_only_where_it_is_used() -> None:
+    offences = [
+        f"{module} imports {imported} when it is loaded"
+        for module, path in modules()
+        for imported in imports(path, only_at_load=True)
+        if any(within(imported, optional) for optional in OPTIONAL)
     ]
     assert offences == []
 

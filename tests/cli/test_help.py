@@ -6,7 +6,7 @@ import sys
 
 from planner import __version__
 
-HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "xlsxwriter")
+HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "xlsxwriter", "distributed")
 LOADED = """
 import sys
 from planner.cli.main import main

@@ -24,7 +24,7 @@ from planner_models.decomposed.cluster import Cluster, Different, fingerprint, w
 from tests.engine.cluster import NO_PLANNER, ROOT, Machines, called, kill, machines
 from tests.engine.instances import random_data
 
-dask = pytest.importorskip("dask", reason="Dask is not installed: pip install 'joint-planner[dask]'")
+dask = pytest.importorskip("dask", reason="Dask is not installed: pip install '.[dask]'")
 Client = pytest.importorskip("distributed", reason="Dask is not installed").Client
 
 SMALL = Size(stores=5, items=10, dcs=1, days=7, seed=2)

@@ -60,5 +60,5 @@ def test_the_exact_engine_has_nothing_to_give_away() -> None:
 
 def test_who_has_no_dask_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planner.plan.executor.find_spec", lambda name: None)
-    with pytest.raises(UsageError, match=r"pip install 'joint-planner\[dask\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[dask\]'"):
         ask("tcp://127.0.0.1:8786")

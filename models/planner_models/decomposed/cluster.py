@@ -6,6 +6,7 @@ besides goes with the task, as bytes that only a worker opens.
 """
 
 import hashlib
+import logging
 import pickle
 import platform
 import threading
@@ -27,6 +28,10 @@ POLL = 0.5  # seconds between looks whether time is over, and who is there
 GRACE = 10.0  # seconds, after time is over, from one result to the next
 FETCH = 20.0  # seconds for the way of a result
 RETRIES = 2  # of a task that fails, elsewhere if there is another worker
+LOGGERS = (
+    "distributed",
+    "distributed.client",
+)  # who would print tracebacks of connections whose loss is dealt with here
 PACKAGES = ("distributed", "highspy", "numba", "numpy", "scipy")
 
 
@@ -67,12 +72,16 @@ class Cluster:
 
         if address.startswith("tls://"):
             _require_certificates()
+        self._levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
+        for logger in self._levels:
+            logger.setLevel(logging.CRITICAL)
         self.sent = 0  # tasks that were given away
         self.here = 0  # of these: computed here in the end
         self._blocks: dict[int, tuple[Block, Any]] = {}
         try:
             self.client = Client(address, timeout=PATIENCE, set_as_default=False)
         except OSError as fault:
+            self._speak()
             raise Unanswered(f"No scheduler answers at {address} within {PATIENCE:g} s ({fault})") from None
         try:
             self._meet(address)
@@ -114,6 +123,12 @@ class Cluster:
         """Leave the cluster; what it holds for this solve is forgotten there."""
         self._blocks.clear()
         self.client.close()
+        self._speak()
+
+    def _speak(self) -> None:
+        """Let Dask's loggers say again what they said before."""
+        for logger, level in self._levels.items():
+            logger.setLevel(level)
 
     def work(
         self,
