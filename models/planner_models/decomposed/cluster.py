@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0  # seconds until somebody must have answered
 POLL = 0.5  # seconds between looks whether time is over, and who is there
-GRACE = 10.0  # seconds, after time is over, from one result to the next
+GRACE = 30.0  # seconds, after time is over, from one result to the next
 FETCH = 20.0  # seconds for the way of a result
 RETRIES = 2  # of a task that fails, elsewhere if there is another worker
-LOGGERS = (
-    "distributed",
-    "distributed.client",
-)  # who would print tracebacks of connections whose loss is dealt with here
+LOGGERS = ("distributed", "distributed.client")  # they print tracebacks of losses that are dealt with here
+LARGE = {
+    "distributed.admin.large-graph-warning-threshold": "1 TB"
+}  # what is large is sent once, there is no better way
 PACKAGES = ("distributed", "highspy", "numba", "numpy", "scipy")
 
 
@@ -160,21 +160,25 @@ class Cluster:
 
     def submit(self, task: "Task", seconds: float, bell: str) -> Any:
         """A future of the task."""
+        import dask
+
         self.sent += 1
         block = task.outer.block
         rest = {field.name: getattr(task, field.name) for field in fields(task) if field.name != "outer"}
         outer = {field.name: getattr(task.outer, field.name) for field in fields(task.outer)}
         del outer["block"]
-        return self.client.submit(
-            work_on,
-            self._block(block),
-            pickle.dumps((outer, rest)),
-            seconds,
-            bell,
-            fingerprint(),
-            pure=False,
-            retries=RETRIES,
-        )
+        parcel = pickle.dumps((outer, rest))
+        with dask.config.set(LARGE):
+            return self.client.submit(
+                work_on,
+                self._block(block),
+                parcel,
+                seconds,
+                bell,
+                fingerprint(),
+                pure=False,
+                retries=RETRIES,
+            )
 
     def _block(self, block: "Block") -> Any:
         """A future of the block, which is sent when it is first asked for."""
@@ -299,8 +303,10 @@ class _Over:
 
         try:
             return bool(Event(self.bell).is_set())
-        except Exception:  # who can't be asked doesn't wait for the answer, either
-            return True
+        except (
+            Exception
+        ):  # a question that is lost must not cut a plan short; the seconds that are left end it
+            return False
 
 
 def _difference(found: Any, wanted: dict[str, str] | None = None) -> str:
