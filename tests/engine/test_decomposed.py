@@ -12,6 +12,7 @@ from planner.audit import check
 from planner.bench.make import Size, instance
 from planner.compile import compile_problem
 from planner.errors import NoFeasiblePlan
+from planner.plan.progress import Progress
 from planner.plan.proof import read_prices
 from planner.plan.run import write_plan
 from planner_models.decomposed.ascent import Ascent
@@ -109,3 +110,17 @@ def test_prices_of_another_network_are_passed_over() -> None:
     data = random_data(3)
     prices = read_prices(compile_problem(data), strange, pd.Timestamp(data.settings.start_date))
     assert all(not price.any() for price in vars(prices).values())
+
+
+def test_progress_counts_the_blocks_of_a_phase() -> None:
+    said: list[Progress] = []
+    for engine in ("exact", "decomposed"):
+        solve(random_data(12), gap=0.0, time_limit=20.0, threads=1, engine=engine, progress=said.append)  # type: ignore[arg-type]
+        if engine == "exact":
+            assert all(progress.blocks is None for progress in said)
+    counted = [progress for progress in said if progress.blocks is not None]
+    assert {progress.phase for progress in counted} == {"planning places", "bounding"}
+    for phase in ("planning places", "bounding"):
+        done = [progress.done for progress in counted if progress.phase == phase]
+        assert done == sorted(done, key=lambda number: number or 0)
+        assert done[-1] == next(progress.blocks for progress in counted if progress.phase == phase)
