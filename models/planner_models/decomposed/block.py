@@ -84,16 +84,24 @@ class Outer:
 
         If something is `asked` for, that leaves instead of what pays (see `Points.respond`).
         """
+        terms, way = self.terms(kg, m3)
+        if asked is not None:
+            terms = replace(terms, leaving=np.full(terms.leaving.shape, -NEVER))
+        # who pays more for what leaves than it costs on the same day loses that on all there can ever be
+        price = terms.arriving[:, :-1]
+        gift = np.maximum(0.0, terms.leaving - np.where(price < NEVER, price, np.inf))
+        points = self.block.recursion
+        terms = replace(terms, leaving=terms.leaving - gift)
+        response = points.respond(terms, hint, asked, shortage)
+        return replace(response, bound=response.bound - gift.sum(axis=1) * points.far), way
+
+    def terms(self, kg: Floats, m3: Floats) -> tuple[Terms, Ints]:
+        """The terms of the stock points if room costs `kg` and `m3` (`M × T`), and the ways by which goods arrive (`N × T+1`)."""
         ways = self.block.ways
         closed = kg[ways.lane, ways.day] >= NEVER
         price = self.per_unit + ways.weight * kg[ways.lane, ways.day] + ways.volume * m3[ways.lane, ways.day]
         arriving, way = ways.cheapest(np.where(closed, NEVER, price))
-        leaving = self.leaving if asked is None else np.full(self.leaving.shape, -NEVER)
-        # who pays more for what leaves than it costs on the same day loses that on all there can ever be
-        gift = np.maximum(0.0, leaving - np.where(arriving[:, :-1] < NEVER, arriving[:, :-1], np.inf))
-        points = self.block.recursion
-        response = points.respond(Terms(arriving, leaving - gift, self.holding), hint, asked, shortage)
-        return replace(response, bound=response.bound - gift.sum(axis=1) * points.far), way
+        return Terms(arriving, self.leaving, self.holding), way
 
 
 def blocks_of(problem: Problem) -> list[Block]:

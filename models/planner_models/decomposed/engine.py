@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner_models.decomposed.agreement import Agreement
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
@@ -38,6 +39,8 @@ from planner_models.search.mend import mend
 
 FIRST_STEPS, MOST_STEPS = 8, 40  # of the search for prices
 PRICING = 0.2  # of the time at most
+ROUNDS = 6  # of agreement
+AGREEING = 0.35  # of the time at most goes by before it ends
 NODES = 30  # of the tree of a block that are split at most
 PASSES = 12  # over all stock points at most
 NEAR = 3  # days to which whole loads are moved
@@ -101,10 +104,11 @@ class _Solve:
         self.dual = Dual.of(problem, best.effort.threads)
         prices = self._prices()
         best.enter("planning places")
-        flow = self._places(prices)
+        agreement = self._places(prices)
+        self._agree(agreement)
         best.enter("whole lots")
         if not best.over():
-            self._lots(flow)
+            self._lots(agreement.flow)
         best.enter("bounding")
         self._branch(prices)
         return best.solution((0, 0, 0), 0, ended=not best.over(), proof=self.proof)
@@ -129,36 +133,40 @@ class _Solve:
         # limits of vehicles hold within blocks, and need no price
         return ascent.best.prices.replace(vehicles=np.zeros(ascent.best.prices.vehicles.shape))
 
-    def _places(self, prices: Prices) -> Floats:
-        """Plan and bound all blocks; what is to be shipped by way [units]."""
+    def _places(self, prices: Prices) -> Agreement:
+        """Plan and bound all blocks."""
         problem, ways = self.problem, self.dual.ways
-        number = np.full(problem.shipments.open.shape, -1, np.int32)
-        number[ways.shipment, ways.day] = np.arange(len(ways.day))
-        flow, asked = np.zeros(len(ways.day)), np.zeros(problem.stock.mean.shape)
         shortage = shortage_of(self.dual)
         blocks = blocks_of(problem)
         self.best.expect(len(blocks))
+        agreement = Agreement(ways, prices, shortage)
         for wave in _waves(problem, blocks):
             # what serves others is bounded for whatever they ask, and planned for what they do ask
             tasks = [self._task(block, prices, plan=not block.leaves.any()) for block in wave]
-            later = [block for block in wave if block.leaves.any()]
-            for block in later:
-                task = self._task(block, prices, plan=True)
-                tasks.append(replace(task, asked=asked[block.points], shortage=shortage[block.points]))
+            asked = agreement.asked
+            for block in wave:
+                if block.leaves.any():
+                    task = self._task(block, prices, plan=True)
+                    tasks.append(replace(task, asked=asked[block.points], shortage=shortage[block.points]))
+            planned = []
             for task, plan in zip(tasks, self.workers(tasks, self.best.over), strict=True):
-                block = task.outer.block
                 if plan.tree is not None:
-                    self.proven.append(_Proven(block, plan.tree, plan.bound, plan.cost))
-                mine = block.ways
-                flow[number[block.shipments[mine.shipment], mine.day]] += plan.flow
-                served = np.flatnonzero(plan.flow)
-                source = block.source[mine.shipment[served]]
-                own = source >= 0
-                np.add.at(asked, (source[own], mine.day[served[own]]), plan.flow[served[own]])
+                    self.proven.append(_Proven(task.outer.block, plan.tree, plan.bound, plan.cost))
                 if task.plan:  # the last that is done with the block
+                    planned.append((task.outer.block, plan))
                     self.best.count()
+            agreement.add(planned)
         self._prove(prices)
-        return flow
+        return agreement
+
+    def _agree(self, agreement: Agreement) -> None:
+        """Let places agree for some rounds."""
+        best = self.best
+        limit = AGREEING * best.effort.time_limit
+        for _ in range(ROUNDS):
+            if best.over() or best.elapsed() > limit:
+                break
+            agreement.advance(lambda tasks: self.workers(tasks, best.over))
 
     def _prove(self, prices: Prices) -> None:
         """The bound of all blocks together."""

@@ -122,14 +122,18 @@ class Master:
 
         Loads that are `closed` (`G × T`) are not used; with `fixed` vehicles (`G × T`) it is a bound for plans with these.
         """
-        load = self.lanes.load
-        kg, m3 = self.block.freight.rate + room.kg[load], self.m3_rate + room.m3[load]
+        kg, m3 = self.rates(room)
         if closed is not None:
-            kg = np.where(closed[load], NEVER, kg)
+            kg = np.where(closed[self.lanes.load], NEVER, kg)
         response, way = self.outer.respond(kg, m3, self.hint, self.asked, self.shortage)
         self.hint = response.available
         self._keep(response, way, room)
         return float(response.bound.sum()) + self.constant(room, splits, fixed)
+
+    def rates(self, room: Room) -> tuple[Floats, Floats]:
+        """`M × T`, what a kg and a m³ cost on every lane-mode."""
+        load = self.lanes.load
+        return self.block.freight.rate + room.kg[load], self.m3_rate + room.m3[load]
 
     @cached_property
     def given(self) -> tuple[Floats, Floats, float]:

@@ -1,13 +1,15 @@
 """The plan and the bound of one block at given prices: what a worker does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner_models.decomposed.block import Outer
 from planner_models.decomposed.master import Master, Room
 from planner_models.decomposed.pattern import path_of, patterns
+from planner_models.decomposed.points import NEVER
+from planner_models.decomposed.supply import worth_of
 from planner_models.decomposed.tree import Node, Tree
 from planner_models.problem import Floats
 
@@ -24,6 +26,7 @@ class Task:
     asked: Floats | None  # N × T [units]; None = a bound is wanted as well
     shortage: Floats | None  # N
     plan: bool
+    vehicles: Floats | None = None  # G × T; what is planned is planned with these, and nothing is bounded
     nodes: int = 0  # of the tree at most
     cutoff: float = np.inf  # a bound above this is not needed
 
@@ -37,31 +40,62 @@ class PlacePlan:
     flow: Floats  # W of the block [units]
     cost: float  # of the flow, with whole vehicles
     evaluations: int
+    vehicles: Floats  # G × T
+    room: Room  # its prices with these vehicles
+    worth: Floats | None = None  # N × T, of a unit where something was asked for [money]
 
 
 def plan_place(task: Task, over: Callable[[], bool] = lambda: False) -> PlacePlan:
     """Bound and plan of a block."""
     block = task.outer.block
-    nothing = np.zeros(len(block.ways.day))
     if not len(block.points) or not len(block.ways.day):
-        bound = bare(task)
-        return PlacePlan(bound.bound, bound if task.asked is None else None, nothing, 0.0, 0)
+        leaf, nothing = bare(task), np.zeros(len(block.ways.day))
+        proof = leaf if task.asked is None else None
+        return PlacePlan(leaf.bound, proof, nothing, 0.0, 0, block.freight.given_vehicles, leaf.room)
     master = Master(task.outer, task.room.kg, task.room.m3, task.asked, task.shortage)
     close = CLOSE * max(1.0, abs(master.bound))
+    if task.vehicles is not None:
+        return _with(master, task, [task.vehicles], master.start, close, over)
     tree = Tree(master, close, STEPS)
-    flow, cost = nothing, np.inf
     if task.plan:
         assert tree.root.mixture is not None
         path = path_of(master, tree.root.mixture)
-        for vehicles in patterns(master, path):
-            if over():
-                break
-            _, _, mixture = master.search(tree.root.room, fixed=vehicles, close=close, most=STEPS)
-            if mixture.cost < cost:
-                flow, cost = path_of(master, mixture).flow, mixture.cost
-    if task.asked is None:
-        tree.grow(lambda: min(cost, task.cutoff) - close, task.nodes, over)
-    return PlacePlan(tree.bound, tree.root if task.asked is None else None, flow, cost, master.evaluations)
+        found = _with(master, task, patterns(master, path), tree.root.room, close, over)
+    else:
+        found = _with(master, task, [], tree.root.room, close, over)
+    if task.asked is not None:
+        return replace(found, bound=tree.bound)
+    tree.grow(lambda: min(found.cost, task.cutoff) - close, task.nodes, over)
+    return replace(found, bound=tree.bound, tree=tree.root, evaluations=master.evaluations)
+
+
+def _with(
+    master: Master, task: Task, patterns: list[Floats], room: Room, close: float, over: Callable[[], bool]
+) -> PlacePlan:
+    """The cheapest plan with one of the patterns of vehicles; none if it is over before."""
+    nothing = np.zeros(len(master.block.ways.day))
+    best = PlacePlan(-np.inf, None, nothing, np.inf, 0, master.least, room)
+    for vehicles in patterns:
+        if over():
+            break
+        _, found, mixture = master.search(room, fixed=vehicles, close=close, most=STEPS)
+        if mixture.cost < best.cost:
+            flow = path_of(master, mixture).flow
+            best = replace(best, flow=flow, cost=mixture.cost, vehicles=vehicles, room=found)
+    if task.asked is not None and np.isfinite(best.cost):
+        best = replace(best, worth=_worth(master, best.room))
+    return replace(best, evaluations=master.evaluations)
+
+
+def _worth(master: Master, room: Room) -> Floats:
+    """What a unit is worth where something is asked for, at these prices of room."""
+    assert master.asked is not None
+    assert master.shortage is not None
+    terms, _ = master.outer.terms(*master.rates(room))
+    terms = replace(terms, leaving=np.full(terms.leaving.shape, -NEVER))
+    points = master.block.recursion
+    plan = points.respond(terms, master.hint, master.asked, master.shortage)
+    return worth_of(points, terms, plan, master.asked, master.shortage)
 
 
 def bare(task: Task) -> Node:

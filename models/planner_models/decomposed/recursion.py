@@ -222,11 +222,14 @@ def backward(
             value, steep = kept(
                 a - sold, hold[t], unit_cost, keep, least[t], most[t], penalty, follow[line], rising[line]
             )
-            if steep < -lost and mean[t] > 0.0:
-                continue  # a customer is turned away rather: flatter lines hold here, too
             value += lost * (mean[t] - sold)
-            rise = (1.0 - sells) * steep - lost * sells
-            start = value - rise * a
+            if steep < -lost and mean[t] > 0.0:
+                # on this line customers are turned away, all of them
+                rise = steep
+                start = value - rise * (a - sold) + lost * sold
+            else:
+                rise = (1.0 - sells) * steep - lost * sells
+                start = value - rise * a
             if n == 0 and given[t] < 0.0:
                 c[0], b[0] = value, -shortage  # what has to leave must be there
                 count = 1

@@ -24,10 +24,7 @@ def supply(
     nobody = np.zeros(dual.ways.leaves.shape, bool)
     terms = taken(terms_of(dual.ways.upstream, found.prices, nobody)[0], rows)
     plan = points.respond(terms, hint[rows], asked[rows], shortage[rows])
-    worth = _worth(points, terms, plan, asked[rows], shortage[rows])
-    # customers take too much stock in the end; without them it can be worth less than nothing
-    sells = (points.problem.stock.mean > 0).any(axis=1).reshape(-1, 1)
-    worth = np.where(sells, np.maximum(worth, 0.0), worth)
+    worth = worth_of(points, terms, plan, asked[rows], shortage[rows])
     stock = found.prices.stock.copy()
     stock[rows] = np.where(dual.ways.leaves[rows], worth, stock[rows])
     return stock, _spread(plan, rows, len(stock))
@@ -44,8 +41,11 @@ def _spread(plan: Response, rows: Ints, count: int) -> Response:
     return Response(**{field.name: all_of(getattr(plan, field.name)) for field in fields(plan)})
 
 
-def _worth(points: Points, terms: Terms, plan: Response, asked: Floats, shortage: Floats) -> Floats:
-    """Complementary slackness: what is bought is worth its price, what is kept is worth more by a day's keeping on the next day."""
+def worth_of(points: Points, terms: Terms, plan: Response, asked: Floats, shortage: Floats) -> Floats:
+    """What a unit is worth on every day (`N × T`) if `plan` answers what is `asked` at these terms.
+
+    Complementary slackness: what is bought is worth its price, what is kept is worth more by a day's keeping on the next day.
+    """
     stock, days = points.problem.stock, points.problem.days
     price, keeping = terms.arriving, terms.holding
     there = np.maximum(0.0, plan.available)
@@ -63,4 +63,6 @@ def _worth(points: Points, terms: Terms, plan: Response, asked: Floats, shortage
     worth[:, 0] = np.minimum(worth[:, 0], shortage)
     for t in range(1, days):
         worth[:, t] = np.minimum(worth[:, t], worth[:, t - 1] + keeping[:, t - 1])
-    return worth
+    # customers take too much stock in the end; without them it can be worth less than nothing
+    sells = (stock.mean > 0).any(axis=1).reshape(-1, 1)
+    return np.where(sells, np.maximum(worth, 0.0), worth)
