@@ -1,25 +1,44 @@
 """Local search over whole lots with the exact cost of every exchange: stock, lines, vehicles, tariffs, resources and limits.
 
-A lot more, a lot less, or lots by another way or on another day, one stock point after the other; and vehicles that are hardly
-used are emptied. Limits cost a penalty that nothing is worth, so that plans which break them are mended by the same moves. What
-it doesn't see: order minimums and storage.
+A lot more, a lot less, or lots by another way or on another day, one stock point after the other (`improve`); whole loads on
+other days (`relocate`); last vehicles emptied (`trim`); and trials that cost something at first and pay when what they touch
+has been improved (`wander`): a vehicle more or less, other orders of a place that serves others, orders of a supplier gathered
+or dropped. What does not pay is taken back. Limits cost a penalty that nothing is worth, so that plans which break them are
+mended by the same moves.
 
 All in one module, because numba's cache does not see changes in functions that are called from another one.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-from planner_models.decomposed.points import NEVER, Points
-from planner_models.decomposed.prices import RESOURCE, Ways
-from planner_models.problem import Floats, Ints, Problem
+from planner_models.decomposed.facts import (
+    GIVEN,
+    HOLDING,
+    LATER,
+    LEAST,
+    LOST,
+    M3,
+    MEAN,
+    MOST,
+    MUST,
+    ON_HAND,
+    SHELF,
+    STORAGE,
+    TERMINAL,
+    UNIT_COST,
+    Facts,
+    State,
+    nothing_ordered,
+)
+from planner_models.decomposed.prices import RESOURCE
+from planner_models.problem import Ints, Problem
 
-BREACH = 1e4  # money per unit of a limit that is exceeded
 MOVES = 24  # exchanges of a stock point in a row at most
 LITTLE = 1e-7  # money; less is rounding
-# Compiled without counting references to the arrays of `Facts` and `State`, sixty in every call: five times as fast.
+# Compiled without counting references to the arrays of `Facts` and `State`, eighty in every call: five times as fast.
 # Such functions must not allocate anything.
 bare: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
@@ -35,150 +54,9 @@ OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
 )
 
 
-class Facts(NamedTuple):
-    """What does not change: by way (`W`), stock point (`N`), lane-mode (`M`), load (`G`) and day."""
-
-    first: Ints  # N+1, ways of a stock point
-    day: Ints  # W
-    arrival: Ints
-    lane: Ints
-    load: Ints
-    target: Ints
-    source: Ints
-    supply: Ints  # limit of the supplier, −1 = none
-    lot: Floats  # units
-    kg: Floats  # per lot
-    m3: Floats
-    cases: Floats
-    price: Floats  # money per lot: purchase and handling
-    line: Floats  # money per order line
-    least_lots: Ints
-    most_lots: Ints
-    previous: Floats  # cases
-    origin: Ints  # location
-    destination: Ints
-    on_hand: Floats  # N …
-    mean: Floats  # N × T …
-    given: Floats
-    given_later: Floats
-    holding: Floats
-    lost: Floats
-    unit_cost: Floats
-    shelf: Floats
-    least: Floats
-    most: Floats
-    terminal: Floats
-    stock: Floats  # N × T × J
-    sales: Floats
-    slope: Floats
-    end_stock: Floats  # N × J
-    end_short: Floats
-    end_slope: Floats
-    room_kg: Floats  # G × T
-    room_m3: Floats
-    vehicle: Floats  # money, CO₂ included
-    most_vehicles: Floats
-    routed: Ints  # G
-    ends: Ints  # G × 2, origin and destination; −1 = several
-    rate: Floats  # M × T …
-    rate_m3: Floats
-    charge: Floats
-    stop: Floats
-    co2: Floats  # money per kg
-    bands: Ints  # M
-    band_from: Floats  # M × B
-    band_rate: Floats
-    line_hours: Floats  # L
-    case_hours: Floats
-    limit: Floats  # R × L × T
-    beyond: Floats  # limit with overtime
-    overtime: Floats  # money per unit
-    supply_limit: Floats  # U × T
-    change: float
-
-
-class State(NamedTuple):
-    """A plan and what follows from it; changed in place."""
-
-    lots: Ints  # W
-    arrivals: Floats  # N × T+1 [units]
-    departures: Floats  # N × T
-    own: Floats  # N [money]
-    kg: Floats  # G × T
-    m3: Floats
-    lane_kg: Floats  # M × T
-    lane_m3: Floats
-    lane_lines: Ints  # M × T, order lines, given ones included
-    load_lines: Ints  # G × T
-    use: Floats  # R × L × T
-    supplied: Floats  # U × T
-
-
-def facts_of(problem: Problem, ways: Ways, points: Points) -> Facts:
-    """Prepare a problem."""
-    ship, lanes, loads = problem.shipments, problem.lanes, problem.loads
-    stock, place, limits = problem.stock, problem.locations, problem.capacities
-    k, m = ways.shipment, ways.lane
-    per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
-    cases = ship.lot_cases[k].astype(float)
-    most = max((len(bands) for bands in lanes.breaks), default=0)
-    band_from, band_rate = (
-        np.zeros((len(lanes.load), max(1, most))),
-        np.zeros((len(lanes.load), max(1, most))),
-    )
-    for number, bands in enumerate(lanes.breaks):
-        for position, (start, rate) in enumerate(bands):
-            band_from[number, position], band_rate[number, position] = start, rate
-    tangents = points.tangents
-    known = np.isfinite(limits.limit)
-    return Facts(
-        first=np.searchsorted(ways.target, np.arange(len(stock.item) + 1)),
-        day=ways.day, arrival=ways.arrival, lane=m, load=lanes.load[m], target=ways.target, source=ways.source,
-        supply=ways.supply_limit, lot=ways.lot, kg=ways.weight * ways.lot, m3=ways.volume * ways.lot, cases=cases,
-        price=ship.purchase[k] * ways.lot + per_case[m] * cases, line=ways.line_cost,
-        least_lots=np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64),
-        most_lots=ship.max_lots[k].astype(np.int64), previous=ship.previous[k, ways.day],
-        origin=lanes.origin[m], destination=lanes.destination[m],
-        on_hand=stock.on_hand, mean=stock.mean, given=points.given, given_later=stock.given_later, holding=stock.holding,
-        lost=np.where(stock.must_meet, BREACH, stock.lost_cost), unit_cost=points.unit_cost, shelf=points.shelf, least=points.least,
-        most=points.most, terminal=stock.terminal_cost, stock=tangents.stock, sales=tangents.sales, slope=tangents.slope,
-        end_stock=tangents.end_stock, end_short=tangents.end_short, end_slope=tangents.end_slope,
-        room_kg=loads.vehicle_kg, room_m3=loads.vehicle_m3,
-        vehicle=loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle, most_vehicles=loads.max_vehicles,
-        routed=np.array([bool(route) for route in loads.route]).astype(np.int64),
-        ends=_ends(problem), rate=lanes.cost_per_kg, rate_m3=lanes.cost_per_m3, charge=lanes.min_charge, stop=lanes.stop_cost,
-        co2=problem.co2_price * lanes.co2_per_kg, bands=np.array([len(bands) for bands in lanes.breaks]),
-        band_from=band_from, band_rate=band_rate, line_hours=place.line_hours, case_hours=place.case_hours,
-        limit=np.where(known, limits.limit, NEVER), beyond=np.where(known, limits.limit + limits.overtime_limit, NEVER),
-        overtime=np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0),
-        supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None], change=problem.change_cost,
-    )  # fmt: skip
-
-
-def _ends(problem: Problem) -> Ints:
-    lanes = problem.lanes
-    first = np.unique(lanes.load, return_index=True)[1]
-    alone = np.bincount(lanes.load) == 1
-    return np.stack([lanes.origin[first], np.where(alone, lanes.destination[first], -1)], axis=1)
-
-
 def state_of(problem: Problem, facts: Facts, lots: Ints) -> State:
     """What follows from whole lots by way (`W`)."""
-    stock, lanes, loads = problem.stock, problem.lanes, problem.loads
-    days = problem.days
-    given = np.zeros(lanes.open.shape, np.int64)
-    np.add.at(given, (problem.given.lane, problem.given.day), 1)
-    state = State(
-        lots=np.zeros(len(facts.day), np.int64), arrivals=np.zeros((len(stock.item), days + 1)),
-        departures=np.zeros((len(stock.item), days)), own=np.zeros(len(stock.item)),
-        kg=np.zeros(loads.vehicle_kg.shape), m3=np.zeros(loads.vehicle_kg.shape),
-        lane_kg=lanes.given_kg.copy(), lane_m3=lanes.given_m3.copy(), lane_lines=given,
-        load_lines=np.zeros(loads.vehicle_kg.shape, np.int64), use=problem.capacities.given_use.copy(),
-        supplied=problem.supply.given.copy(),
-    )  # fmt: skip
-    np.add.at(state.kg, lanes.load, lanes.given_kg)
-    np.add.at(state.m3, lanes.load, lanes.given_m3)
-    np.add.at(state.load_lines, lanes.load, given)
+    state = nothing_ordered(problem, facts)
     _given_vehicles(problem, facts, state)
     _begin(facts, state, lots)
     return state
@@ -200,13 +78,6 @@ def _given_vehicles(problem: Problem, facts: Facts, state: State) -> None:
     np.add.at(state.use[IN_VEHICLES], (lanes.destination[m], lanes.arrival[m, t]), docks)
 
 
-def lots_of(problem: Problem, ways: Ways, state: State) -> Ints:
-    """`K × T` whole lots."""
-    found = np.zeros(problem.shipments.open.shape, np.int64)
-    found[ways.shipment, ways.day] = state.lots
-    return found
-
-
 @njit(nogil=True, cache=True, error_model="numpy")
 def whole_lots(first: Any, flow: Any, lot: Any, least: Any) -> Any:
     """Whole lots by way, so that at no time half a lot more or less has come to a stock point than by `flow` [units]."""
@@ -224,52 +95,47 @@ def whole_lots(first: Any, flow: Any, lot: Any, least: Any) -> Any:
 
 
 @bare
-def own_cost(
-    f: Any, n: int, arrivals: Any, departures: Any, day: int, more: float, gone: int, leaving: float
-) -> float:
+def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: float, keep: int) -> float:
     """Stock, lost sales, waste, the end and broken limits of stock point `n` [money], if `more` arrives on `day` and
-    `leaving` leaves on the day `gone`.
+    `leaving` leaves on the day `gone`; and what its place pays for storage more than now. With `keep` = 1 the state is brought up to
+    date instead, from the first of these days on.
 
     Sales by cubic Hermite interpolation between the tangents' points, never above the tangents. One loop without calls, because
     every array that a call passes costs time.
     """
-    mean, given, stock, sales, slope, shelf, least, most = (
-        f.mean,
-        f.given,
-        f.stock,
-        f.sales,
-        f.slope,
-        f.shelf,
-        f.least,
-        f.most,
-    )
-    lost, holding, unit_cost = f.lost[n], f.holding[n], f.unit_cost[n]
-    s, total = f.on_hand[n], 0.0
-    days, last = mean.shape[1], stock.shape[2] - 1
-    for t in range(days):
-        a = s + given[n, t] + arrivals[n, t] - departures[n, t]
+    days, last = x.left.shape[1], f.curve.shape[2] - 1
+    holding, unit_cost, m3 = f.point[n, HOLDING], f.point[n, UNIT_COST], f.point[n, M3]
+    lost = f.breach if f.point[n, MUST] > 0.0 else f.point[n, LOST]
+    begin = 0
+    if day >= 0 and gone >= 0:
+        begin = min(day, gone)
+    elif day >= 0 or gone >= 0:
+        begin = max(day, gone)
+    s, total = x.opening[n, begin], x.spent[n, begin]
+    for t in range(begin, days):
+        a = s + f.daily[n, t, GIVEN] + x.arrivals[n, t] - x.departures[n, t]
         if t == day:
             a += more
         if t == gone:
             a -= leaving
         if a < 0.0:
             if a < -1e-7:
-                total -= BREACH * a
+                total -= f.breach * a
             a = 0.0
-        mu = mean[n, t]
+        mu = f.daily[n, t, MEAN]
         sold = min(a, mu)
         if mu > 0.0 and a > 0.0:
-            if a >= stock[n, t, last]:
-                sold = min(sold, sales[n, t, last] + slope[n, t, last] * (a - stock[n, t, last]))
-            elif a > stock[n, t, 0] or stock[n, t, 0] > 0.0:
+            if a >= f.curve[n, t, last, 0]:
+                sold = min(sold, f.curve[n, t, last, 1] + f.curve[n, t, last, 2] * (a - f.curve[n, t, last, 0]))
+            elif a > f.curve[n, t, 0, 0] or f.curve[n, t, 0, 0] > 0.0:
                 x0, y0, s0 = 0.0, 0.0, 1.0
                 j = 0
-                if a > stock[n, t, 0]:
-                    while stock[n, t, j + 1] < a:
+                if a > f.curve[n, t, 0, 0]:
+                    while f.curve[n, t, j + 1, 0] < a:
                         j += 1
-                    x0, y0, s0 = stock[n, t, j], sales[n, t, j], slope[n, t, j]
+                    x0, y0, s0 = f.curve[n, t, j, 0], f.curve[n, t, j, 1], f.curve[n, t, j, 2]
                     j += 1
-                h, y1, s1 = stock[n, t, j] - x0, sales[n, t, j], slope[n, t, j]
+                h, y1, s1 = f.curve[n, t, j, 0] - x0, f.curve[n, t, j, 1], f.curve[n, t, j, 2]
                 if h > 0.0:
                     u = (a - x0) / h
                     v = 1.0 - u
@@ -283,19 +149,32 @@ def own_cost(
                 else:
                     sold = min(sold, y1)
         left = a - sold
-        if left < least[n, t] - 1e-7:
-            total += BREACH * (least[n, t] - left)
-        if left > most[n, t] + 1e-7:
-            total += BREACH * (left - most[n, t])
-        s = min(left, shelf[n, t])
+        if left < f.daily[n, t, LEAST] - 1e-7:
+            total += f.breach * (f.daily[n, t, LEAST] - left)
+        if left > f.daily[n, t, MOST] + 1e-7:
+            total += f.breach * (left - f.daily[n, t, MOST])
+        if m3 > 0.0 and left != x.left[n, t]:
+            use, m3_more = x.use[STORAGE, f.place[n], t], m3 * (left - x.left[n, t])
+            if keep == 1:
+                x.use[STORAGE, f.place[n], t] = use + m3_more
+            else:
+                total += over(f, STORAGE, f.place[n], t, use + m3_more) - over(f, STORAGE, f.place[n], t, use)
+        s = min(left, f.daily[n, t, SHELF])
         total += lost * (mu - sold) + holding * s + unit_cost * (left - s)
-    position = s + f.given_later[n] + arrivals[n, days]
+        if keep == 1:
+            x.left[n, t], x.opening[n, t + 1], x.spent[n, t + 1] = left, s, total
+        elif s == x.opening[n, t + 1] and t >= day and t >= gone:
+            return total + x.own[n] - x.spent[n, t + 1]  # the rest of the horizon goes on as it stands
+    position = s + f.point[n, LATER] + x.arrivals[n, days]
     if day == days:
         position += more
     short = 0.0
-    for j in range(f.end_stock.shape[1]):
-        short = max(short, f.end_short[n, j] + f.end_slope[n, j] * (position - f.end_stock[n, j]))
-    return total + f.terminal[n] * short
+    for j in range(f.end.shape[1]):
+        short = max(short, f.end[n, j, 1] + f.end[n, j, 2] * (position - f.end[n, j, 0]))
+    total += f.point[n, TERMINAL] * short
+    if keep == 1:
+        x.own[n] = total
+    return total
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -304,7 +183,7 @@ def over(f: Any, resource: int, place: int, day: int, use: float) -> float:
     limit = f.limit[resource, place, day]
     if use <= limit:
         return 0.0
-    return f.overtime[resource, place, day] * (use - limit) + BREACH * max(
+    return f.overtime[resource, place, day] * (use - limit) + f.breach * max(
         0.0, use - f.beyond[resource, place, day] - 1e-7
     )
 
@@ -329,6 +208,14 @@ def tariff(f: Any, m: int, t: int, kg: float, m3: float, lines: int) -> float:
     return max(rate * kg + f.rate_m3[m, t] * m3, f.charge[m, t]) + f.stop[m, t] + f.co2[m, t] * kg
 
 
+@njit(cache=True, error_model="numpy", inline="always")
+def too_little(f: Any, p: int, value: float, kg: float, lines: int) -> float:
+    """Breach of an order minimum [money]."""
+    if lines == 0:
+        return 0.0
+    return f.breach * (max(0.0, f.min_value[p] - value - 1e-7) + max(0.0, f.min_kg[p] - kg - 1e-7))
+
+
 @bare
 def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     """What `d` lots more cost on vehicles, at docks, in hours, purchase and lines [money]."""
@@ -338,7 +225,7 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     after = before + d
     line = (1 if after > 0 else 0) - (1 if before > 0 else 0)
     kg, m3, cases = d * f.kg[w], d * f.m3[w], d * f.cases[w]
-    days = f.mean.shape[1]
+    days = x.left.shape[1]
     total = d * f.price[w] + line * f.line[w]
     if f.change > 0.0:
         total += f.change * (
@@ -346,8 +233,9 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
         )
     old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
     new = vehicles_of(f, g, t, x.kg[g, t] + kg, x.m3[g, t] + m3, x.load_lines[g, t] + line)
-    total += (new - old) * f.vehicle[g, t]
-    total += BREACH * (max(0.0, new - f.most_vehicles[g, t]) - max(0.0, old - f.most_vehicles[g, t]))
+    kept = x.kept[g, t]
+    total += (max(new, kept) - max(old, kept)) * f.vehicle[g, t]
+    total += f.breach * (max(0.0, new - f.most_vehicles[g, t]) - max(0.0, old - f.most_vehicles[g, t]))
     lane_kg, lane_m3, lines = x.lane_kg[m, t], x.lane_m3[m, t], x.lane_lines[m, t]
     total += tariff(f, m, t, lane_kg + kg, lane_m3 + m3, lines + line) - tariff(
         f, m, t, lane_kg, lane_m3, lines
@@ -377,10 +265,16 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
             line * f.line_hours[destination] + cases * f.case_hours[destination],
         )
         total += over(f, HOURS, destination, a, use + more) - over(f, HOURS, destination, a, use)
+    p = f.minimum[w]
+    if p >= 0:
+        ordered, value, weight = x.ordered_lines[p, t], x.ordered_value[p, t], x.ordered_kg[p, t]
+        total += too_little(f, p, value + d * f.value[w], weight + kg, ordered + line) - too_little(
+            f, p, value, weight, ordered
+        )
     u = f.supply[w]
     if u >= 0:
         limit, given = f.supply_limit[u, t], x.supplied[u, t]
-        total += BREACH * (max(0.0, given + d * f.lot[w] - limit - 1e-7) - max(0.0, given - limit - 1e-7))
+        total += f.breach * (max(0.0, given + d * f.lot[w] - limit - 1e-7) - max(0.0, given - limit - 1e-7))
     return total
 
 
@@ -389,12 +283,16 @@ def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
     """What `d` lots more by the way cost [money]; something large if that is surely above `most`."""
     total = shared_delta(f, x, w, d)
     n, s = f.target[w], f.source[w]
-    if d > 0 and total - x.own[n] > most and s < 0:
+    # what lies before cannot become cheaper, and what comes after not cheaper than nothing
+    gain = x.own[n] - x.spent[n, f.arrival[w]]
+    if s >= 0:
+        gain += x.own[s] - x.spent[s, f.day[w]]
+    if total - gain > most and f.point[n, M3] == 0.0 and (s < 0 or f.point[s, M3] == 0.0):
         return 1e300
     units = d * f.lot[w]
-    total += own_cost(f, n, x.arrivals, x.departures, f.arrival[w], units, -1, 0.0) - x.own[n]
+    total += own_cost(f, x, n, f.arrival[w], units, -1, 0.0, 0) - x.own[n]
     if s >= 0:
-        total += own_cost(f, s, x.arrivals, x.departures, -1, 0.0, f.day[w], units) - x.own[s]
+        total += own_cost(f, x, s, -1, 0.0, f.day[w], units, 0) - x.own[s]
     return total
 
 
@@ -404,7 +302,7 @@ def apply(f: Any, x: Any, w: int, d: int) -> None:
     m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
     origin, destination, n, s = f.origin[w], f.destination[w], f.target[w], f.source[w]
     line = (1 if x.lots[w] + d > 0 else 0) - (1 if x.lots[w] > 0 else 0)
-    days = f.mean.shape[1]
+    days = x.left.shape[1]
     kg, m3, cases, units = d * f.kg[w], d * f.m3[w], d * f.cases[w], d * f.lot[w]
     old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
     used = x.lane_lines[m, t] > 0
@@ -429,18 +327,41 @@ def apply(f: Any, x: Any, w: int, d: int) -> None:
         x.use[HOURS, destination, a] += line * f.line_hours[destination] + cases * f.case_hours[destination]
     if f.supply[w] >= 0:
         x.supplied[f.supply[w], t] += units
+    p = f.minimum[w]
+    if p >= 0:
+        x.ordered_value[p, t] += d * f.value[w]
+        x.ordered_kg[p, t] += kg
+        x.ordered_lines[p, t] += line
     x.arrivals[n, a] += units
-    x.own[n] = own_cost(f, n, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+    own_cost(f, x, n, a, 0.0, -1, 0.0, 1)
     if s >= 0:
         x.departures[s, t] += units
-        x.own[s] = own_cost(f, s, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+        own_cost(f, x, s, -1, 0.0, t, 0.0, 1)
+
+
+@bare
+def do(f: Any, x: Any, w: int, d: int) -> float:
+    """Change a plan by `d` lots in a way that `undo` can take back; what it costs [money]."""
+    cost = delta(f, x, w, d, 1e300)
+    apply(f, x, w, d)
+    x.log_way[x.logged[0]], x.log_lots[x.logged[0]] = w, d
+    x.logged[0] += 1
+    return cost
+
+
+@bare
+def undo(f: Any, x: Any, since: int) -> None:
+    """Take back what was logged after the first `since` changes."""
+    while x.logged[0] > since:
+        x.logged[0] -= 1
+        apply(f, x, x.log_way[x.logged[0]], -x.log_lots[x.logged[0]])
 
 
 @njit(cache=True, error_model="numpy")
 def _begin(f: Any, x: Any, lots: Any) -> None:
     """Start from given orders, and put the plan on top."""
     for n in range(len(x.own)):
-        x.own[n] = own_cost(f, n, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+        own_cost(f, x, n, 0, 0.0, -1, 0.0, 1)
     for w in range(len(lots)):
         if lots[w] > 0:
             apply(f, x, w, lots[w])
@@ -459,12 +380,18 @@ def down(f: Any, x: Any, w: int) -> int:
     return x.lots[w] if x.lots[w] <= f.least_lots[w] else 1
 
 
+@njit(cache=True, error_model="numpy", inline="always")
+def vehicles_now(f: Any, x: Any, g: int, t: int) -> float:
+    """Whole vehicles of a load."""
+    return vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
+
+
 @bare
 def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tuple[float, int, int]:
     """The best way for lots that no longer go by `w` (they are gone already), not on the load cell `barred`: cost, way, lots."""
     best, to, number = most, -1, 0
     n = f.target[w]
-    days = f.mean.shape[1]
+    days = x.left.shape[1]
     for v in range(f.first[n], f.first[n + 1]):
         if v == w or (barred >= 0 and f.load[v] * days + f.day[v] == barred):
             continue
@@ -479,103 +406,202 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
     return best, to, number
 
 
+@bare
+def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, int]:
+    """The best way by which the source gets what `step` lots more by `w` take from it: cost of both, way, lots."""
+    n, s = f.target[w], f.source[w]
+    best, way, number = most, -1, 0
+    if s < 0 or f.first[s] == f.first[s + 1]:
+        return best, way, number
+    cost = shared_delta(f, x, w, step)
+    cost += own_cost(f, x, n, f.arrival[w], step * f.lot[w], -1, 0.0, 0) - x.own[n]
+    if cost >= most:
+        return best, way, number
+    cost += own_cost(f, x, s, -1, 0.0, f.day[w], step * f.lot[w], 0) - x.own[s]
+    apply(f, x, w, step)
+    for u in range(f.first[s], f.first[s + 1]):
+        if f.arrival[u] > f.day[w]:
+            break
+        lots = up(f, x, u)
+        if lots == 0:
+            continue
+        also = cost + delta(f, x, u, lots, best - cost)
+        if also < best:
+            best, way, number = also, u, lots
+        more = int(np.ceil(step * f.lot[w] / f.lot[u] - 1e-9))
+        if more > lots and x.lots[u] + more <= f.most_lots[u]:
+            also = cost + delta(f, x, u, more, best - cost)
+            if also < best:
+                best, way, number = also, u, more
+    apply(f, x, w, -step)
+    return best, way, number
+
+
+@bare
+def improve_point(f: Any, x: Any, n: int) -> float:
+    """Better lots for a stock point, one exchange after the other; how much that saves [money]."""
+    saved = 0.0
+    for _ in range(MOVES):
+        best, way, number, to, there = -LITTLE, -1, 0, -1, 0
+        for w in range(f.first[n], f.first[n + 1]):
+            step = up(f, x, w)
+            if step > 0:
+                cost = delta(f, x, w, step, best)
+                if cost < best:
+                    best, way, number = cost, w, step
+            if x.lots[w] > 0:
+                step = down(f, x, w)
+                cost = delta(f, x, w, -step, best)
+                if cost < best:
+                    best, way, number = cost, w, -step
+        if way < 0:
+            for w in range(f.first[n], f.first[n + 1]):
+                whole = x.lots[w]
+                if whole == 0:
+                    continue
+                for turn in range(2):
+                    amount = whole if turn == 1 else down(f, x, w)
+                    if turn == 1 and amount == down(f, x, w):
+                        break
+                    less = delta(f, x, w, -amount, 1e300)
+                    apply(f, x, w, -amount)
+                    cost, v, lots = shift(f, x, w, amount, best - less, -1)
+                    apply(f, x, w, amount)
+                    if v >= 0 and cost + less < best:
+                        best, way, number, to, there = cost + less, w, -amount, v, lots
+        if way < 0:
+            for w in range(f.first[n], f.first[n + 1]):
+                step = up(f, x, w)
+                if step > 0:
+                    cost, u, lots = pull(f, x, w, step, best)
+                    if u >= 0:
+                        best, way, number, to, there = cost, w, step, u, lots
+        if way < 0:
+            break
+        saved -= do(f, x, way, number)
+        if to >= 0:
+            saved -= do(f, x, to, there)
+    return saved
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def improve(f: Any, x: Any, order: Any) -> float:
     """One pass over the stock points in `order`; how much it saves [money]."""
     saved = 0.0
     for n in order:
-        for _ in range(MOVES):
-            best, way, number, to, there = -LITTLE, -1, 0, -1, 0
-            for w in range(f.first[n], f.first[n + 1]):
-                step = up(f, x, w)
-                if step > 0:
-                    cost = delta(f, x, w, step, best)
-                    if cost < best:
-                        best, way, number, to = cost, w, step, -1
-                if x.lots[w] > 0:
-                    step = down(f, x, w)
-                    cost = delta(f, x, w, -step, best)
-                    if cost < best:
-                        best, way, number, to = cost, w, -step, -1
-            if way < 0:
-                for w in range(f.first[n], f.first[n + 1]):
-                    whole = x.lots[w]
-                    if whole == 0:
-                        continue
-                    for turn in range(2):
-                        amount = whole if turn == 1 else down(f, x, w)
-                        if turn == 1 and amount == down(f, x, w):
-                            break
-                        less = delta(f, x, w, -amount, 1e300)
-                        apply(f, x, w, -amount)
-                        cost, v, lots = shift(f, x, w, amount, best - less, -1)
-                        apply(f, x, w, amount)
-                        if v >= 0 and cost + less < best:
-                            best, way, number, to, there = cost + less, w, -amount, v, lots
-            if way < 0:
-                break
-            apply(f, x, way, number)
-            if to >= 0:
-                apply(f, x, to, there)
-            saved -= best
+        x.logged[0] = 0
+        saved += improve_point(f, x, n)
     return saved
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def trim(f: Any, x: Any, by_cell: Any, starts: Any) -> float:
-    """Empty the last vehicle of every load where what is on it is better moved or left; how much it saves [money].
+@bare
+def pair(f: Any, x: Any, n: int) -> float:
+    """The best two changes of a stock point at once, where no single one pays; how much that saves [money]."""
+    best, one, by_one, other, by_other = -LITTLE, -1, 0, -1, 0
+    last = f.first[n + 1]
+    for w in range(f.first[n], last):
+        for turn in range(2):
+            step = up(f, x, w) if turn == 0 else -down(f, x, w)
+            if step == 0 or (turn == 1 and x.lots[w] == 0):
+                continue
+            cost = delta(f, x, w, step, 1e300)
+            apply(f, x, w, step)
+            for v in range(w + 1, last):
+                for there in range(2):
+                    also = up(f, x, v) if there == 0 else -down(f, x, v)
+                    if also == 0 or (there == 1 and x.lots[v] == 0):
+                        continue
+                    both = cost + delta(f, x, v, also, best - cost)
+                    if both < best:
+                        best, one, by_one, other, by_other = both, w, step, v, also
+            apply(f, x, w, -step)
+    if one < 0:
+        return 0.0
+    return -do(f, x, one, by_one) - do(f, x, other, by_other)
 
-    `by_cell` lists ways by load and day, `starts` where each cell begins.
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def pairs(f: Any, x: Any, order: Any) -> float:
+    """One pass over the stock points in `order` with two changes at once; how much it saves [money]."""
+    saved = 0.0
+    for n in order:
+        x.logged[0] = 0
+        gain = pair(f, x, n)
+        if gain > 0.0:
+            saved += gain + improve_point(f, x, n)
+    return saved
+
+
+@bare
+def lots_over(f: Any, x: Any, w: int, vehicles: float) -> int:
+    """Lots of `w` that have to go so that its load needs fewer than `vehicles`, if they suffice; else all."""
+    g, t = f.load[w], f.day[w]
+    number = x.lots[w]
+    if f.room_kg[g, t] < 1e300 or f.room_m3[g, t] < 1e300:
+        need = 0.0
+        if f.kg[w] > 0.0:
+            need = max(need, (x.kg[g, t] - (vehicles - 1.0) * f.room_kg[g, t]) / f.kg[w])
+        if f.m3[w] > 0.0:
+            need = max(need, (x.m3[g, t] - (vehicles - 1.0) * f.room_m3[g, t]) / f.m3[w])
+        number = min(number, max(1, int(np.ceil(min(need, 1e9) - 1e-9))))
+    return x.lots[w] if x.lots[w] - number < f.least_lots[w] else number
+
+
+@bare
+def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
+    """Take goods off a load until it needs a vehicle less, cheapest per kg first: cost, and whether it came to that.
+
+    Goods go by other ways if that is cheaper than to leave them. Ends when the cost exceeds `most`.
     """
+    days = x.left.shape[1]
+    g, t = cell // days, cell % days
+    vehicles = vehicles_now(f, x, g, t)
+    for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+        w = f.by_cell[j]
+        x.worth[j] = 1e300
+        if x.lots[w] > 0:
+            amount = lots_over(f, x, w, vehicles)
+            less = delta(f, x, w, -amount, 1e300)
+            apply(f, x, w, -amount)
+            cost, _, _ = shift(f, x, w, amount, 0.0, cell)
+            apply(f, x, w, amount)
+            x.worth[j] = (less + cost) / max(f.kg[w] * amount, 1e-9)
+    total = 0.0
+    while True:
+        least, at = 1e299, -1
+        for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+            if x.worth[j] < least:
+                least, at = x.worth[j], j
+        if at < 0:
+            return total, False
+        w = f.by_cell[at]
+        amount = lots_over(f, x, w, vehicles)
+        x.worth[at] = 1e300
+        total += do(f, x, w, -amount)
+        cost, v, lots = shift(f, x, w, amount, 0.0, cell)
+        if v >= 0:
+            total += do(f, x, v, lots)
+        if vehicles_now(f, x, g, t) < vehicles:
+            return total, True
+        if total > most:
+            return total, False
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def trim(f: Any, x: Any) -> float:
+    """Empty the last vehicle of every load where what is on it is better moved or left; how much it saves [money]."""
     saved = 0.0
     loads, days = x.kg.shape
     for cell in range(loads * days):
         g, t = cell // days, cell % days
-        first, last = starts[cell], starts[cell + 1]
-        vehicles = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-        if vehicles < 1.0 or first == last:
+        if f.cell_first[cell] == f.cell_first[cell + 1] or vehicles_now(f, x, g, t) < 1.0:
             continue
-        count, total = 0, 0.0
-        used = np.empty(last - first, np.int64)
-        worth = np.empty(last - first)
-        for j in range(first, last):
-            w = by_cell[j]
-            if x.lots[w] > 0:
-                amount = x.lots[w]
-                less = delta(f, x, w, -amount, 1e300)
-                apply(f, x, w, -amount)
-                cost, _, _ = shift(f, x, w, amount, 0.0, cell)
-                apply(f, x, w, amount)
-                used[count] = w
-                worth[count] = (less + cost) / max(f.kg[w] * amount, 1e-9)
-                count += 1
-        order = np.argsort(worth[:count])
-        log_way, log_lots = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-        logged = 0
-        emptied = False
-        for j in order:
-            w = used[j]
-            amount = x.lots[w]
-            less = delta(f, x, w, -amount, 1e300)
-            apply(f, x, w, -amount)
-            log_way[logged], log_lots[logged] = w, -amount
-            logged += 1
-            total += less
-            cost, v, lots = shift(f, x, w, amount, 0.0, cell)
-            if v >= 0:
-                apply(f, x, v, lots)
-                log_way[logged], log_lots[logged] = v, lots
-                logged += 1
-                total += cost
-            emptied = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t]) < vehicles
-            if emptied or total > f.vehicle[g, t] + BREACH:
-                break
-        if emptied and total < -LITTLE:
-            saved -= total
-            continue
-        while logged > 0:
-            logged -= 1
-            apply(f, x, log_way[logged], -log_lots[logged])
+        x.logged[0] = 0
+        cost, emptied = empty(f, x, cell, f.vehicle[g, t] + f.breach)
+        if emptied and cost < -LITTLE:
+            saved -= cost
+        else:
+            undo(f, x, 0)
     return saved
 
 
@@ -590,51 +616,389 @@ def same_goods(f: Any, w: int, g: int, t: int) -> int:
 
 
 @bare
-def carry(f: Any, x: Any, ways: Any, g: int, t: int, log_way: Any, log_lots: Any) -> tuple[float, int]:
-    """Move what goes by `ways` to the load `g` on day `t`, as far as it can go there: cost, and how many changes were logged."""
-    total, logged = 0.0, 0
-    for w in ways:
+def carry(f: Any, x: Any, ways: Any, first: int, last: int, g: int, t: int) -> float:
+    """Move what goes by these ways to the load `g` (−1 = their own) on day `t`, as far as it can go there; cost [money]."""
+    total = 0.0
+    for j in range(first, last):
+        w = ways[j]
         amount = x.lots[w]
-        v = same_goods(f, w, g, t) if amount > 0 else -1
-        if v < 0 or x.lots[v] + amount > f.most_lots[v]:
-            continue
-        total += delta(f, x, w, -amount, 1e300)
-        apply(f, x, w, -amount)
-        total += delta(f, x, v, amount, 1e300)
-        apply(f, x, v, amount)
-        log_way[logged], log_lots[logged] = w, amount
-        log_way[logged + 1], log_lots[logged + 1] = v, amount
-        logged += 2
-    return total, logged
+        v = -1
+        if amount > 0:
+            v = same_goods(f, w, f.load[w] if g < 0 else g, t)
+        if v >= 0 and v != w and x.lots[v] + amount <= f.most_lots[v]:
+            total += do(f, x, w, -amount)
+            total += do(f, x, v, amount)
+    return total
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
+def relocate(f: Any, x: Any, near: int) -> float:
     """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
     saved = 0.0
     loads, days = x.kg.shape
     for cell in range(loads * days):
-        first, last = starts[cell], starts[cell + 1]
+        first, last = f.cell_first[cell], f.cell_first[cell + 1]
         day = cell % days
         if first == last or x.load_lines[cell // days, day] == 0:
             continue
-        log_way, log_lots = np.empty(2 * (last - first), np.int64), np.empty(2 * (last - first), np.int64)
+        x.logged[0] = 0
         best, best_load, best_day = -LITTLE, -1, -1
-        origin, destination = f.origin[by_cell[first]], f.destination[by_cell[first]]
+        origin, destination = f.origin[f.by_cell[first]], f.destination[f.by_cell[first]]
         for g in range(loads):
             if f.ends[g, 0] != origin or f.ends[g, 1] != destination:
                 continue
             for t in range(max(0, day - near), min(days, day + near + 1)):
-                if (g * days + t) == cell or starts[g * days + t] == starts[g * days + t + 1]:
+                there = g * days + t
+                if there == cell or f.cell_first[there] == f.cell_first[there + 1]:
                     continue
-                total, logged = carry(f, x, by_cell[first:last], g, t, log_way, log_lots)
+                total = carry(f, x, f.by_cell, first, last, g, t)
                 if total < best:
                     best, best_load, best_day = total, g, t
-                while logged > 0:
-                    logged -= 2
-                    apply(f, x, log_way[logged + 1], -log_lots[logged + 1])
-                    apply(f, x, log_way[logged], log_lots[logged])
+                undo(f, x, 0)
         if best_load >= 0:
-            carry(f, x, by_cell[first:last], best_load, best_day, log_way, log_lots)
-            saved -= best
+            saved -= carry(f, x, f.by_cell, first, last, best_load, best_day)
+    return saved
+
+
+@bare
+def drop(f: Any, x: Any, order: int) -> float:
+    """Order nothing of what has an order minimum on a day, but by other ways where that is better; cost [money]."""
+    total = 0.0
+    days = x.left.shape[1]
+    for j in range(f.order_first[order], f.order_first[order + 1]):
+        w = f.by_order[j]
+        if x.lots[w] > 0:
+            amount = x.lots[w]
+            total += do(f, x, w, -amount)
+    # only now other ways: as long as something was ordered, each removal made the breach larger
+    last = x.logged[0]
+    for j in range(last):
+        w = x.log_way[j]
+        if x.log_lots[j] < 0 and f.minimum[w] * days + f.day[w] == order and x.lots[w] == 0:
+            cost, v, lots = shift(f, x, w, -x.log_lots[j], 0.0, -1)
+            if v >= 0 and f.minimum[v] * days + f.day[v] != order:
+                total += do(f, x, v, lots)
+    return total
+
+
+@bare
+def top_up(f: Any, x: Any, order: int) -> float:
+    """Order more on a day until the order minimum is reached, where it costs least for what it brings; cost [money]."""
+    total = 0.0
+    days = x.left.shape[1]
+    p, t = order // days, order % days
+    while x.logged[0] < len(x.log_way):
+        value, kg = f.min_value[p] - x.ordered_value[p, t], f.min_kg[p] - x.ordered_kg[p, t]
+        if value <= 1e-7 and kg <= 1e-7 and x.ordered_lines[p, t] > 0:
+            break
+        best, way, number = 1e300, -1, 0
+        for j in range(f.order_first[order], f.order_first[order + 1]):
+            w = f.by_order[j]
+            step = up(f, x, w)
+            if step == 0:
+                continue
+            missing = f.breach * (min(step * f.value[w], max(0.0, value)) + min(step * f.kg[w], max(0.0, kg)))
+            if missing <= 0.0:
+                continue
+            # as if the order stood already: what it costs besides the breach, for each unit of breach that it mends
+            x.ordered_lines[p, t] += 1
+            cost = delta(f, x, w, step, 1e300) + missing
+            x.ordered_lines[p, t] -= 1
+            if cost / missing < best:
+                best, way, number = cost / missing, w, step
+        if way < 0:
+            break
+        total += do(f, x, way, number)
+    return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def gather(f: Any, x: Any, near: int) -> float:
+    """Orders below their minimum, and those that barely reach it: dropped, topped up or moved; how much it saves [money]."""
+    saved = 0.0
+    days = x.left.shape[1]
+    for order in range(len(f.order_first) - 1):
+        p, day = order // days, order % days
+        if x.ordered_lines[p, day] == 0:
+            continue
+        x.logged[0] = 0
+        first, last = f.order_first[order], f.order_first[order + 1]
+        best, kind = -LITTLE, -1
+        for other in range(2 * near + 3):
+            t = day + other - near - 2
+            cost = 0.0
+            if other == 0:
+                cost = drop(f, x, order)
+            elif other == 1:
+                cost = top_up(f, x, order)
+            elif t != day and 0 <= t < days:
+                cost = carry(f, x, f.by_order, first, last, -1, t)
+            if cost < best:
+                best, kind = cost, other
+            undo(f, x, 0)
+        if kind == 0:
+            saved -= drop(f, x, order)
+        elif kind == 1:
+            saved -= top_up(f, x, order)
+        elif kind > 1:
+            saved -= carry(f, x, f.by_order, first, last, -1, day + kind - near - 2)
+    return saved
+
+
+@bare
+def room_enough(x: Any) -> bool:
+    """Whether changes can still be logged."""
+    return x.logged[0] < len(x.log_way) // 2
+
+
+@bare
+def fill_way(f: Any, x: Any, v: int) -> float:
+    """What is better sent by a way than by others or not at all; cost [money], at most 0."""
+    total = 0.0
+    n = f.target[v]
+    for _ in range(MOVES):
+        best, way, amount, lots = -LITTLE, -1, 0, 0
+        step = up(f, x, v)
+        if step > 0:
+            cost = delta(f, x, v, step, best)
+            if cost < best:
+                best, way, lots = cost, v, step
+        for w in range(f.first[n], f.first[n + 1]):
+            if w == v or x.lots[w] == 0:
+                continue
+            less = x.lots[w]
+            more = max(1, int(less * f.lot[w] / f.lot[v] + 0.5))
+            if x.lots[v] == 0 and more < f.least_lots[v]:
+                more = f.least_lots[v]
+            if x.lots[v] + more > f.most_lots[v]:
+                continue
+            cost = delta(f, x, w, -less, 1e300)
+            apply(f, x, w, -less)
+            cost += delta(f, x, v, more, best - cost)
+            apply(f, x, w, less)
+            if cost < best:
+                best, way, amount, lots = cost, w, -less, more
+        if way < 0 and step > 0:
+            cost, u, more = pull(f, x, v, step, best)
+            if u >= 0:
+                best, way, amount, lots = cost, u, more, step
+        if way < 0:
+            break
+        if amount != 0:
+            total += do(f, x, way, amount)
+        total += do(f, x, v, lots)
+    return total
+
+
+@bare
+def pass_on(f: Any, x: Any, s: int, day: int) -> float:
+    """More lots from a stock point to those that it serves, from `day` on, as long as that pays; cost [money], at most 0."""
+    total = 0.0
+    for _ in range(MOVES):
+        best, way, number = -LITTLE, -1, 0
+        for j in range(f.served_first[s], f.served_first[s + 1]):
+            m = f.served[j]
+            for w in range(f.first[m], f.first[m + 1]):
+                if f.source[w] != s or f.day[w] < day:
+                    continue
+                step = up(f, x, w)
+                if step > 0:
+                    cost = delta(f, x, w, step, best)
+                    if cost < best:
+                        best, way, number = cost, w, step
+        if way < 0:
+            break
+        total += do(f, x, way, number)
+    return total
+
+
+@bare
+def fill(f: Any, x: Any, cell: int) -> float:
+    """What is better sent with a load than otherwise or not at all, also for those that its destination serves; cost [money], at
+    most 0."""
+    total = 0.0
+    for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+        v = f.by_cell[j]
+        n = f.target[v]
+        total += fill_way(f, x, v)
+        if f.served_first[n] == f.served_first[n + 1]:
+            continue
+        for _ in range(MOVES):
+            step = up(f, x, v)
+            since = x.logged[0]
+            if step == 0 or not room_enough(x):
+                break
+            cost = do(f, x, v, step)
+            cost += pass_on(f, x, n, f.arrival[v])
+            if cost >= -LITTLE:
+                undo(f, x, since)
+                break
+            total += cost
+    return total
+
+
+@bare
+def another_vehicle(f: Any, x: Any, cell: int, also: int) -> float:
+    """A vehicle more on a load, and one on the load `also` (−1 = none), filled with what is better sent with it; cost [money]."""
+    days = x.left.shape[1]
+    g, t = cell // days, cell % days
+    before = vehicles_now(f, x, g, t)
+    x.kept[g, t] = int(before) + 1
+    total = 0.0
+    if also >= 0:
+        total += another_vehicle_to(f, x, also, cell)
+    else:
+        total += fill(f, x, cell)
+    after = vehicles_now(f, x, g, t)
+    x.kept[g, t] = 0
+    # `fill` paid for vehicles beyond those that were kept
+    return total + (min(after, before + 1.0) - before) * f.vehicle[g, t]
+
+
+@bare
+def another_vehicle_to(f: Any, x: Any, cell: int, onward: int) -> float:
+    """A vehicle more on a load, for what goes on with the load `onward`; cost [money]."""
+    days = x.left.shape[1]
+    g, t = cell // days, cell % days
+    before = vehicles_now(f, x, g, t)
+    x.kept[g, t] = int(before) + 1
+    total = fill(f, x, onward) + fill(f, x, cell)
+    after = vehicles_now(f, x, g, t)
+    x.kept[g, t] = 0
+    return total + (min(after, before + 1.0) - before) * f.vehicle[g, t]
+
+
+@bare
+def settle(f: Any, x: Any, trial: int) -> float:
+    """Improve every stock point that was changed, and those that it serves; cost [money], at most 0."""
+    total = 0.0
+    seen, queued, done = 0, 0, 0
+    while room_enough(x):
+        while seen < x.logged[0]:
+            w = x.log_way[seen]
+            seen += 1
+            n, s = f.target[w], f.source[w]
+            if x.mark[n] != trial:
+                x.mark[n] = trial
+                x.queue[queued] = n
+                queued += 1
+                for j in range(f.served_first[n], f.served_first[n + 1]):
+                    m = f.served[j]
+                    if x.mark[m] != trial:
+                        x.mark[m] = trial
+                        x.queue[queued] = m
+                        queued += 1
+            if s >= 0 and x.mark[s] != trial:
+                x.mark[s] = trial
+                x.queue[queued] = s
+                queued += 1
+        if done == queued:
+            break
+        total -= improve_point(f, x, x.queue[done])
+        done += 1
+    return total
+
+
+@bare
+def trim_lighter(f: Any, x: Any, trial: int) -> float:
+    """Empty last vehicles of loads from which something was taken, where that pays; cost [money], at most 0."""
+    total = 0.0
+    days = x.left.shape[1]
+    for j in range(x.logged[0]):
+        w = x.log_way[j]
+        cell = f.load[w] * days + f.day[w]
+        if x.log_lots[j] > 0 or x.cell_mark[cell] == trial or not room_enough(x):
+            continue
+        x.cell_mark[cell] = trial
+        if vehicles_now(f, x, f.load[w], f.day[w]) < 1.0:
+            continue
+        since = x.logged[0]
+        cost, emptied = empty(f, x, cell, f.vehicle[f.load[w], f.day[w]])
+        if emptied and cost < -LITTLE:
+            total += cost
+        else:
+            undo(f, x, since)
+    return total
+
+
+@bare
+def random_change(f: Any, x: Any, n: int, u: float, v: float) -> float:
+    """Any lot of a stock point more or less; cost [money]."""
+    w = f.first[n] + int(u * (f.first[n + 1] - f.first[n]))
+    step = up(f, x, w)
+    if x.lots[w] > 0 and (step == 0 or v < 0.5):
+        step = -x.lots[w] if v < 0.25 else -down(f, x, w)
+    return do(f, x, w, step) if step != 0 else 0.0
+
+
+@bare
+def kick(f: Any, x: Any, kind: int, draw: Any) -> float:
+    """Change a plan at random in a way that may pay once other things follow; cost [money]."""
+    days = x.left.shape[1]
+    ways = len(f.day)
+    w = min(ways - 1, int(draw[1] * ways))
+    if kind == 0 or kind == 2:  # a way that is used
+        for j in range(ways):
+            if x.lots[w] > 0:
+                break
+            w = (w + 1) % ways
+    cell = f.load[w] * days + f.day[w]
+    first, last = f.cell_first[cell], f.cell_first[cell + 1]
+    total = 0.0
+    if kind == 0:
+        total, _ = empty(f, x, cell, 1e300)
+    elif kind == 1:
+        also, n = -1, f.source[w]
+        if n >= 0 and f.first[n] < f.first[n + 1] and draw[2] < 0.5:
+            u = f.first[n] + int(draw[3] * (f.first[n + 1] - f.first[n]))
+            also = f.load[u] * days + f.day[u]
+        total = another_vehicle(f, x, cell, also)
+    elif kind == 2:
+        t = f.day[w] + int(draw[2] * 7) - 3
+        total = carry(f, x, f.by_cell, first, last, -1, t)
+    elif kind == 3:
+        n = f.target[w]
+        total = random_change(f, x, n, draw[2], draw[3])
+        if draw[4] < 0.7:
+            total += random_change(f, x, n, draw[5], draw[6])
+    elif kind == 4:
+        n = f.target[w] if f.source[w] < 0 else f.source[w]
+        if f.first[n] < f.first[n + 1]:
+            total = random_change(f, x, n, draw[2], draw[3])
+            if draw[4] < 0.5:
+                total += random_change(f, x, n, draw[5], draw[6])
+    elif len(f.order_first) > 1:
+        orders = len(f.order_first) - 1
+        order = int(draw[2] * orders)
+        if x.ordered_lines[order // days, order % days] == 0 or draw[3] < 0.2:
+            total = top_up(f, x, order)
+        elif draw[3] < 0.6:
+            total = drop(f, x, order)
+        else:
+            t = order % days + int(draw[4] * 7) - 3
+            total = carry(f, x, f.by_order, f.order_first[order], f.order_first[order + 1], -1, t)
+    return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def wander(f: Any, x: Any, draws: Any, weights: Any, number: int, heat: float, gains: Any) -> float:
+    """Random changes, each followed by what then pays; those that cost more than `heat` allows are taken back. What it saves."""
+    saved = 0.0
+    for row in range(len(draws)):
+        draw = draws[row]
+        kind = 0
+        while kind < len(weights) - 1 and draw[0] >= weights[kind]:
+            kind += 1
+        x.logged[0] = 0
+        trial = number + row
+        total = kick(f, x, kind, draw)
+        if x.logged[0] == 0:
+            continue
+        total += trim_lighter(f, x, trial)
+        total += settle(f, x, trial)
+        if total < -LITTLE or (heat > 0.0 and total < -heat * np.log(draw[7])):
+            saved -= total
+            gains[kind] -= total
+        else:
+            undo(f, x, 0)
     return saved
