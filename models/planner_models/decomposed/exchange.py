@@ -15,20 +15,62 @@ import numpy as np
 from numba import njit
 
 from planner_models.decomposed.facts import (
+    ARRIVAL,
+    ARRIVING,
+    BEYOND,
+    CASES,
+    CHARGE,
+    CO2,
+    CUBIC,
+    DAY,
+    DESTINATION,
+    FROM,
     GIVEN,
     HOLDING,
+    KEPT,
+    KG,
+    LANE,
     LATER,
     LEAST,
+    LEAST_LOTS,
+    LEAVING,
+    LEFT,
+    LIMIT,
+    LINE,
+    LINES,
+    LOAD,
     LOST,
     M3,
     MEAN,
+    MINIMUM,
     MOST,
+    MOST_LOTS,
+    MOST_VEHICLES,
     MUST,
-    ON_HAND,
+    ONE_DESTINATION,
+    ONE_ORIGIN,
+    OPENING,
+    ORIGIN,
+    OVERTIME,
+    PER_CASE,
+    PER_LINE,
+    PREVIOUS,
+    PRICE,
+    RATE,
+    RATE_M3,
+    ROUTED,
     SHELF,
-    STORAGE,
+    SOURCE,
+    SPENT,
+    STOP,
+    SUPPLY,
+    TARGET,
     TERMINAL,
     UNIT_COST,
+    UNITS,
+    VALUE,
+    VEHICLE,
+    WORTH,
     Facts,
     State,
     nothing_ordered,
@@ -36,13 +78,17 @@ from planner_models.decomposed.facts import (
 from planner_models.decomposed.prices import RESOURCE
 from planner_models.problem import Ints, Problem
 
+# Constants with a type: numba compiles a function anew for every number that is written out in a call.
+NONE: Any = np.int64(-1)
+LOOK: Any = np.int64(0)
+KEEP: Any = np.int64(1)
 MOVES = 24  # exchanges of a stock point in a row at most
 LITTLE = 1e-7  # money; less is rounding
-# Compiled without counting references to the arrays of `Facts` and `State`, eighty in every call: five times as fast.
+# Compiled without counting references to the arrays of `Facts` and `State`, forty in every call: five times as fast.
 # Such functions must not allocate anything.
 bare: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
-OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
-    RESOURCE[name]
+OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS, STORAGE = (
+    np.int64(RESOURCE[name])
     for name in (
         "outbound_units",
         "outbound_kg",
@@ -50,6 +96,7 @@ OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
         "inbound_kg",
         "inbound_vehicles",
         "handling_hours",
+        "storage_m3",
     )
 )
 
@@ -57,25 +104,8 @@ OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
 def state_of(problem: Problem, facts: Facts, lots: Ints) -> State:
     """What follows from whole lots by way (`W`)."""
     state = nothing_ordered(problem, facts)
-    _given_vehicles(problem, facts, state)
     _begin(facts, state, lots)
     return state
-
-
-def _given_vehicles(problem: Problem, facts: Facts, state: State) -> None:
-    """Vehicles of given orders at the docks."""
-    lanes = problem.lanes
-    g, t = np.nonzero(state.load_lines)
-    first = np.unique(lanes.load, return_index=True)[1]
-    vehicles = np.zeros(state.kg.shape)
-    vehicles[g, t] = [
-        vehicles_of(facts, a, b, state.kg[a, b], state.m3[a, b], state.load_lines[a, b])
-        for a, b in zip(g.tolist(), t.tolist(), strict=True)
-    ]
-    np.add.at(state.use[OUT_VEHICLES], (lanes.origin[first[g]], t), vehicles[g, t])
-    m, t = np.nonzero((state.lane_lines > 0) & (lanes.arrival < problem.days))
-    docks = np.where(facts.routed[lanes.load[m]] == 1, 1.0, vehicles[lanes.load[m], t])
-    np.add.at(state.use[IN_VEHICLES], (lanes.destination[m], lanes.arrival[m, t]), docks)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -97,23 +127,23 @@ def whole_lots(first: Any, flow: Any, lot: Any, least: Any) -> Any:
 @bare
 def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: float, keep: int) -> float:
     """Stock, lost sales, waste, the end and broken limits of stock point `n` [money], if `more` arrives on `day` and
-    `leaving` leaves on the day `gone`; and what its place pays for storage more than now. With `keep` = 1 the state is brought up to
+    `leaving` leaves on the day `gone`; and what its place pays for storage more than now. With `KEEP` the state is brought up to
     date instead, from the first of these days on.
 
     Sales by cubic Hermite interpolation between the tangents' points, never above the tangents. One loop without calls, because
     every array that a call passes costs time.
     """
-    days, last = x.left.shape[1], f.curve.shape[2] - 1
-    holding, unit_cost, m3 = f.point[n, HOLDING], f.point[n, UNIT_COST], f.point[n, M3]
+    days, last = f.daily.shape[1], f.curve.shape[2] - 1
+    holding, unit_cost, m3 = f.point[n, HOLDING], f.point[n, UNIT_COST], f.point[n, CUBIC]
     lost = f.breach if f.point[n, MUST] > 0.0 else f.point[n, LOST]
     begin = 0
     if day >= 0 and gone >= 0:
         begin = min(day, gone)
     elif day >= 0 or gone >= 0:
         begin = max(day, gone)
-    s, total = x.opening[n, begin], x.spent[n, begin]
+    s, total = x.flow[n, begin, OPENING], x.flow[n, begin, SPENT]
     for t in range(begin, days):
-        a = s + f.daily[n, t, GIVEN] + x.arrivals[n, t] - x.departures[n, t]
+        a = s + f.daily[n, t, GIVEN] + x.flow[n, t, ARRIVING] - x.flow[n, t, LEAVING]
         if t == day:
             a += more
         if t == gone:
@@ -126,7 +156,9 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
         sold = min(a, mu)
         if mu > 0.0 and a > 0.0:
             if a >= f.curve[n, t, last, 0]:
-                sold = min(sold, f.curve[n, t, last, 1] + f.curve[n, t, last, 2] * (a - f.curve[n, t, last, 0]))
+                sold = min(
+                    sold, f.curve[n, t, last, 1] + f.curve[n, t, last, 2] * (a - f.curve[n, t, last, 0])
+                )
             elif a > f.curve[n, t, 0, 0] or f.curve[n, t, 0, 0] > 0.0:
                 x0, y0, s0 = 0.0, 0.0, 1.0
                 j = 0
@@ -153,47 +185,51 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
             total += f.breach * (f.daily[n, t, LEAST] - left)
         if left > f.daily[n, t, MOST] + 1e-7:
             total += f.breach * (left - f.daily[n, t, MOST])
-        if m3 > 0.0 and left != x.left[n, t]:
-            use, m3_more = x.use[STORAGE, f.place[n], t], m3 * (left - x.left[n, t])
-            if keep == 1:
-                x.use[STORAGE, f.place[n], t] = use + m3_more
+        if m3 > 0.0 and left != x.flow[n, t, LEFT]:
+            m3_more = m3 * (left - x.flow[n, t, LEFT])
+            if keep == KEEP:
+                x.use[STORAGE, f.place[n], t] += m3_more
             else:
-                total += over(f, STORAGE, f.place[n], t, use + m3_more) - over(f, STORAGE, f.place[n], t, use)
+                total += over(f, x, STORAGE, f.place[n], t, m3_more)
         s = min(left, f.daily[n, t, SHELF])
         total += lost * (mu - sold) + holding * s + unit_cost * (left - s)
-        if keep == 1:
-            x.left[n, t], x.opening[n, t + 1], x.spent[n, t + 1] = left, s, total
-        elif s == x.opening[n, t + 1] and t >= day and t >= gone:
-            return total + x.own[n] - x.spent[n, t + 1]  # the rest of the horizon goes on as it stands
-    position = s + f.point[n, LATER] + x.arrivals[n, days]
+        if keep == KEEP:
+            x.flow[n, t, LEFT], x.flow[n, t + 1, OPENING], x.flow[n, t + 1, SPENT] = left, s, total
+        elif s == x.flow[n, t + 1, OPENING] and t >= day and t >= gone:
+            return total + x.own[n] - x.flow[n, t + 1, SPENT]  # the rest of the horizon goes on as it stands
+    position = s + f.point[n, LATER] + x.flow[n, days, ARRIVING]
     if day == days:
         position += more
     short = 0.0
     for j in range(f.end.shape[1]):
         short = max(short, f.end[n, j, 1] + f.end[n, j, 2] * (position - f.end[n, j, 0]))
     total += f.point[n, TERMINAL] * short
-    if keep == 1:
+    if keep == KEEP:
         x.own[n] = total
     return total
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def over(f: Any, resource: int, place: int, day: int, use: float) -> float:
-    """Overtime, and a breach beyond it [money]."""
-    limit = f.limit[resource, place, day]
-    if use <= limit:
-        return 0.0
-    return f.overtime[resource, place, day] * (use - limit) + f.breach * max(
-        0.0, use - f.beyond[resource, place, day] - 1e-7
+@bare
+def over(f: Any, x: Any, resource: int, place: int, day: int, more: float) -> float:
+    """What `more` use of a resource costs: overtime, and a breach beyond it [money]."""
+    use, limit, beyond = (
+        x.use[resource, place, day],
+        f.limit[resource, place, day, LIMIT],
+        f.limit[resource, place, day, BEYOND],
     )
+    if max(use, use + more) <= limit:
+        return 0.0
+    extra = max(0.0, use + more - limit) - max(0.0, use - limit)
+    breach = max(0.0, use + more - beyond - 1e-7) - max(0.0, use - beyond - 1e-7)
+    return f.limit[resource, place, day, OVERTIME] * extra + f.breach * breach
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def vehicles_of(f: Any, g: int, t: int, kg: float, m3: float, lines: int) -> float:
     """Whole vehicles of a load."""
-    if f.room_kg[g, t] >= 1e300 and f.room_m3[g, t] >= 1e300:
+    if f.load[g, t, KG] >= 1e300 and f.load[g, t, M3] >= 1e300:
         return 1.0 if lines > 0 else 0.0
-    return max(0.0, np.ceil(max(kg / f.room_kg[g, t], m3 / f.room_m3[g, t]) - 1e-9))
+    return max(0.0, np.ceil(max(kg / f.load[g, t, KG], m3 / f.load[g, t, M3]) - 1e-9))
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -201,11 +237,15 @@ def tariff(f: Any, m: int, t: int, kg: float, m3: float, lines: int) -> float:
     """Freight of a lane-mode besides vehicles [money]."""
     if lines == 0:
         return 0.0
-    rate = f.rate[m, t]
+    rate = f.tariff[m, t, RATE]
     for j in range(f.bands[m]):
-        if kg >= f.band_from[m, j] - 1e-9:
-            rate = f.band_rate[m, j]
-    return max(rate * kg + f.rate_m3[m, t] * m3, f.charge[m, t]) + f.stop[m, t] + f.co2[m, t] * kg
+        if kg >= f.band[m, j, FROM] - 1e-9:
+            rate = f.band[m, j, RATE]
+    return (
+        max(rate * kg + f.tariff[m, t, RATE_M3] * m3, f.tariff[m, t, CHARGE])
+        + f.tariff[m, t, STOP]
+        + f.tariff[m, t, CO2] * kg
+    )
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -213,68 +253,64 @@ def too_little(f: Any, p: int, value: float, kg: float, lines: int) -> float:
     """Breach of an order minimum [money]."""
     if lines == 0:
         return 0.0
-    return f.breach * (max(0.0, f.min_value[p] - value - 1e-7) + max(0.0, f.min_kg[p] - kg - 1e-7))
+    return f.breach * (max(0.0, f.least[p, WORTH] - value - 1e-7) + max(0.0, f.least[p, KG] - kg - 1e-7))
 
 
 @bare
 def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     """What `d` lots more cost on vehicles, at docks, in hours, purchase and lines [money]."""
-    m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
-    origin, destination = f.origin[w], f.destination[w]
+    m, g, t, a = f.way[w, LANE], f.way[w, LOAD], f.way[w, DAY], f.way[w, ARRIVAL]
+    origin, destination = f.way[w, ORIGIN], f.way[w, DESTINATION]
     before = x.lots[w]
     after = before + d
     line = (1 if after > 0 else 0) - (1 if before > 0 else 0)
-    kg, m3, cases = d * f.kg[w], d * f.m3[w], d * f.cases[w]
-    days = x.left.shape[1]
-    total = d * f.price[w] + line * f.line[w]
+    kg, m3, cases = d * f.lot[w, KG], d * f.lot[w, M3], d * f.lot[w, CASES]
+    days = f.daily.shape[1]
+    total = d * f.lot[w, PRICE] + line * f.lot[w, LINE]
     if f.change > 0.0:
         total += f.change * (
-            abs(after * f.cases[w] - f.previous[w]) - abs(before * f.cases[w] - f.previous[w])
+            abs(after * f.lot[w, CASES] - f.lot[w, PREVIOUS])
+            - abs(before * f.lot[w, CASES] - f.lot[w, PREVIOUS])
         )
-    old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-    new = vehicles_of(f, g, t, x.kg[g, t] + kg, x.m3[g, t] + m3, x.load_lines[g, t] + line)
-    kept = x.kept[g, t]
-    total += (max(new, kept) - max(old, kept)) * f.vehicle[g, t]
-    total += f.breach * (max(0.0, new - f.most_vehicles[g, t]) - max(0.0, old - f.most_vehicles[g, t]))
-    lane_kg, lane_m3, lines = x.lane_kg[m, t], x.lane_m3[m, t], x.lane_lines[m, t]
+    old = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
+    new = vehicles_of(f, g, t, x.cell[g, t, KG] + kg, x.cell[g, t, M3] + m3, x.cell[g, t, LINES] + line)
+    kept = x.cell[g, t, KEPT]
+    total += (max(new, kept) - max(old, kept)) * f.load[g, t, VEHICLE]
+    total += f.breach * (
+        max(0.0, new - f.load[g, t, MOST_VEHICLES]) - max(0.0, old - f.load[g, t, MOST_VEHICLES])
+    )
+    lane_kg, lane_m3, lines = x.lane[m, t, KG], x.lane[m, t, M3], x.lane[m, t, LINES]
     total += tariff(f, m, t, lane_kg + kg, lane_m3 + m3, lines + line) - tariff(
         f, m, t, lane_kg, lane_m3, lines
     )
     if new != old:
-        use = x.use[OUT_VEHICLES, origin, t]
-        total += over(f, OUT_VEHICLES, origin, t, use + new - old) - over(f, OUT_VEHICLES, origin, t, use)
-    use = x.use[OUT_UNITS, origin, t]
-    total += over(f, OUT_UNITS, origin, t, use + d * f.lot[w]) - over(f, OUT_UNITS, origin, t, use)
-    use = x.use[OUT_KG, origin, t]
-    total += over(f, OUT_KG, origin, t, use + kg) - over(f, OUT_KG, origin, t, use)
-    use, more = x.use[HOURS, origin, t], line * f.line_hours[origin] + cases * f.case_hours[origin]
-    total += over(f, HOURS, origin, t, use + more) - over(f, HOURS, origin, t, use)
+        total += over(f, x, OUT_VEHICLES, origin, t, new - old)
+    total += over(f, x, OUT_UNITS, origin, t, d * f.lot[w, UNITS])
+    total += over(f, x, OUT_KG, origin, t, kg)
+    total += over(
+        f, x, HOURS, origin, t, line * f.hours[origin, PER_LINE] + cases * f.hours[origin, PER_CASE]
+    )
     if a < days:
         docks = new - old
-        if f.routed[g] == 1:
+        if f.kind[g, ROUTED] == 1:
             docks = (1.0 if lines + line > 0 else 0.0) - (1.0 if lines > 0 else 0.0)
         if docks != 0.0:
-            use = x.use[IN_VEHICLES, destination, a]
-            total += over(f, IN_VEHICLES, destination, a, use + docks) - over(
-                f, IN_VEHICLES, destination, a, use
-            )
-        use = x.use[IN_KG, destination, a]
-        total += over(f, IN_KG, destination, a, use + kg) - over(f, IN_KG, destination, a, use)
-        use, more = (
-            x.use[HOURS, destination, a],
-            line * f.line_hours[destination] + cases * f.case_hours[destination],
-        )
-        total += over(f, HOURS, destination, a, use + more) - over(f, HOURS, destination, a, use)
-    p = f.minimum[w]
+            total += over(f, x, IN_VEHICLES, destination, a, docks)
+        total += over(f, x, IN_KG, destination, a, kg)
+        more = line * f.hours[destination, PER_LINE] + cases * f.hours[destination, PER_CASE]
+        total += over(f, x, HOURS, destination, a, more)
+    p = f.way[w, MINIMUM]
     if p >= 0:
-        ordered, value, weight = x.ordered_lines[p, t], x.ordered_value[p, t], x.ordered_kg[p, t]
-        total += too_little(f, p, value + d * f.value[w], weight + kg, ordered + line) - too_little(
+        ordered, value, weight = x.ordered[p, t, LINES], x.ordered[p, t, WORTH], x.ordered[p, t, KG]
+        total += too_little(f, p, value + d * f.lot[w, VALUE], weight + kg, ordered + line) - too_little(
             f, p, value, weight, ordered
         )
-    u = f.supply[w]
+    u = f.way[w, SUPPLY]
     if u >= 0:
         limit, given = f.supply_limit[u, t], x.supplied[u, t]
-        total += f.breach * (max(0.0, given + d * f.lot[w] - limit - 1e-7) - max(0.0, given - limit - 1e-7))
+        total += f.breach * (
+            max(0.0, given + d * f.lot[w, UNITS] - limit - 1e-7) - max(0.0, given - limit - 1e-7)
+        )
     return total
 
 
@@ -282,61 +318,63 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
 def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
     """What `d` lots more by the way cost [money]; something large if that is surely above `most`."""
     total = shared_delta(f, x, w, d)
-    n, s = f.target[w], f.source[w]
+    n, s = f.way[w, TARGET], f.way[w, SOURCE]
     # what lies before cannot become cheaper, and what comes after not cheaper than nothing
-    gain = x.own[n] - x.spent[n, f.arrival[w]]
+    gain = x.own[n] - x.flow[n, f.way[w, ARRIVAL], SPENT]
     if s >= 0:
-        gain += x.own[s] - x.spent[s, f.day[w]]
-    if total - gain > most and f.point[n, M3] == 0.0 and (s < 0 or f.point[s, M3] == 0.0):
+        gain += x.own[s] - x.flow[s, f.way[w, DAY], SPENT]
+    if total - gain > most and f.point[n, CUBIC] == 0.0 and (s < 0 or f.point[s, CUBIC] == 0.0):
         return 1e300
-    units = d * f.lot[w]
-    total += own_cost(f, x, n, f.arrival[w], units, -1, 0.0, 0) - x.own[n]
+    units = d * f.lot[w, UNITS]
+    total += own_cost(f, x, n, f.way[w, ARRIVAL], units, NONE, 0.0, LOOK) - x.own[n]
     if s >= 0:
-        total += own_cost(f, x, s, -1, 0.0, f.day[w], units, 0) - x.own[s]
+        total += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], units, LOOK) - x.own[s]
     return total
 
 
 @bare
 def apply(f: Any, x: Any, w: int, d: int) -> None:
     """Change a plan by `d` lots."""
-    m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
-    origin, destination, n, s = f.origin[w], f.destination[w], f.target[w], f.source[w]
+    m, g, t, a = f.way[w, LANE], f.way[w, LOAD], f.way[w, DAY], f.way[w, ARRIVAL]
+    origin, destination, n, s = f.way[w, ORIGIN], f.way[w, DESTINATION], f.way[w, TARGET], f.way[w, SOURCE]
     line = (1 if x.lots[w] + d > 0 else 0) - (1 if x.lots[w] > 0 else 0)
-    days = x.left.shape[1]
-    kg, m3, cases, units = d * f.kg[w], d * f.m3[w], d * f.cases[w], d * f.lot[w]
-    old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-    used = x.lane_lines[m, t] > 0
+    days = f.daily.shape[1]
+    kg, m3, cases, units = d * f.lot[w, KG], d * f.lot[w, M3], d * f.lot[w, CASES], d * f.lot[w, UNITS]
+    old = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
+    used = x.lane[m, t, LINES] > 0
     x.lots[w] += d
-    x.kg[g, t] += kg
-    x.m3[g, t] += m3
-    x.lane_kg[m, t] += kg
-    x.lane_m3[m, t] += m3
-    x.lane_lines[m, t] += line
-    x.load_lines[g, t] += line
-    new = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
+    x.cell[g, t, KG] += kg
+    x.cell[g, t, M3] += m3
+    x.lane[m, t, KG] += kg
+    x.lane[m, t, M3] += m3
+    x.lane[m, t, LINES] += line
+    x.cell[g, t, LINES] += line
+    new = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
     x.use[OUT_VEHICLES, origin, t] += new - old
     x.use[OUT_UNITS, origin, t] += units
     x.use[OUT_KG, origin, t] += kg
-    x.use[HOURS, origin, t] += line * f.line_hours[origin] + cases * f.case_hours[origin]
+    x.use[HOURS, origin, t] += line * f.hours[origin, PER_LINE] + cases * f.hours[origin, PER_CASE]
     if a < days:
         docks = new - old
-        if f.routed[g] == 1:
-            docks = (1.0 if x.lane_lines[m, t] > 0 else 0.0) - (1.0 if used else 0.0)
+        if f.kind[g, ROUTED] == 1:
+            docks = (1.0 if x.lane[m, t, LINES] > 0 else 0.0) - (1.0 if used else 0.0)
         x.use[IN_VEHICLES, destination, a] += docks
         x.use[IN_KG, destination, a] += kg
-        x.use[HOURS, destination, a] += line * f.line_hours[destination] + cases * f.case_hours[destination]
-    if f.supply[w] >= 0:
-        x.supplied[f.supply[w], t] += units
-    p = f.minimum[w]
+        x.use[HOURS, destination, a] += (
+            line * f.hours[destination, PER_LINE] + cases * f.hours[destination, PER_CASE]
+        )
+    if f.way[w, SUPPLY] >= 0:
+        x.supplied[f.way[w, SUPPLY], t] += units
+    p = f.way[w, MINIMUM]
     if p >= 0:
-        x.ordered_value[p, t] += d * f.value[w]
-        x.ordered_kg[p, t] += kg
-        x.ordered_lines[p, t] += line
-    x.arrivals[n, a] += units
-    own_cost(f, x, n, a, 0.0, -1, 0.0, 1)
+        x.ordered[p, t, WORTH] += d * f.lot[w, VALUE]
+        x.ordered[p, t, KG] += kg
+        x.ordered[p, t, LINES] += line
+    x.flow[n, a, ARRIVING] += units
+    own_cost(f, x, n, a, 0.0, NONE, 0.0, KEEP)
     if s >= 0:
-        x.departures[s, t] += units
-        own_cost(f, x, s, -1, 0.0, t, 0.0, 1)
+        x.flow[s, t, LEAVING] += units
+        own_cost(f, x, s, NONE, 0.0, t, 0.0, KEEP)
 
 
 @bare
@@ -361,7 +399,7 @@ def undo(f: Any, x: Any, since: int) -> None:
 def _begin(f: Any, x: Any, lots: Any) -> None:
     """Start from given orders, and put the plan on top."""
     for n in range(len(x.own)):
-        own_cost(f, x, n, 0, 0.0, -1, 0.0, 1)
+        own_cost(f, x, n, LOOK, 0.0, NONE, 0.0, KEEP)
     for w in range(len(lots)):
         if lots[w] > 0:
             apply(f, x, w, lots[w])
@@ -370,35 +408,35 @@ def _begin(f: Any, x: Any, lots: Any) -> None:
 @njit(cache=True, error_model="numpy", inline="always")
 def up(f: Any, x: Any, w: int) -> int:
     """The least that can be more; 0 = nothing can."""
-    step = f.least_lots[w] if x.lots[w] == 0 else 1
-    return step if x.lots[w] + step <= f.most_lots[w] else 0
+    step = f.way[w, LEAST_LOTS] if x.lots[w] == 0 else 1
+    return step if x.lots[w] + step <= f.way[w, MOST_LOTS] else 0
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def down(f: Any, x: Any, w: int) -> int:
     """The least that can be less."""
-    return x.lots[w] if x.lots[w] <= f.least_lots[w] else 1
+    return x.lots[w] if x.lots[w] <= f.way[w, LEAST_LOTS] else 1
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def vehicles_now(f: Any, x: Any, g: int, t: int) -> float:
     """Whole vehicles of a load."""
-    return vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
+    return vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
 
 
 @bare
 def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tuple[float, int, int]:
     """The best way for lots that no longer go by `w` (they are gone already), not on the load cell `barred`: cost, way, lots."""
-    best, to, number = most, -1, 0
-    n = f.target[w]
-    days = x.left.shape[1]
+    best, to, number = most, NONE, NONE
+    n = f.way[w, TARGET]
+    days = f.daily.shape[1]
     for v in range(f.first[n], f.first[n + 1]):
-        if v == w or (barred >= 0 and f.load[v] * days + f.day[v] == barred):
+        if v == w or (barred >= 0 and f.way[v, LOAD] * days + f.way[v, DAY] == barred):
             continue
-        lots = max(1, int(amount * f.lot[w] / f.lot[v] + 0.5))
-        if x.lots[v] == 0 and lots < f.least_lots[v]:
-            lots = f.least_lots[v]
-        if x.lots[v] + lots > f.most_lots[v]:
+        lots = max(1, int(amount * f.lot[w, UNITS] / f.lot[v, UNITS] + 0.5))
+        if x.lots[v] == 0 and lots < f.way[v, LEAST_LOTS]:
+            lots = f.way[v, LEAST_LOTS]
+        if x.lots[v] + lots > f.way[v, MOST_LOTS]:
             continue
         cost = delta(f, x, v, lots, best)
         if cost < best:
@@ -409,18 +447,18 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
 @bare
 def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, int]:
     """The best way by which the source gets what `step` lots more by `w` take from it: cost of both, way, lots."""
-    n, s = f.target[w], f.source[w]
-    best, way, number = most, -1, 0
+    n, s = f.way[w, TARGET], f.way[w, SOURCE]
+    best, way, number = most, NONE, NONE
     if s < 0 or f.first[s] == f.first[s + 1]:
         return best, way, number
     cost = shared_delta(f, x, w, step)
-    cost += own_cost(f, x, n, f.arrival[w], step * f.lot[w], -1, 0.0, 0) - x.own[n]
+    cost += own_cost(f, x, n, f.way[w, ARRIVAL], step * f.lot[w, UNITS], NONE, 0.0, LOOK) - x.own[n]
     if cost >= most:
         return best, way, number
-    cost += own_cost(f, x, s, -1, 0.0, f.day[w], step * f.lot[w], 0) - x.own[s]
+    cost += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], step * f.lot[w, UNITS], LOOK) - x.own[s]
     apply(f, x, w, step)
     for u in range(f.first[s], f.first[s + 1]):
-        if f.arrival[u] > f.day[w]:
+        if f.way[u, ARRIVAL] > f.way[w, DAY]:
             break
         lots = up(f, x, u)
         if lots == 0:
@@ -428,8 +466,8 @@ def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, in
         also = cost + delta(f, x, u, lots, best - cost)
         if also < best:
             best, way, number = also, u, lots
-        more = int(np.ceil(step * f.lot[w] / f.lot[u] - 1e-9))
-        if more > lots and x.lots[u] + more <= f.most_lots[u]:
+        more = int(np.ceil(step * f.lot[w, UNITS] / f.lot[u, UNITS] - 1e-9))
+        if more > lots and x.lots[u] + more <= f.way[u, MOST_LOTS]:
             also = cost + delta(f, x, u, more, best - cost)
             if also < best:
                 best, way, number = also, u, more
@@ -442,7 +480,7 @@ def improve_point(f: Any, x: Any, n: int) -> float:
     """Better lots for a stock point, one exchange after the other; how much that saves [money]."""
     saved = 0.0
     for _ in range(MOVES):
-        best, way, number, to, there = -LITTLE, -1, 0, -1, 0
+        best, way, number, to, there = -LITTLE, NONE, NONE, NONE, NONE
         for w in range(f.first[n], f.first[n + 1]):
             step = up(f, x, w)
             if step > 0:
@@ -465,7 +503,7 @@ def improve_point(f: Any, x: Any, n: int) -> float:
                         break
                     less = delta(f, x, w, -amount, 1e300)
                     apply(f, x, w, -amount)
-                    cost, v, lots = shift(f, x, w, amount, best - less, -1)
+                    cost, v, lots = shift(f, x, w, amount, best - less, NONE)
                     apply(f, x, w, amount)
                     if v >= 0 and cost + less < best:
                         best, way, number, to, there = cost + less, w, -amount, v, lots
@@ -495,56 +533,18 @@ def improve(f: Any, x: Any, order: Any) -> float:
 
 
 @bare
-def pair(f: Any, x: Any, n: int) -> float:
-    """The best two changes of a stock point at once, where no single one pays; how much that saves [money]."""
-    best, one, by_one, other, by_other = -LITTLE, -1, 0, -1, 0
-    last = f.first[n + 1]
-    for w in range(f.first[n], last):
-        for turn in range(2):
-            step = up(f, x, w) if turn == 0 else -down(f, x, w)
-            if step == 0 or (turn == 1 and x.lots[w] == 0):
-                continue
-            cost = delta(f, x, w, step, 1e300)
-            apply(f, x, w, step)
-            for v in range(w + 1, last):
-                for there in range(2):
-                    also = up(f, x, v) if there == 0 else -down(f, x, v)
-                    if also == 0 or (there == 1 and x.lots[v] == 0):
-                        continue
-                    both = cost + delta(f, x, v, also, best - cost)
-                    if both < best:
-                        best, one, by_one, other, by_other = both, w, step, v, also
-            apply(f, x, w, -step)
-    if one < 0:
-        return 0.0
-    return -do(f, x, one, by_one) - do(f, x, other, by_other)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def pairs(f: Any, x: Any, order: Any) -> float:
-    """One pass over the stock points in `order` with two changes at once; how much it saves [money]."""
-    saved = 0.0
-    for n in order:
-        x.logged[0] = 0
-        gain = pair(f, x, n)
-        if gain > 0.0:
-            saved += gain + improve_point(f, x, n)
-    return saved
-
-
-@bare
 def lots_over(f: Any, x: Any, w: int, vehicles: float) -> int:
     """Lots of `w` that have to go so that its load needs fewer than `vehicles`, if they suffice; else all."""
-    g, t = f.load[w], f.day[w]
+    g, t = f.way[w, LOAD], f.way[w, DAY]
     number = x.lots[w]
-    if f.room_kg[g, t] < 1e300 or f.room_m3[g, t] < 1e300:
+    if f.load[g, t, KG] < 1e300 or f.load[g, t, M3] < 1e300:
         need = 0.0
-        if f.kg[w] > 0.0:
-            need = max(need, (x.kg[g, t] - (vehicles - 1.0) * f.room_kg[g, t]) / f.kg[w])
-        if f.m3[w] > 0.0:
-            need = max(need, (x.m3[g, t] - (vehicles - 1.0) * f.room_m3[g, t]) / f.m3[w])
+        if f.lot[w, KG] > 0.0:
+            need = max(need, (x.cell[g, t, KG] - (vehicles - 1.0) * f.load[g, t, KG]) / f.lot[w, KG])
+        if f.lot[w, M3] > 0.0:
+            need = max(need, (x.cell[g, t, M3] - (vehicles - 1.0) * f.load[g, t, M3]) / f.lot[w, M3])
         number = min(number, max(1, int(np.ceil(min(need, 1e9) - 1e-9))))
-    return x.lots[w] if x.lots[w] - number < f.least_lots[w] else number
+    return x.lots[w] if x.lots[w] - number < f.way[w, LEAST_LOTS] else number
 
 
 @bare
@@ -553,7 +553,7 @@ def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
 
     Goods go by other ways if that is cheaper than to leave them. Ends when the cost exceeds `most`.
     """
-    days = x.left.shape[1]
+    days = f.daily.shape[1]
     g, t = cell // days, cell % days
     vehicles = vehicles_now(f, x, g, t)
     for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
@@ -565,7 +565,7 @@ def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
             apply(f, x, w, -amount)
             cost, _, _ = shift(f, x, w, amount, 0.0, cell)
             apply(f, x, w, amount)
-            x.worth[j] = (less + cost) / max(f.kg[w] * amount, 1e-9)
+            x.worth[j] = (less + cost) / max(f.lot[w, KG] * amount, 1e-9)
     total = 0.0
     while True:
         least, at = 1e299, -1
@@ -587,32 +587,37 @@ def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
             return total, False
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@bare
 def trim(f: Any, x: Any) -> float:
     """Empty the last vehicle of every load where what is on it is better moved or left; how much it saves [money]."""
     saved = 0.0
-    loads, days = x.kg.shape
+    loads, days = x.cell.shape[:2]
     for cell in range(loads * days):
         g, t = cell // days, cell % days
         if f.cell_first[cell] == f.cell_first[cell + 1] or vehicles_now(f, x, g, t) < 1.0:
             continue
         x.logged[0] = 0
-        cost, emptied = empty(f, x, cell, f.vehicle[g, t] + f.breach)
+        cost, emptied = empty(f, x, cell, f.load[g, t, VEHICLE] + f.breach)
         if emptied and cost < -LITTLE:
             saved -= cost
         else:
-            undo(f, x, 0)
+            undo(f, x, LOOK)
     return saved
 
 
 @bare
 def same_goods(f: Any, w: int, g: int, t: int) -> int:
     """The way by which the goods of `w` go with the load `g` on day `t`; −1 = there is none."""
-    n = f.target[w]
+    n, s, origin = f.way[w, TARGET], f.way[w, SOURCE], f.way[w, ORIGIN]
     for v in range(f.first[n], f.first[n + 1]):
-        if f.load[v] == g and f.day[v] == t and f.source[v] == f.source[w] and f.origin[v] == f.origin[w]:
+        if (
+            f.way[v, LOAD] == g
+            and f.way[v, DAY] == t
+            and f.way[v, SOURCE] == s
+            and f.way[v, ORIGIN] == origin
+        ):
             return v
-    return -1
+    return NONE
 
 
 @bare
@@ -622,30 +627,30 @@ def carry(f: Any, x: Any, ways: Any, first: int, last: int, g: int, t: int) -> f
     for j in range(first, last):
         w = ways[j]
         amount = x.lots[w]
-        v = -1
+        v = NONE
         if amount > 0:
-            v = same_goods(f, w, f.load[w] if g < 0 else g, t)
-        if v >= 0 and v != w and x.lots[v] + amount <= f.most_lots[v]:
+            v = same_goods(f, w, f.way[w, LOAD] if g < 0 else g, t)
+        if v >= 0 and v != w and x.lots[v] + amount <= f.way[v, MOST_LOTS]:
             total += do(f, x, w, -amount)
             total += do(f, x, v, amount)
     return total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@bare
 def relocate(f: Any, x: Any, near: int) -> float:
     """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
     saved = 0.0
-    loads, days = x.kg.shape
+    loads, days = x.cell.shape[:2]
     for cell in range(loads * days):
         first, last = f.cell_first[cell], f.cell_first[cell + 1]
         day = cell % days
-        if first == last or x.load_lines[cell // days, day] == 0:
+        if first == last or x.cell[cell // days, day, LINES] == 0:
             continue
         x.logged[0] = 0
-        best, best_load, best_day = -LITTLE, -1, -1
-        origin, destination = f.origin[f.by_cell[first]], f.destination[f.by_cell[first]]
+        best, best_load, best_day = -LITTLE, NONE, NONE
+        origin, destination = f.way[f.by_cell[first], ORIGIN], f.way[f.by_cell[first], DESTINATION]
         for g in range(loads):
-            if f.ends[g, 0] != origin or f.ends[g, 1] != destination:
+            if f.kind[g, ONE_ORIGIN] != origin or f.kind[g, ONE_DESTINATION] != destination:
                 continue
             for t in range(max(0, day - near), min(days, day + near + 1)):
                 there = g * days + t
@@ -654,7 +659,7 @@ def relocate(f: Any, x: Any, near: int) -> float:
                 total = carry(f, x, f.by_cell, first, last, g, t)
                 if total < best:
                     best, best_load, best_day = total, g, t
-                undo(f, x, 0)
+                undo(f, x, LOOK)
         if best_load >= 0:
             saved -= carry(f, x, f.by_cell, first, last, best_load, best_day)
     return saved
@@ -664,7 +669,7 @@ def relocate(f: Any, x: Any, near: int) -> float:
 def drop(f: Any, x: Any, order: int) -> float:
     """Order nothing of what has an order minimum on a day, but by other ways where that is better; cost [money]."""
     total = 0.0
-    days = x.left.shape[1]
+    days = f.daily.shape[1]
     for j in range(f.order_first[order], f.order_first[order + 1]):
         w = f.by_order[j]
         if x.lots[w] > 0:
@@ -674,9 +679,9 @@ def drop(f: Any, x: Any, order: int) -> float:
     last = x.logged[0]
     for j in range(last):
         w = x.log_way[j]
-        if x.log_lots[j] < 0 and f.minimum[w] * days + f.day[w] == order and x.lots[w] == 0:
-            cost, v, lots = shift(f, x, w, -x.log_lots[j], 0.0, -1)
-            if v >= 0 and f.minimum[v] * days + f.day[v] != order:
+        if x.log_lots[j] < 0 and f.way[w, MINIMUM] * days + f.way[w, DAY] == order and x.lots[w] == 0:
+            _, v, lots = shift(f, x, w, -x.log_lots[j], 0.0, NONE)
+            if v >= 0 and f.way[v, MINIMUM] * days + f.way[v, DAY] != order:
                 total += do(f, x, v, lots)
     return total
 
@@ -685,25 +690,27 @@ def drop(f: Any, x: Any, order: int) -> float:
 def top_up(f: Any, x: Any, order: int) -> float:
     """Order more on a day until the order minimum is reached, where it costs least for what it brings; cost [money]."""
     total = 0.0
-    days = x.left.shape[1]
+    days = f.daily.shape[1]
     p, t = order // days, order % days
     while x.logged[0] < len(x.log_way):
-        value, kg = f.min_value[p] - x.ordered_value[p, t], f.min_kg[p] - x.ordered_kg[p, t]
-        if value <= 1e-7 and kg <= 1e-7 and x.ordered_lines[p, t] > 0:
+        value, kg = f.least[p, WORTH] - x.ordered[p, t, WORTH], f.least[p, KG] - x.ordered[p, t, KG]
+        if value <= 1e-7 and kg <= 1e-7 and x.ordered[p, t, LINES] > 0:
             break
-        best, way, number = 1e300, -1, 0
+        best, way, number = 1e300, NONE, NONE
         for j in range(f.order_first[order], f.order_first[order + 1]):
             w = f.by_order[j]
             step = up(f, x, w)
             if step == 0:
                 continue
-            missing = f.breach * (min(step * f.value[w], max(0.0, value)) + min(step * f.kg[w], max(0.0, kg)))
+            missing = f.breach * (
+                min(step * f.lot[w, VALUE], max(0.0, value)) + min(step * f.lot[w, KG], max(0.0, kg))
+            )
             if missing <= 0.0:
                 continue
             # as if the order stood already: what it costs besides the breach, for each unit of breach that it mends
-            x.ordered_lines[p, t] += 1
+            x.ordered[p, t, LINES] += 1
             cost = delta(f, x, w, step, 1e300) + missing
-            x.ordered_lines[p, t] -= 1
+            x.ordered[p, t, LINES] -= 1
             if cost / missing < best:
                 best, way, number = cost / missing, w, step
         if way < 0:
@@ -712,14 +719,14 @@ def top_up(f: Any, x: Any, order: int) -> float:
     return total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@bare
 def gather(f: Any, x: Any, near: int) -> float:
     """Orders below their minimum, and those that barely reach it: dropped, topped up or moved; how much it saves [money]."""
     saved = 0.0
-    days = x.left.shape[1]
+    days = f.daily.shape[1]
     for order in range(len(f.order_first) - 1):
         p, day = order // days, order % days
-        if x.ordered_lines[p, day] == 0:
+        if x.ordered[p, day, LINES] == 0:
             continue
         x.logged[0] = 0
         first, last = f.order_first[order], f.order_first[order + 1]
@@ -732,20 +739,26 @@ def gather(f: Any, x: Any, near: int) -> float:
             elif other == 1:
                 cost = top_up(f, x, order)
             elif t != day and 0 <= t < days:
-                cost = carry(f, x, f.by_order, first, last, -1, t)
+                cost = carry(f, x, f.by_order, first, last, NONE, t)
             if cost < best:
                 best, kind = cost, other
-            undo(f, x, 0)
+            undo(f, x, LOOK)
         if kind == 0:
             saved -= drop(f, x, order)
         elif kind == 1:
             saved -= top_up(f, x, order)
         elif kind > 1:
-            saved -= carry(f, x, f.by_order, first, last, -1, day + kind - near - 2)
+            saved -= carry(f, x, f.by_order, first, last, NONE, day + kind - near - 2)
     return saved
 
 
-@bare
+@njit(nogil=True, cache=True, error_model="numpy")
+def rearrange(f: Any, x: Any, near: int) -> float:
+    """All loads and orders of suppliers once: moved, emptied, gathered; how much it saves [money]."""
+    return relocate(f, x, near) + trim(f, x) + gather(f, x, near)
+
+
+@njit(cache=True, error_model="numpy", inline="always")
 def room_enough(x: Any) -> bool:
     """Whether changes can still be logged."""
     return x.logged[0] < len(x.log_way) // 2
@@ -755,9 +768,9 @@ def room_enough(x: Any) -> bool:
 def fill_way(f: Any, x: Any, v: int) -> float:
     """What is better sent by a way than by others or not at all; cost [money], at most 0."""
     total = 0.0
-    n = f.target[v]
+    n = f.way[v, TARGET]
     for _ in range(MOVES):
-        best, way, amount, lots = -LITTLE, -1, 0, 0
+        best, way, amount, lots = -LITTLE, NONE, LOOK, NONE
         step = up(f, x, v)
         if step > 0:
             cost = delta(f, x, v, step, best)
@@ -767,10 +780,10 @@ def fill_way(f: Any, x: Any, v: int) -> float:
             if w == v or x.lots[w] == 0:
                 continue
             less = x.lots[w]
-            more = max(1, int(less * f.lot[w] / f.lot[v] + 0.5))
-            if x.lots[v] == 0 and more < f.least_lots[v]:
-                more = f.least_lots[v]
-            if x.lots[v] + more > f.most_lots[v]:
+            more = max(1, int(less * f.lot[w, UNITS] / f.lot[v, UNITS] + 0.5))
+            if x.lots[v] == 0 and more < f.way[v, LEAST_LOTS]:
+                more = f.way[v, LEAST_LOTS]
+            if x.lots[v] + more > f.way[v, MOST_LOTS]:
                 continue
             cost = delta(f, x, w, -less, 1e300)
             apply(f, x, w, -less)
@@ -795,11 +808,11 @@ def pass_on(f: Any, x: Any, s: int, day: int) -> float:
     """More lots from a stock point to those that it serves, from `day` on, as long as that pays; cost [money], at most 0."""
     total = 0.0
     for _ in range(MOVES):
-        best, way, number = -LITTLE, -1, 0
+        best, way, number = -LITTLE, NONE, NONE
         for j in range(f.served_first[s], f.served_first[s + 1]):
             m = f.served[j]
             for w in range(f.first[m], f.first[m + 1]):
-                if f.source[w] != s or f.day[w] < day:
+                if f.way[w, SOURCE] != s or f.way[w, DAY] < day:
                     continue
                 step = up(f, x, w)
                 if step > 0:
@@ -819,7 +832,7 @@ def fill(f: Any, x: Any, cell: int) -> float:
     total = 0.0
     for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
         v = f.by_cell[j]
-        n = f.target[v]
+        n = f.way[v, TARGET]
         total += fill_way(f, x, v)
         if f.served_first[n] == f.served_first[n + 1]:
             continue
@@ -829,7 +842,7 @@ def fill(f: Any, x: Any, cell: int) -> float:
             if step == 0 or not room_enough(x):
                 break
             cost = do(f, x, v, step)
-            cost += pass_on(f, x, n, f.arrival[v])
+            cost += pass_on(f, x, n, f.way[v, ARRIVAL])
             if cost >= -LITTLE:
                 undo(f, x, since)
                 break
@@ -838,34 +851,36 @@ def fill(f: Any, x: Any, cell: int) -> float:
 
 
 @bare
-def another_vehicle(f: Any, x: Any, cell: int, also: int) -> float:
-    """A vehicle more on a load, and one on the load `also` (−1 = none), filled with what is better sent with it; cost [money]."""
-    days = x.left.shape[1]
+def buy(f: Any, x: Any, cell: int) -> float:
+    """Let a load have a vehicle more that costs nothing until `pay`; how many it needs now."""
+    days = f.daily.shape[1]
     g, t = cell // days, cell % days
     before = vehicles_now(f, x, g, t)
-    x.kept[g, t] = int(before) + 1
-    total = 0.0
-    if also >= 0:
-        total += another_vehicle_to(f, x, also, cell)
-    else:
-        total += fill(f, x, cell)
-    after = vehicles_now(f, x, g, t)
-    x.kept[g, t] = 0
-    # `fill` paid for vehicles beyond those that were kept
-    return total + (min(after, before + 1.0) - before) * f.vehicle[g, t]
+    x.cell[g, t, KEPT] = before + 1.0
+    return before
 
 
 @bare
-def another_vehicle_to(f: Any, x: Any, cell: int, onward: int) -> float:
-    """A vehicle more on a load, for what goes on with the load `onward`; cost [money]."""
-    days = x.left.shape[1]
+def pay(f: Any, x: Any, cell: int, before: float) -> float:
+    """Pay for the vehicle, as far as it is needed (what was needed beyond it is paid for already); cost [money]."""
+    days = f.daily.shape[1]
     g, t = cell // days, cell % days
-    before = vehicles_now(f, x, g, t)
-    x.kept[g, t] = int(before) + 1
-    total = fill(f, x, onward) + fill(f, x, cell)
-    after = vehicles_now(f, x, g, t)
-    x.kept[g, t] = 0
-    return total + (min(after, before + 1.0) - before) * f.vehicle[g, t]
+    x.cell[g, t, KEPT] = 0.0
+    return (min(vehicles_now(f, x, g, t), before + 1.0) - before) * f.load[g, t, VEHICLE]
+
+
+@bare
+def another_vehicle(f: Any, x: Any, cell: int, also: int) -> float:
+    """A vehicle more on a load, and one on the load `also` (−1 = none) that brings what goes on with it, both filled with what
+    is better sent with them; cost [money]."""
+    before, there = buy(f, x, cell), 0.0
+    if also >= 0:
+        there = buy(f, x, also)
+    total = fill(f, x, cell)
+    if also >= 0:
+        total += fill(f, x, also)
+        total += pay(f, x, also, there)
+    return total + pay(f, x, cell, before)
 
 
 @bare
@@ -877,7 +892,7 @@ def settle(f: Any, x: Any, trial: int) -> float:
         while seen < x.logged[0]:
             w = x.log_way[seen]
             seen += 1
-            n, s = f.target[w], f.source[w]
+            n, s = f.way[w, TARGET], f.way[w, SOURCE]
             if x.mark[n] != trial:
                 x.mark[n] = trial
                 x.queue[queued] = n
@@ -903,17 +918,17 @@ def settle(f: Any, x: Any, trial: int) -> float:
 def trim_lighter(f: Any, x: Any, trial: int) -> float:
     """Empty last vehicles of loads from which something was taken, where that pays; cost [money], at most 0."""
     total = 0.0
-    days = x.left.shape[1]
+    days = f.daily.shape[1]
     for j in range(x.logged[0]):
         w = x.log_way[j]
-        cell = f.load[w] * days + f.day[w]
+        cell = f.way[w, LOAD] * days + f.way[w, DAY]
         if x.log_lots[j] > 0 or x.cell_mark[cell] == trial or not room_enough(x):
             continue
         x.cell_mark[cell] = trial
-        if vehicles_now(f, x, f.load[w], f.day[w]) < 1.0:
+        if vehicles_now(f, x, f.way[w, LOAD], f.way[w, DAY]) < 1.0:
             continue
         since = x.logged[0]
-        cost, emptied = empty(f, x, cell, f.vehicle[f.load[w], f.day[w]])
+        cost, emptied = empty(f, x, cell, f.load[f.way[w, LOAD], f.way[w, DAY], VEHICLE])
         if emptied and cost < -LITTLE:
             total += cost
         else:
@@ -932,37 +947,58 @@ def random_change(f: Any, x: Any, n: int, u: float, v: float) -> float:
 
 
 @bare
+def stroll(f: Any, x: Any, w: int, draw: Any) -> float:
+    """A few random changes of stock points that have to do with each other; cost [money]."""
+    total = 0.0
+    n = f.way[w, TARGET]
+    for j in range(1 + int(8.0 * draw[2] * draw[2])):
+        # more random numbers from the few there are
+        where, u, v = (
+            (97.3 * (j + 1) * draw[5]) % 1.0,
+            (89.7 * (j + 1) * draw[6]) % 1.0,
+            (83.9 * (j + 1) * draw[4]) % 1.0,
+        )
+        if f.first[n] < f.first[n + 1]:
+            total += random_change(f, x, n, u, v)
+            near = f.way[f.first[n] + int(u * (f.first[n + 1] - f.first[n])), SOURCE]
+            if where < 0.3 and near >= 0:
+                n = near
+        if where > 0.7 and f.served_first[n] < f.served_first[n + 1]:
+            n = f.served[f.served_first[n] + int(v * (f.served_first[n + 1] - f.served_first[n]))]
+        elif 0.3 <= where < 0.4:
+            n = f.way[min(len(f.way) - 1, int(v * len(f.way))), TARGET]
+    return total
+
+
+@bare
 def kick(f: Any, x: Any, kind: int, draw: Any) -> float:
     """Change a plan at random in a way that may pay once other things follow; cost [money]."""
-    days = x.left.shape[1]
-    ways = len(f.day)
+    days = f.daily.shape[1]
+    ways = len(f.way)
     w = min(ways - 1, int(draw[1] * ways))
     if kind == 0 or kind == 2:  # a way that is used
-        for j in range(ways):
+        for _ in range(ways):
             if x.lots[w] > 0:
                 break
             w = (w + 1) % ways
-    cell = f.load[w] * days + f.day[w]
+    cell = f.way[w, LOAD] * days + f.way[w, DAY]
     first, last = f.cell_first[cell], f.cell_first[cell + 1]
     total = 0.0
     if kind == 0:
         total, _ = empty(f, x, cell, 1e300)
     elif kind == 1:
-        also, n = -1, f.source[w]
-        if n >= 0 and f.first[n] < f.first[n + 1] and draw[2] < 0.5:
+        also, n = NONE, f.way[w, SOURCE]
+        if n >= 0 and f.first[n] < f.first[n + 1] and draw[2] < 0.5:  # a way into the place that is left
             u = f.first[n] + int(draw[3] * (f.first[n + 1] - f.first[n]))
-            also = f.load[u] * days + f.day[u]
+            also = f.way[u, LOAD] * days + f.way[u, DAY]
         total = another_vehicle(f, x, cell, also)
     elif kind == 2:
-        t = f.day[w] + int(draw[2] * 7) - 3
-        total = carry(f, x, f.by_cell, first, last, -1, t)
+        t = f.way[w, DAY] + int(draw[2] * 7) - 3
+        total = carry(f, x, f.by_cell, first, last, NONE, t)
     elif kind == 3:
-        n = f.target[w]
-        total = random_change(f, x, n, draw[2], draw[3])
-        if draw[4] < 0.7:
-            total += random_change(f, x, n, draw[5], draw[6])
+        total = stroll(f, x, w, draw)
     elif kind == 4:
-        n = f.target[w] if f.source[w] < 0 else f.source[w]
+        n = f.way[w, TARGET] if f.way[w, SOURCE] < 0 else f.way[w, SOURCE]
         if f.first[n] < f.first[n + 1]:
             total = random_change(f, x, n, draw[2], draw[3])
             if draw[4] < 0.5:
@@ -970,35 +1006,36 @@ def kick(f: Any, x: Any, kind: int, draw: Any) -> float:
     elif len(f.order_first) > 1:
         orders = len(f.order_first) - 1
         order = int(draw[2] * orders)
-        if x.ordered_lines[order // days, order % days] == 0 or draw[3] < 0.2:
+        if x.ordered[order // days, order % days, LINES] == 0 or draw[3] < 0.2:
             total = top_up(f, x, order)
         elif draw[3] < 0.6:
             total = drop(f, x, order)
         else:
             t = order % days + int(draw[4] * 7) - 3
-            total = carry(f, x, f.by_order, f.order_first[order], f.order_first[order + 1], -1, t)
+            total = carry(f, x, f.by_order, f.order_first[order], f.order_first[order + 1], NONE, t)
     return total
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def wander(f: Any, x: Any, draws: Any, weights: Any, number: int, heat: float, gains: Any) -> float:
-    """Random changes, each followed by what then pays; those that cost more than `heat` allows are taken back. What it saves."""
+def wander(f: Any, x: Any, draws: Any, weights: Any, trial: int) -> float:
+    """Random changes, each followed by what then pays; those that don't pay are taken back. How much it saves [money].
+
+    `draws` are eight random numbers in [0, 1) per change, `weights` the cumulated share of each kind, `trial` a number that is
+    larger than that of all trials of this state before.
+    """
     saved = 0.0
     for row in range(len(draws)):
-        draw = draws[row]
         kind = 0
-        while kind < len(weights) - 1 and draw[0] >= weights[kind]:
+        while kind < len(weights) - 1 and draws[row, 0] >= weights[kind]:
             kind += 1
         x.logged[0] = 0
-        trial = number + row
-        total = kick(f, x, kind, draw)
+        total = kick(f, x, kind, draws[row])
         if x.logged[0] == 0:
             continue
-        total += trim_lighter(f, x, trial)
-        total += settle(f, x, trial)
-        if total < -LITTLE or (heat > 0.0 and total < -heat * np.log(draw[7])):
+        total += trim_lighter(f, x, trial + row)
+        total += settle(f, x, trial + row)
+        if total < -LITTLE:
             saved -= total
-            gains[kind] -= total
         else:
-            undo(f, x, 0)
+            undo(f, x, LOOK)
     return saved

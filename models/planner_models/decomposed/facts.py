@@ -4,7 +4,7 @@ Numbers that are read together lie together: a stock point is evaluated a millio
 for memory. Whoever changes the order of fields here touches `exchange.py` too, because numba's cache looks at no other file.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -12,68 +12,55 @@ from planner_models.decomposed.points import NEVER, Points
 from planner_models.decomposed.prices import RESOURCE, Ways
 from planner_models.problem import Floats, Ints, Problem
 
+Table = TypeVar("Table", Floats, Ints)
+
 BREACH = 1e4  # money per unit of a limit that is exceeded
 LOG = 100_000  # changes that can be taken back
 STORAGE = RESOURCE["storage_m3"]
-# columns of `Facts.point`
-ON_HAND, LATER, HOLDING, LOST, UNIT_COST, TERMINAL, MUST, M3 = range(8)
-# columns of `Facts.daily`
+# columns of `Facts.way` and `Facts.lot`
+DAY, ARRIVAL, LANE, LOAD, TARGET, SOURCE, SUPPLY, MINIMUM, LEAST_LOTS, MOST_LOTS, ORIGIN, DESTINATION = range(
+    12
+)
+KG, M3, UNITS, CASES, PRICE, LINE, VALUE, PREVIOUS = range(8)
+# of `Facts.point` and `Facts.daily`
+ON_HAND, LATER, HOLDING, LOST, UNIT_COST, TERMINAL, MUST, CUBIC = range(8)
 MEAN, GIVEN, SHELF, LEAST, MOST = range(5)
+# of `Facts.load`, after KG and M3, and of `Facts.kind`
+VEHICLE, MOST_VEHICLES = 2, 3
+ROUTED, ONE_ORIGIN, ONE_DESTINATION = range(3)
+# of `Facts.tariff`, `Facts.band`, `Facts.hours` and `Facts.limit`
+RATE, RATE_M3, CHARGE, STOP, CO2 = range(5)
+FROM = 1
+PER_LINE, PER_CASE = range(2)
+LIMIT, BEYOND, OVERTIME = range(3)
+# of `State.flow`; of `State.cell`, `State.lane` and `State.ordered` after KG and M3
+ARRIVING, LEAVING, OPENING, SPENT, LEFT = range(5)
+LINES, KEPT = 2, 3
+WORTH = 1  # of `State.ordered` and `Facts.least`, which have no M3
 
 
 class Facts(NamedTuple):
     """What does not change: by way (`W`), stock point (`N`), lane-mode (`M`), load (`G`), order minimum (`P`) and day."""
 
     breach: float  # money per unit of a limit that is exceeded
+    change: float  # money per case
     first: Ints  # N+1, ways of a stock point
-    day: Ints  # W
-    arrival: Ints
-    lane: Ints
-    load: Ints
-    target: Ints
-    source: Ints
-    supply: Ints  # limit of the supplier, −1 = none
-    minimum: Ints  # order minimum, −1 = none
-    lot: Floats  # units
-    kg: Floats  # per lot
-    m3: Floats
-    cases: Floats
-    price: Floats  # money per lot: purchase and handling
-    line: Floats  # money per order line
-    value: Floats  # money per lot, for order minimums
-    least_lots: Ints
-    most_lots: Ints
-    previous: Floats  # cases
-    origin: Ints  # location
-    destination: Ints
-    point: Floats  # N × columns; volume [m³ per unit] is 0 where storage has no limit
+    way: Ints  # W × (day, arrival, lane, load, target, source, supplier's limit, order minimum, least lots, most lots, two ends)
+    lot: Floats  # W × (kg, m³, units, cases, purchase and handling, an order line, value for order minimums; previous cases)
+    point: Floats  # N × (on hand, later, holding, lost, unit cost, terminal, must be met; m³ per unit, 0 = storage without limit)
     place: Ints  # N
-    daily: Floats  # N × T × columns
+    daily: Floats  # N × T × (mean, given, shelf, least, most)
     curve: Floats  # N × T × J × (stock, sales, slope)
     end: Floats  # N × J × (stock, shortage, slope)
-    room_kg: Floats  # G × T
-    room_m3: Floats
-    vehicle: Floats  # money, CO₂ included
-    most_vehicles: Floats
-    routed: Ints  # G
-    ends: Ints  # G × 2, origin and destination; −1 = several
-    rate: Floats  # M × T …
-    rate_m3: Floats
-    charge: Floats
-    stop: Floats
-    co2: Floats  # money per kg
-    bands: Ints  # M
-    band_from: Floats  # M × B
-    band_rate: Floats
-    line_hours: Floats  # L
-    case_hours: Floats
-    limit: Floats  # R × L × T
-    beyond: Floats  # limit with overtime
-    overtime: Floats  # money per unit
+    load: Floats  # G × T × (room in kg, in m³; money per vehicle with CO₂, most vehicles)
+    kind: Ints  # G × (on a route; origin; destination, −1 = several)
+    tariff: Floats  # M × T × (rate per kg, per m³, minimum charge, stop, CO₂ per kg)
+    bands: Ints  # M, how many
+    band: Floats  # M × B × (rate, from)
+    hours: Floats  # L × (per line, per case)
+    limit: Floats  # R × L × T × (limit, limit with overtime, money per unit of overtime)
     supply_limit: Floats  # U × T
-    min_value: Floats  # P
-    min_kg: Floats
-    change: float
+    least: Floats  # P × (kg, value)
     by_cell: Ints  # W, ways by load and day
     cell_first: Ints  # G·T + 1, where each load and day begins there
     by_order: Ints  # ways with an order minimum, by minimum and day
@@ -86,24 +73,15 @@ class State(NamedTuple):
     """A plan and what follows from it; changed in place."""
 
     lots: Ints  # W
-    arrivals: Floats  # N × T+1 [units]
-    departures: Floats  # N × T
     own: Floats  # N [money]
-    opening: Floats  # N × T+1, expected stock in the morning
-    spent: Floats  # N × T+1 [money] of `own` on the days before
-    left: Floats  # N × T, stock after sales
-    kg: Floats  # G × T
-    m3: Floats
-    kept: Ints  # G × T, vehicles that cost nothing more because they are there in any case
-    lane_kg: Floats  # M × T
-    lane_m3: Floats
-    lane_lines: Ints  # M × T, order lines, given ones included
-    load_lines: Ints  # G × T
+    # N × T+1 × (arriving, leaving, opening stock [units]; money of `own` on the days before; stock after sales)
+    flow: Floats
+    # G × T × (kg, m³, order lines with given ones, vehicles that cost nothing more because they are there in any case)
+    cell: Floats
+    lane: Floats  # M × T × (kg, m³, order lines with given ones)
     use: Floats  # R × L × T
     supplied: Floats  # U × T
-    ordered_value: Floats  # P × T
-    ordered_kg: Floats
-    ordered_lines: Ints  # P × T, without given ones
+    ordered: Floats  # P × T × (kg, value, order lines without given ones)
     log_way: Ints  # changes that may have to be taken back
     log_lots: Ints
     logged: Ints  # 1
@@ -120,7 +98,6 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
     k, m, days = ways.shipment, ways.lane, problem.days
     per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
     cases = ship.lot_cases[k].astype(float)
-    band_from, band_rate = _bands(problem)
     tangents = points.tangents
     known = np.isfinite(limits.limit)
     count = len(stock.item)
@@ -131,47 +108,64 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
     )
     pairs = np.unique(np.stack([ship.source[k], ways.target], axis=1)[ship.source[k] >= 0], axis=0)
     stored = np.isfinite(limits.limit[STORAGE, stock.location]).any(axis=1)
+    least_lots = np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64)
+    vehicle = loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle
+    overtime = np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0)
     return Facts(
-        breach=breach, first=np.searchsorted(ways.target, np.arange(count + 1)),
-        day=ways.day, arrival=ways.arrival, lane=m, load=lanes.load[m], target=ways.target, source=ways.source,
-        supply=ways.supply_limit, minimum=minimum, lot=ways.lot, kg=ways.weight * ways.lot, m3=ways.volume * ways.lot,
-        cases=cases, price=ship.purchase[k] * ways.lot + per_case[m] * cases, line=ways.line_cost(),
-        value=ship.value[k] * ways.lot,
-        least_lots=np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64),
-        most_lots=ship.max_lots[k].astype(np.int64), previous=ship.previous[k, ways.day],
-        origin=lanes.origin[m], destination=lanes.destination[m],
-        point=np.stack([
+        breach=breach,
+        change=problem.change_cost,
+        first=np.searchsorted(ways.target, np.arange(count + 1)),
+        way=_table(
+            ways.day, ways.arrival, m, lanes.load[m], ways.target, ways.source, ways.supply_limit, minimum,
+            least_lots, ship.max_lots[k].astype(np.int64), lanes.origin[m], lanes.destination[m],
+        ),
+        lot=_table(
+            ways.weight * ways.lot, ways.volume * ways.lot, ways.lot, cases, ship.purchase[k] * ways.lot + per_case[m] * cases,
+            ways.line_cost(), ship.value[k] * ways.lot, ship.previous[k, ways.day],
+        ),
+        point=_table(
             stock.on_hand, stock.given_later, stock.holding, stock.lost_cost, points.unit_cost, stock.terminal_cost,
             stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
-        ], axis=1),
+        ),
         place=stock.location,
-        daily=np.stack([stock.mean, points.given, points.shelf, points.least, points.most], axis=2),
-        curve=np.stack([tangents.stock, tangents.sales, tangents.slope], axis=3),
-        end=np.stack([tangents.end_stock, tangents.end_short, tangents.end_slope], axis=2),
-        room_kg=loads.vehicle_kg, room_m3=loads.vehicle_m3,
-        vehicle=loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle, most_vehicles=loads.max_vehicles,
-        routed=np.array([bool(route) for route in loads.route]).astype(np.int64),
-        ends=_ends(problem), rate=lanes.cost_per_kg, rate_m3=lanes.cost_per_m3, charge=lanes.min_charge, stop=lanes.stop_cost,
-        co2=problem.co2_price * lanes.co2_per_kg, bands=np.array([len(bands) for bands in lanes.breaks]),
-        band_from=band_from, band_rate=band_rate, line_hours=place.line_hours, case_hours=place.case_hours,
-        limit=np.where(known, limits.limit, NEVER), beyond=np.where(known, limits.limit + limits.overtime_limit, NEVER),
-        overtime=np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0),
+        daily=_table(stock.mean, points.given, points.shelf, points.least, points.most),
+        curve=_table(tangents.stock, tangents.sales, tangents.slope),
+        end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
+        load=_table(loads.vehicle_kg, loads.vehicle_m3, vehicle, loads.max_vehicles),
+        kind=_kind(problem),
+        tariff=_table(
+            lanes.cost_per_kg, lanes.cost_per_m3, lanes.min_charge, lanes.stop_cost, problem.co2_price * lanes.co2_per_kg
+        ),
+        bands=np.array([len(bands) for bands in lanes.breaks], np.int64),
+        band=_bands(problem),
+        hours=_table(place.line_hours, place.case_hours),
+        limit=_table(
+            np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
+        ),
         supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None],
-        min_value=least.min_value, min_kg=least.min_kg, change=problem.change_cost,
-        by_cell=by_cell, cell_first=cell_first, by_order=by_order, order_first=order_first,
-        served=np.ascontiguousarray(pairs[:, 1]), served_first=np.searchsorted(pairs[:, 0], np.arange(count + 1)),
+        least=_table(least.min_kg, least.min_value),
+        by_cell=by_cell,
+        cell_first=cell_first,
+        by_order=by_order,
+        order_first=order_first,
+        served=np.ascontiguousarray(pairs[:, 1]),
+        served_first=np.searchsorted(pairs[:, 0], np.arange(count + 1)),
     )  # fmt: skip
 
 
-def _bands(problem: Problem) -> tuple[Floats, Floats]:
-    """Weight breaks, `M × B`."""
+def _table(*columns: Table) -> Table:
+    """Arrays of one shape side by side, in a last dimension."""
+    return np.ascontiguousarray(np.stack(columns, axis=-1))
+
+
+def _bands(problem: Problem) -> Floats:
+    """Weight breaks, `M × B × (rate, from)`."""
     breaks = problem.lanes.breaks
-    shape = (len(breaks), max(1, max((len(bands) for bands in breaks), default=0)))
-    start, rate = np.zeros(shape), np.zeros(shape)
+    table = np.zeros((len(breaks), max(1, max((len(bands) for bands in breaks), default=0)), 2))
     for number, bands in enumerate(breaks):
-        for position, band in enumerate(bands):
-            start[number, position], rate[number, position] = band
-    return start, rate
+        for position, (start, rate) in enumerate(bands):
+            table[number, position] = rate, start
+    return table
 
 
 def _grouped(group: Ints, count: int) -> tuple[Ints, Ints]:
@@ -188,36 +182,58 @@ def _minimum(problem: Problem, ways: Ways) -> Ints:
     return np.asarray(number[lanes.origin[ways.lane], lanes.destination[ways.lane]])
 
 
-def _ends(problem: Problem) -> Ints:
+def _kind(problem: Problem) -> Ints:
+    """Per load: on a route, origin, destination."""
     lanes = problem.lanes
     first = np.unique(lanes.load, return_index=True)[1]
     alone = np.bincount(lanes.load) == 1
-    return np.stack([lanes.origin[first], np.where(alone, lanes.destination[first], -1)], axis=1)
+    routed = np.array([bool(route) for route in problem.loads.route]).astype(np.int64)
+    return _table(routed, lanes.origin[first], np.where(alone, lanes.destination[first], -1))
 
 
 def nothing_ordered(problem: Problem, facts: Facts) -> State:
     """The state of given orders alone; what follows from it at stock points is still missing."""
-    stock, lanes, loads = problem.stock, problem.lanes, problem.loads
-    count, days, ways = len(stock.item), problem.days, len(facts.day)
-    given = np.zeros(lanes.open.shape, np.int64)
-    np.add.at(given, (problem.given.lane, problem.given.day), 1)
-    shape = loads.vehicle_kg.shape
-    state = State(
-        lots=np.zeros(ways, np.int64), arrivals=np.zeros((count, days + 1)), departures=np.zeros((count, days)),
-        own=np.zeros(count), opening=np.zeros((count, days + 1)), spent=np.zeros((count, days + 1)), left=np.zeros((count, days)),
-        kg=np.zeros(shape), m3=np.zeros(shape), kept=np.zeros(shape, np.int64),
-        lane_kg=lanes.given_kg.copy(), lane_m3=lanes.given_m3.copy(), lane_lines=given,
-        load_lines=np.zeros(shape, np.int64), use=problem.capacities.given_use.copy(), supplied=problem.supply.given.copy(),
-        ordered_value=problem.minimums.given_value.copy(), ordered_kg=problem.minimums.given_kg.copy(),
-        ordered_lines=np.zeros(problem.minimums.given_kg.shape, np.int64),
-        log_way=np.zeros(LOG + 4 * ways, np.int64), log_lots=np.zeros(LOG + 4 * ways, np.int64), logged=np.zeros(1, np.int64),
-        queue=np.zeros(count, np.int64), mark=np.zeros(count, np.int64), cell_mark=np.zeros(loads.vehicle_kg.size, np.int64), worth=np.zeros(ways),
-    )  # fmt: skip
-    state.opening[:, 0] = stock.on_hand
-    np.add.at(state.kg, lanes.load, lanes.given_kg)
-    np.add.at(state.m3, lanes.load, lanes.given_m3)
-    np.add.at(state.load_lines, lanes.load, given)
-    return state
+    stock, lanes, minimums = problem.stock, problem.lanes, problem.minimums
+    count, days, ways, loads = len(stock.item), problem.days, len(facts.way), len(facts.kind)
+    given = np.zeros(lanes.open.shape)
+    np.add.at(given, (problem.given.lane, problem.given.day), 1.0)
+    lane = _table(lanes.given_kg, lanes.given_m3, given)
+    cell = np.zeros((loads, days, 4))
+    np.add.at(cell[:, :, :3], lanes.load, lane)
+    flow = np.zeros((count, days + 1, 5))
+    flow[:, 0, OPENING] = stock.on_hand
+    use = problem.capacities.given_use.copy()
+    _dock(problem, facts, cell, given, use)
+    return State(
+        lots=np.zeros(ways, np.int64),
+        own=np.zeros(count),
+        flow=flow,
+        cell=cell,
+        lane=lane,
+        use=use,
+        supplied=problem.supply.given.copy(),
+        ordered=_table(minimums.given_kg, minimums.given_value, np.zeros(minimums.given_kg.shape)),
+        log_way=np.zeros(LOG + 4 * ways, np.int64),
+        log_lots=np.zeros(LOG + 4 * ways, np.int64),
+        logged=np.zeros(1, np.int64),
+        queue=np.zeros(count, np.int64),
+        mark=np.zeros(count, np.int64),
+        cell_mark=np.zeros(loads * days, np.int64),
+        worth=np.zeros(ways),
+    )
+
+
+def _dock(problem: Problem, facts: Facts, cell: Floats, given: Floats, use: Floats) -> None:
+    """Vehicles of given orders where they leave and arrive."""
+    lanes, room = problem.lanes, facts.load[:, :, :2]
+    vehicles = np.maximum(0.0, np.ceil((cell[:, :, :2] / room).max(axis=2) - 1e-9))
+    vehicles = np.where(np.isinf(room).all(axis=2), cell[:, :, LINES] > 0, vehicles)
+    vehicles *= cell[:, :, LINES] > 0
+    np.add.at(use[RESOURCE["outbound_vehicles"]], facts.kind[:, ONE_ORIGIN], vehicles)
+    m, t = np.nonzero((given > 0) & (lanes.arrival < problem.days))
+    load = lanes.load[m]
+    docks = np.where(facts.kind[load, ROUTED] == 1, 1.0, vehicles[load, t])
+    np.add.at(use[RESOURCE["inbound_vehicles"]], (lanes.destination[m], lanes.arrival[m, t]), docks)
 
 
 def lots_of(problem: Problem, ways: Ways, lots: Ints) -> Ints:
