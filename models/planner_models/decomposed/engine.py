@@ -35,7 +35,7 @@ PASSES = 12  # over all stock points at most
 SEARCHING = 0.5  # of the time at most goes by before all trials end
 TRIALS = (4, 4, 4, 3, 3, 3)  # how often each kind is tried: see `kick`; the last one is for order minimums
 ROUND, ROUNDS = 25, 20  # trials between looks at the clock, and these between looks at the plan
-PATIENCE = 3  # looks at the plan without a gain
+PATIENCE = 4  # looks at the plan without a gain; ten times as many as long as there is no plan
 NEAR = 3  # days to which whole loads are moved
 GAIN = 2e-5  # of the cost: a pass that saves less is the last
 MENDABLE = 20_000  # shipments and days; more are not mended one by one
@@ -222,7 +222,11 @@ class _Solve:
         weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
         weights = np.cumsum(weights) / weights.sum()
         trial, still = 1, 0
-        while still < PATIENCE and not best.over() and best.elapsed() < SEARCHING * best.effort.time_limit:
+        while (
+            still < PATIENCE * (1 if best.lots is not None else 10)
+            and not best.over()
+            and best.elapsed() < SEARCHING * best.effort.time_limit
+        ):
             # a new state, because sums that were changed a million times are no longer exact
             state = state_of(self.problem, facts, state.lots)
             saved = 0.0
