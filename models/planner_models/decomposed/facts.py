@@ -121,7 +121,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
         ),
         lot=_table(
             ways.weight * ways.lot, ways.volume * ways.lot, ways.lot, cases, ship.purchase[k] * ways.lot + per_case[m] * cases,
-            ways.line_cost(), ship.value[k] * ways.lot, ship.previous[k, ways.day],
+            ways.line_cost, ship.value[k] * ways.lot, ship.previous[k, ways.day],
         ),
         point=_table(
             stock.on_hand, stock.given_later, stock.holding, stock.lost_cost, points.unit_cost, stock.terminal_cost,
