@@ -18,17 +18,8 @@ from planner_models.decomposed.agreement import Agreement
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
-from planner_models.decomposed.exchange import (
-    Facts,
-    State,
-    facts_of,
-    improve,
-    lots_of,
-    relocate,
-    state_of,
-    trim,
-    whole_lots,
-)
+from planner_models.decomposed.exchange import improve, rearrange, state_of, wander, whole_lots
+from planner_models.decomposed.facts import LEAST_LOTS, Facts, State, facts_of, lots_of
 from planner_models.decomposed.master import Room
 from planner_models.decomposed.place import PlacePlan, Task, plan_place
 from planner_models.decomposed.prices import Prices
@@ -42,7 +33,12 @@ PRICING = 0.2  # of the time at most
 ROUNDS = 6  # of agreement
 AGREEING = 0.35  # of the time at most goes by before it ends
 NODES = 30  # of the tree of a block that are split at most
+ASKED = 3  # passes over the stock points that serve others
 PASSES = 12  # over all stock points at most
+SEARCHING = 0.5  # of the time at most goes by before the trials end; the bound needs the rest
+TRIALS = (4, 4, 4, 3, 3, 3)  # how often each kind is tried: see `kick`; the last one is for order minimums
+ROUND, ROUNDS = 25, 20  # trials between looks at the clock, and these between looks at the plan
+PATIENCE = 4  # looks at the plan without a gain; ten times as many as long as there is no plan
 NEAR = 3  # days to which whole loads are moved
 GAIN = 2e-5  # of the cost: a pass that saves less is the last
 MENDABLE = 20_000  # shipments and days; more are not mended one by one
@@ -210,23 +206,53 @@ class _Solve:
         """Round, mend and improve."""
         best, problem, ways = self.best, self.problem, self.dual.ways
         facts = facts_of(problem, ways, self.dual.points)
-        state = state_of(problem, facts, whole_lots(facts.first, flow, facts.lot, facts.least_lots))
+        rounded = whole_lots(facts.first, flow, ways.lot, facts.way[:, LEAST_LOTS])
+        state = state_of(problem, facts, rounded)
         random = np.random.default_rng(best.effort.seed)
-        cell = facts.load * problem.days + facts.day
-        by_cell = np.argsort(cell, kind="stable")
-        starts = np.searchsorted(cell[by_cell], np.arange(state.kg.size + 1))
         points = np.flatnonzero(np.diff(facts.first) > 0)
+        # who serves others orders what is asked of him, before those whom he serves give it up
+        serving = points[np.diff(facts.served_first)[points] > 0]
+        for _ in range(ASKED):
+            improve(facts, state, serving)
         for number in range(PASSES):
             saved = improve(facts, state, random.permutation(points))
             if number % 3 == 1:
-                saved += relocate(facts, state, by_cell, starts, NEAR) + trim(facts, state, by_cell, starts)
-            if best.over() or saved < GAIN * best.cost:
+                saved += rearrange(facts, state, NEAR)
+            if best.over() or saved < self._little():
                 break
         self._offer(facts, state)
+        if len(points):
+            self._wander(facts, state, random)
+
+    def _wander(self, facts: Facts, state: State, random: np.random.Generator) -> None:
+        """Trials at random, as long as they pay and there is time."""
+        best = self.best
+        weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
+        weights = np.cumsum(weights) / weights.sum()
+        trial, still = 1, 0
+        while (
+            still < PATIENCE * (1 if best.lots is not None else 10)
+            and not best.over()
+            and best.elapsed() < SEARCHING * best.effort.time_limit
+        ):
+            # a new state, because sums that were changed a million times are no longer exact
+            state = state_of(self.problem, facts, state.lots)
+            saved = 0.0
+            for _ in range(ROUNDS):
+                saved += wander(facts, state, random.random((ROUND, 8)), weights, trial)
+                trial += ROUND
+                if best.elapsed() > SEARCHING * best.effort.time_limit:
+                    break
+            still = 0 if saved > self._little() else still + 1
+            self._offer(facts, state)
+
+    def _little(self) -> float:
+        """A gain that is not worth another look; nothing is too little as long as there is no plan [money]."""
+        return GAIN * self.best.cost if self.best.lots is not None else 1e-6
 
     def _offer(self, facts: Facts, state: State) -> None:
-        lots: Ints = lots_of(self.problem, self.dual.ways, state)
-        if not self.best.offer(lots) and len(facts.day) <= MENDABLE:
+        lots: Ints = lots_of(self.problem, self.dual.ways, state.lots)
+        if not self.best.offer(lots) and self.best.lots is None and len(facts.way) <= MENDABLE:
             mended = mend(self.problem, lots)
             if mended is not None:
                 self.best.offer(mended)

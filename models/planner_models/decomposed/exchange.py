@@ -1,29 +1,94 @@
 """Local search over whole lots with the exact cost of every exchange: stock, lines, vehicles, tariffs, resources and limits.
 
-A lot more, a lot less, or lots by another way or on another day, one stock point after the other; and vehicles that are hardly
-used are emptied. Limits cost a penalty that nothing is worth, so that plans which break them are mended by the same moves. What
-it doesn't see: order minimums and storage.
+A lot more, a lot less, or lots by another way or on another day, one stock point after the other (`improve`); whole loads on
+other days (`relocate`); last vehicles emptied (`trim`); and trials that cost something at first and pay when what they touch
+has been improved (`wander`): a vehicle more or less, other orders of a place that serves others, orders of a supplier gathered
+or dropped. What does not pay is taken back. Limits cost a penalty that nothing is worth, so that plans which break them are
+mended by the same moves.
 
 All in one module, because numba's cache does not see changes in functions that are called from another one.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-from planner_models.decomposed.points import NEVER, Points
-from planner_models.decomposed.prices import RESOURCE, Ways
-from planner_models.problem import Floats, Ints, Problem
+from planner_models.decomposed.facts import (
+    ARRIVAL,
+    ARRIVING,
+    BEYOND,
+    CASES,
+    CHARGE,
+    CO2,
+    CUBIC,
+    DAY,
+    DESTINATION,
+    FROM,
+    GIVEN,
+    HOLDING,
+    KEPT,
+    KG,
+    LANE,
+    LATER,
+    LEAST,
+    LEAST_LOTS,
+    LEAVING,
+    LEFT,
+    LIMIT,
+    LINE,
+    LINES,
+    LOAD,
+    LOST,
+    M3,
+    MEAN,
+    MINIMUM,
+    MOST,
+    MOST_LOTS,
+    MOST_VEHICLES,
+    MUST,
+    ONE_DESTINATION,
+    ONE_ORIGIN,
+    OPENING,
+    ORIGIN,
+    OVERTIME,
+    PER_CASE,
+    PER_LINE,
+    PREVIOUS,
+    PRICE,
+    RATE,
+    RATE_M3,
+    ROUTED,
+    SHELF,
+    SOURCE,
+    SPENT,
+    STOP,
+    SUPPLY,
+    TARGET,
+    TERMINAL,
+    UNIT_COST,
+    UNITS,
+    VALUE,
+    VEHICLE,
+    WORTH,
+    Facts,
+    State,
+    nothing_ordered,
+)
+from planner_models.decomposed.prices import RESOURCE
+from planner_models.problem import Ints, Problem
 
-BREACH = 1e4  # money per unit of a limit that is exceeded
+# Constants with a type: numba compiles a function anew for every number that is written out in a call.
+NONE: Any = np.int64(-1)
+LOOK: Any = np.int64(0)
+KEEP: Any = np.int64(1)
 MOVES = 24  # exchanges of a stock point in a row at most
 LITTLE = 1e-7  # money; less is rounding
-# Compiled without counting references to the arrays of `Facts` and `State`, sixty in every call: five times as fast.
+# Compiled without counting references to the arrays of `Facts` and `State`, forty in every call: five times as fast.
 # Such functions must not allocate anything.
 bare: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
-OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
-    RESOURCE[name]
+OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS, STORAGE = (
+    np.int64(RESOURCE[name])
     for name in (
         "outbound_units",
         "outbound_kg",
@@ -31,180 +96,16 @@ OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, HOURS = (
         "inbound_kg",
         "inbound_vehicles",
         "handling_hours",
+        "storage_m3",
     )
 )
 
 
-class Facts(NamedTuple):
-    """What does not change: by way (`W`), stock point (`N`), lane-mode (`M`), load (`G`) and day."""
-
-    first: Ints  # N+1, ways of a stock point
-    day: Ints  # W
-    arrival: Ints
-    lane: Ints
-    load: Ints
-    target: Ints
-    source: Ints
-    supply: Ints  # limit of the supplier, −1 = none
-    lot: Floats  # units
-    kg: Floats  # per lot
-    m3: Floats
-    cases: Floats
-    price: Floats  # money per lot: purchase and handling
-    line: Floats  # money per order line
-    least_lots: Ints
-    most_lots: Ints
-    previous: Floats  # cases
-    origin: Ints  # location
-    destination: Ints
-    on_hand: Floats  # N …
-    mean: Floats  # N × T …
-    given: Floats
-    given_later: Floats
-    holding: Floats
-    lost: Floats
-    unit_cost: Floats
-    shelf: Floats
-    least: Floats
-    most: Floats
-    terminal: Floats
-    stock: Floats  # N × T × J
-    sales: Floats
-    slope: Floats
-    end_stock: Floats  # N × J
-    end_short: Floats
-    end_slope: Floats
-    room_kg: Floats  # G × T
-    room_m3: Floats
-    vehicle: Floats  # money, CO₂ included
-    most_vehicles: Floats
-    routed: Ints  # G
-    ends: Ints  # G × 2, origin and destination; −1 = several
-    rate: Floats  # M × T …
-    rate_m3: Floats
-    charge: Floats
-    stop: Floats
-    co2: Floats  # money per kg
-    bands: Ints  # M
-    band_from: Floats  # M × B
-    band_rate: Floats
-    line_hours: Floats  # L
-    case_hours: Floats
-    limit: Floats  # R × L × T
-    beyond: Floats  # limit with overtime
-    overtime: Floats  # money per unit
-    supply_limit: Floats  # U × T
-    change: float
-
-
-class State(NamedTuple):
-    """A plan and what follows from it; changed in place."""
-
-    lots: Ints  # W
-    arrivals: Floats  # N × T+1 [units]
-    departures: Floats  # N × T
-    own: Floats  # N [money]
-    kg: Floats  # G × T
-    m3: Floats
-    lane_kg: Floats  # M × T
-    lane_m3: Floats
-    lane_lines: Ints  # M × T, order lines, given ones included
-    load_lines: Ints  # G × T
-    use: Floats  # R × L × T
-    supplied: Floats  # U × T
-
-
-def facts_of(problem: Problem, ways: Ways, points: Points) -> Facts:
-    """Prepare a problem."""
-    ship, lanes, loads = problem.shipments, problem.lanes, problem.loads
-    stock, place, limits = problem.stock, problem.locations, problem.capacities
-    k, m = ways.shipment, ways.lane
-    per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
-    cases = ship.lot_cases[k].astype(float)
-    most = max((len(bands) for bands in lanes.breaks), default=0)
-    band_from, band_rate = (
-        np.zeros((len(lanes.load), max(1, most))),
-        np.zeros((len(lanes.load), max(1, most))),
-    )
-    for number, bands in enumerate(lanes.breaks):
-        for position, (start, rate) in enumerate(bands):
-            band_from[number, position], band_rate[number, position] = start, rate
-    tangents = points.tangents
-    known = np.isfinite(limits.limit)
-    return Facts(
-        first=np.searchsorted(ways.target, np.arange(len(stock.item) + 1)),
-        day=ways.day, arrival=ways.arrival, lane=m, load=lanes.load[m], target=ways.target, source=ways.source,
-        supply=ways.supply_limit, lot=ways.lot, kg=ways.weight * ways.lot, m3=ways.volume * ways.lot, cases=cases,
-        price=ship.purchase[k] * ways.lot + per_case[m] * cases, line=ways.line_cost,
-        least_lots=np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64),
-        most_lots=ship.max_lots[k].astype(np.int64), previous=ship.previous[k, ways.day],
-        origin=lanes.origin[m], destination=lanes.destination[m],
-        on_hand=stock.on_hand, mean=stock.mean, given=points.given, given_later=stock.given_later, holding=stock.holding,
-        lost=np.where(stock.must_meet, BREACH, stock.lost_cost), unit_cost=points.unit_cost, shelf=points.shelf, least=points.least,
-        most=points.most, terminal=stock.terminal_cost, stock=tangents.stock, sales=tangents.sales, slope=tangents.slope,
-        end_stock=tangents.end_stock, end_short=tangents.end_short, end_slope=tangents.end_slope,
-        room_kg=loads.vehicle_kg, room_m3=loads.vehicle_m3,
-        vehicle=loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle, most_vehicles=loads.max_vehicles,
-        routed=np.array([bool(route) for route in loads.route]).astype(np.int64),
-        ends=_ends(problem), rate=lanes.cost_per_kg, rate_m3=lanes.cost_per_m3, charge=lanes.min_charge, stop=lanes.stop_cost,
-        co2=problem.co2_price * lanes.co2_per_kg, bands=np.array([len(bands) for bands in lanes.breaks]),
-        band_from=band_from, band_rate=band_rate, line_hours=place.line_hours, case_hours=place.case_hours,
-        limit=np.where(known, limits.limit, NEVER), beyond=np.where(known, limits.limit + limits.overtime_limit, NEVER),
-        overtime=np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0),
-        supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None], change=problem.change_cost,
-    )  # fmt: skip
-
-
-def _ends(problem: Problem) -> Ints:
-    lanes = problem.lanes
-    first = np.unique(lanes.load, return_index=True)[1]
-    alone = np.bincount(lanes.load) == 1
-    return np.stack([lanes.origin[first], np.where(alone, lanes.destination[first], -1)], axis=1)
-
-
 def state_of(problem: Problem, facts: Facts, lots: Ints) -> State:
     """What follows from whole lots by way (`W`)."""
-    stock, lanes, loads = problem.stock, problem.lanes, problem.loads
-    days = problem.days
-    given = np.zeros(lanes.open.shape, np.int64)
-    np.add.at(given, (problem.given.lane, problem.given.day), 1)
-    state = State(
-        lots=np.zeros(len(facts.day), np.int64), arrivals=np.zeros((len(stock.item), days + 1)),
-        departures=np.zeros((len(stock.item), days)), own=np.zeros(len(stock.item)),
-        kg=np.zeros(loads.vehicle_kg.shape), m3=np.zeros(loads.vehicle_kg.shape),
-        lane_kg=lanes.given_kg.copy(), lane_m3=lanes.given_m3.copy(), lane_lines=given,
-        load_lines=np.zeros(loads.vehicle_kg.shape, np.int64), use=problem.capacities.given_use.copy(),
-        supplied=problem.supply.given.copy(),
-    )  # fmt: skip
-    np.add.at(state.kg, lanes.load, lanes.given_kg)
-    np.add.at(state.m3, lanes.load, lanes.given_m3)
-    np.add.at(state.load_lines, lanes.load, given)
-    _given_vehicles(problem, facts, state)
+    state = nothing_ordered(problem, facts)
     _begin(facts, state, lots)
     return state
-
-
-def _given_vehicles(problem: Problem, facts: Facts, state: State) -> None:
-    """Vehicles of given orders at the docks."""
-    lanes = problem.lanes
-    g, t = np.nonzero(state.load_lines)
-    first = np.unique(lanes.load, return_index=True)[1]
-    vehicles = np.zeros(state.kg.shape)
-    vehicles[g, t] = [
-        vehicles_of(facts, a, b, state.kg[a, b], state.m3[a, b], state.load_lines[a, b])
-        for a, b in zip(g.tolist(), t.tolist(), strict=True)
-    ]
-    np.add.at(state.use[OUT_VEHICLES], (lanes.origin[first[g]], t), vehicles[g, t])
-    m, t = np.nonzero((state.lane_lines > 0) & (lanes.arrival < problem.days))
-    docks = np.where(facts.routed[lanes.load[m]] == 1, 1.0, vehicles[lanes.load[m], t])
-    np.add.at(state.use[IN_VEHICLES], (lanes.destination[m], lanes.arrival[m, t]), docks)
-
-
-def lots_of(problem: Problem, ways: Ways, state: State) -> Ints:
-    """`K × T` whole lots."""
-    found = np.zeros(problem.shipments.open.shape, np.int64)
-    found[ways.shipment, ways.day] = state.lots
-    return found
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -224,52 +125,49 @@ def whole_lots(first: Any, flow: Any, lot: Any, least: Any) -> Any:
 
 
 @bare
-def own_cost(
-    f: Any, n: int, arrivals: Any, departures: Any, day: int, more: float, gone: int, leaving: float
-) -> float:
+def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: float, keep: int) -> float:
     """Stock, lost sales, waste, the end and broken limits of stock point `n` [money], if `more` arrives on `day` and
-    `leaving` leaves on the day `gone`.
+    `leaving` leaves on the day `gone`; and what its place pays for storage more than now. With `KEEP` the state is brought up to
+    date instead, from the first of these days on.
 
     Sales by cubic Hermite interpolation between the tangents' points, never above the tangents. One loop without calls, because
     every array that a call passes costs time.
     """
-    mean, given, stock, sales, slope, shelf, least, most = (
-        f.mean,
-        f.given,
-        f.stock,
-        f.sales,
-        f.slope,
-        f.shelf,
-        f.least,
-        f.most,
-    )
-    lost, holding, unit_cost = f.lost[n], f.holding[n], f.unit_cost[n]
-    s, total = f.on_hand[n], 0.0
-    days, last = mean.shape[1], stock.shape[2] - 1
-    for t in range(days):
-        a = s + given[n, t] + arrivals[n, t] - departures[n, t]
+    days, last = f.daily.shape[1], f.curve.shape[2] - 1
+    holding, unit_cost, m3 = f.point[n, HOLDING], f.point[n, UNIT_COST], f.point[n, CUBIC]
+    lost = f.breach if f.point[n, MUST] > 0.0 else f.point[n, LOST]
+    begin = 0
+    if day >= 0 and gone >= 0:
+        begin = min(day, gone)
+    elif day >= 0 or gone >= 0:
+        begin = max(day, gone)
+    s, total = x.flow[n, begin, OPENING], x.flow[n, begin, SPENT]
+    for t in range(begin, days):
+        a = s + f.daily[n, t, GIVEN] + x.flow[n, t, ARRIVING] - x.flow[n, t, LEAVING]
         if t == day:
             a += more
         if t == gone:
             a -= leaving
         if a < 0.0:
             if a < -1e-7:
-                total -= BREACH * a
+                total -= f.breach * a
             a = 0.0
-        mu = mean[n, t]
+        mu = f.daily[n, t, MEAN]
         sold = min(a, mu)
         if mu > 0.0 and a > 0.0:
-            if a >= stock[n, t, last]:
-                sold = min(sold, sales[n, t, last] + slope[n, t, last] * (a - stock[n, t, last]))
-            elif a > stock[n, t, 0] or stock[n, t, 0] > 0.0:
+            if a >= f.curve[n, t, last, 0]:
+                sold = min(
+                    sold, f.curve[n, t, last, 1] + f.curve[n, t, last, 2] * (a - f.curve[n, t, last, 0])
+                )
+            elif a > f.curve[n, t, 0, 0] or f.curve[n, t, 0, 0] > 0.0:
                 x0, y0, s0 = 0.0, 0.0, 1.0
                 j = 0
-                if a > stock[n, t, 0]:
-                    while stock[n, t, j + 1] < a:
+                if a > f.curve[n, t, 0, 0]:
+                    while f.curve[n, t, j + 1, 0] < a:
                         j += 1
-                    x0, y0, s0 = stock[n, t, j], sales[n, t, j], slope[n, t, j]
+                    x0, y0, s0 = f.curve[n, t, j, 0], f.curve[n, t, j, 1], f.curve[n, t, j, 2]
                     j += 1
-                h, y1, s1 = stock[n, t, j] - x0, sales[n, t, j], slope[n, t, j]
+                h, y1, s1 = f.curve[n, t, j, 0] - x0, f.curve[n, t, j, 1], f.curve[n, t, j, 2]
                 if h > 0.0:
                     u = (a - x0) / h
                     v = 1.0 - u
@@ -283,38 +181,55 @@ def own_cost(
                 else:
                     sold = min(sold, y1)
         left = a - sold
-        if left < least[n, t] - 1e-7:
-            total += BREACH * (least[n, t] - left)
-        if left > most[n, t] + 1e-7:
-            total += BREACH * (left - most[n, t])
-        s = min(left, shelf[n, t])
+        if left < f.daily[n, t, LEAST] - 1e-7:
+            total += f.breach * (f.daily[n, t, LEAST] - left)
+        if left > f.daily[n, t, MOST] + 1e-7:
+            total += f.breach * (left - f.daily[n, t, MOST])
+        if m3 > 0.0 and left != x.flow[n, t, LEFT]:
+            m3_more = m3 * (left - x.flow[n, t, LEFT])
+            if keep == KEEP:
+                x.use[STORAGE, f.place[n], t] += m3_more
+            else:
+                total += over(f, x, STORAGE, f.place[n], t, m3_more)
+        s = min(left, f.daily[n, t, SHELF])
         total += lost * (mu - sold) + holding * s + unit_cost * (left - s)
-    position = s + f.given_later[n] + arrivals[n, days]
+        if keep == KEEP:
+            x.flow[n, t, LEFT], x.flow[n, t + 1, OPENING], x.flow[n, t + 1, SPENT] = left, s, total
+        elif s == x.flow[n, t + 1, OPENING] and t >= day and t >= gone:
+            return total + x.own[n] - x.flow[n, t + 1, SPENT]  # the rest of the horizon goes on as it stands
+    position = s + f.point[n, LATER] + x.flow[n, days, ARRIVING]
     if day == days:
         position += more
     short = 0.0
-    for j in range(f.end_stock.shape[1]):
-        short = max(short, f.end_short[n, j] + f.end_slope[n, j] * (position - f.end_stock[n, j]))
-    return total + f.terminal[n] * short
+    for j in range(f.end.shape[1]):
+        short = max(short, f.end[n, j, 1] + f.end[n, j, 2] * (position - f.end[n, j, 0]))
+    total += f.point[n, TERMINAL] * short
+    if keep == KEEP:
+        x.own[n] = total
+    return total
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def over(f: Any, resource: int, place: int, day: int, use: float) -> float:
-    """Overtime, and a breach beyond it [money]."""
-    limit = f.limit[resource, place, day]
-    if use <= limit:
-        return 0.0
-    return f.overtime[resource, place, day] * (use - limit) + BREACH * max(
-        0.0, use - f.beyond[resource, place, day] - 1e-7
+@bare
+def over(f: Any, x: Any, resource: int, place: int, day: int, more: float) -> float:
+    """What `more` use of a resource costs: overtime, and a breach beyond it [money]."""
+    use, limit, beyond = (
+        x.use[resource, place, day],
+        f.limit[resource, place, day, LIMIT],
+        f.limit[resource, place, day, BEYOND],
     )
+    if max(use, use + more) <= limit:
+        return 0.0
+    extra = max(0.0, use + more - limit) - max(0.0, use - limit)
+    breach = max(0.0, use + more - beyond - 1e-7) - max(0.0, use - beyond - 1e-7)
+    return f.limit[resource, place, day, OVERTIME] * extra + f.breach * breach
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def vehicles_of(f: Any, g: int, t: int, kg: float, m3: float, lines: int) -> float:
     """Whole vehicles of a load."""
-    if f.room_kg[g, t] >= 1e300 and f.room_m3[g, t] >= 1e300:
+    if f.load[g, t, KG] >= 1e300 and f.load[g, t, M3] >= 1e300:
         return 1.0 if lines > 0 else 0.0
-    return max(0.0, np.ceil(max(kg / f.room_kg[g, t], m3 / f.room_m3[g, t]) - 1e-9))
+    return max(0.0, np.ceil(max(kg / f.load[g, t, KG], m3 / f.load[g, t, M3]) - 1e-9))
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -322,65 +237,80 @@ def tariff(f: Any, m: int, t: int, kg: float, m3: float, lines: int) -> float:
     """Freight of a lane-mode besides vehicles [money]."""
     if lines == 0:
         return 0.0
-    rate = f.rate[m, t]
+    rate = f.tariff[m, t, RATE]
     for j in range(f.bands[m]):
-        if kg >= f.band_from[m, j] - 1e-9:
-            rate = f.band_rate[m, j]
-    return max(rate * kg + f.rate_m3[m, t] * m3, f.charge[m, t]) + f.stop[m, t] + f.co2[m, t] * kg
+        if kg >= f.band[m, j, FROM] - 1e-9:
+            rate = f.band[m, j, RATE]
+    return (
+        max(rate * kg + f.tariff[m, t, RATE_M3] * m3, f.tariff[m, t, CHARGE])
+        + f.tariff[m, t, STOP]
+        + f.tariff[m, t, CO2] * kg
+    )
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def too_little(f: Any, p: int, value: float, kg: float, lines: int) -> float:
+    """Breach of an order minimum [money]."""
+    if lines == 0:
+        return 0.0
+    return f.breach * (max(0.0, f.least[p, WORTH] - value - 1e-7) + max(0.0, f.least[p, KG] - kg - 1e-7))
 
 
 @bare
 def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     """What `d` lots more cost on vehicles, at docks, in hours, purchase and lines [money]."""
-    m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
-    origin, destination = f.origin[w], f.destination[w]
+    m, g, t, a = f.way[w, LANE], f.way[w, LOAD], f.way[w, DAY], f.way[w, ARRIVAL]
+    origin, destination = f.way[w, ORIGIN], f.way[w, DESTINATION]
     before = x.lots[w]
     after = before + d
     line = (1 if after > 0 else 0) - (1 if before > 0 else 0)
-    kg, m3, cases = d * f.kg[w], d * f.m3[w], d * f.cases[w]
-    days = f.mean.shape[1]
-    total = d * f.price[w] + line * f.line[w]
+    kg, m3, cases = d * f.lot[w, KG], d * f.lot[w, M3], d * f.lot[w, CASES]
+    days = f.daily.shape[1]
+    total = d * f.lot[w, PRICE] + line * f.lot[w, LINE]
     if f.change > 0.0:
         total += f.change * (
-            abs(after * f.cases[w] - f.previous[w]) - abs(before * f.cases[w] - f.previous[w])
+            abs(after * f.lot[w, CASES] - f.lot[w, PREVIOUS])
+            - abs(before * f.lot[w, CASES] - f.lot[w, PREVIOUS])
         )
-    old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-    new = vehicles_of(f, g, t, x.kg[g, t] + kg, x.m3[g, t] + m3, x.load_lines[g, t] + line)
-    total += (new - old) * f.vehicle[g, t]
-    total += BREACH * (max(0.0, new - f.most_vehicles[g, t]) - max(0.0, old - f.most_vehicles[g, t]))
-    lane_kg, lane_m3, lines = x.lane_kg[m, t], x.lane_m3[m, t], x.lane_lines[m, t]
+    old = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
+    new = vehicles_of(f, g, t, x.cell[g, t, KG] + kg, x.cell[g, t, M3] + m3, x.cell[g, t, LINES] + line)
+    kept = x.cell[g, t, KEPT]
+    total += (max(new, kept) - max(old, kept)) * f.load[g, t, VEHICLE]
+    total += f.breach * (
+        max(0.0, new - f.load[g, t, MOST_VEHICLES]) - max(0.0, old - f.load[g, t, MOST_VEHICLES])
+    )
+    lane_kg, lane_m3, lines = x.lane[m, t, KG], x.lane[m, t, M3], x.lane[m, t, LINES]
     total += tariff(f, m, t, lane_kg + kg, lane_m3 + m3, lines + line) - tariff(
         f, m, t, lane_kg, lane_m3, lines
     )
     if new != old:
-        use = x.use[OUT_VEHICLES, origin, t]
-        total += over(f, OUT_VEHICLES, origin, t, use + new - old) - over(f, OUT_VEHICLES, origin, t, use)
-    use = x.use[OUT_UNITS, origin, t]
-    total += over(f, OUT_UNITS, origin, t, use + d * f.lot[w]) - over(f, OUT_UNITS, origin, t, use)
-    use = x.use[OUT_KG, origin, t]
-    total += over(f, OUT_KG, origin, t, use + kg) - over(f, OUT_KG, origin, t, use)
-    use, more = x.use[HOURS, origin, t], line * f.line_hours[origin] + cases * f.case_hours[origin]
-    total += over(f, HOURS, origin, t, use + more) - over(f, HOURS, origin, t, use)
+        total += over(f, x, OUT_VEHICLES, origin, t, new - old)
+    total += over(f, x, OUT_UNITS, origin, t, d * f.lot[w, UNITS])
+    total += over(f, x, OUT_KG, origin, t, kg)
+    total += over(
+        f, x, HOURS, origin, t, line * f.hours[origin, PER_LINE] + cases * f.hours[origin, PER_CASE]
+    )
     if a < days:
         docks = new - old
-        if f.routed[g] == 1:
+        if f.kind[g, ROUTED] == 1:
             docks = (1.0 if lines + line > 0 else 0.0) - (1.0 if lines > 0 else 0.0)
         if docks != 0.0:
-            use = x.use[IN_VEHICLES, destination, a]
-            total += over(f, IN_VEHICLES, destination, a, use + docks) - over(
-                f, IN_VEHICLES, destination, a, use
-            )
-        use = x.use[IN_KG, destination, a]
-        total += over(f, IN_KG, destination, a, use + kg) - over(f, IN_KG, destination, a, use)
-        use, more = (
-            x.use[HOURS, destination, a],
-            line * f.line_hours[destination] + cases * f.case_hours[destination],
+            total += over(f, x, IN_VEHICLES, destination, a, docks)
+        total += over(f, x, IN_KG, destination, a, kg)
+        more = line * f.hours[destination, PER_LINE] + cases * f.hours[destination, PER_CASE]
+        total += over(f, x, HOURS, destination, a, more)
+    p = f.way[w, MINIMUM]
+    if p >= 0:
+        ordered, value, weight = x.ordered[p, t, LINES], x.ordered[p, t, WORTH], x.ordered[p, t, KG]
+        total += too_little(f, p, value + d * f.lot[w, VALUE], weight + kg, ordered + line) - too_little(
+            f, p, value, weight, ordered
         )
-        total += over(f, HOURS, destination, a, use + more) - over(f, HOURS, destination, a, use)
-    u = f.supply[w]
+    u = f.way[w, SUPPLY]
     if u >= 0:
         limit, given = f.supply_limit[u, t], x.supplied[u, t]
-        total += BREACH * (max(0.0, given + d * f.lot[w] - limit - 1e-7) - max(0.0, given - limit - 1e-7))
+        total += f.breach * (
+            max(0.0, given + d * f.lot[w, UNITS] - limit - 1e-7) - max(0.0, given - limit - 1e-7)
+        )
     return total
 
 
@@ -388,59 +318,88 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
 def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
     """What `d` lots more by the way cost [money]; something large if that is surely above `most`."""
     total = shared_delta(f, x, w, d)
-    n, s = f.target[w], f.source[w]
-    if d > 0 and total - x.own[n] > most and s < 0:
-        return 1e300
-    units = d * f.lot[w]
-    total += own_cost(f, n, x.arrivals, x.departures, f.arrival[w], units, -1, 0.0) - x.own[n]
+    n, s = f.way[w, TARGET], f.way[w, SOURCE]
+    # what lies before cannot become cheaper, and what comes after not cheaper than nothing
+    gain = x.own[n] - x.flow[n, f.way[w, ARRIVAL], SPENT]
     if s >= 0:
-        total += own_cost(f, s, x.arrivals, x.departures, -1, 0.0, f.day[w], units) - x.own[s]
+        gain += x.own[s] - x.flow[s, f.way[w, DAY], SPENT]
+    if total - gain > most and f.point[n, CUBIC] == 0.0 and (s < 0 or f.point[s, CUBIC] == 0.0):
+        return 1e300
+    units = d * f.lot[w, UNITS]
+    total += own_cost(f, x, n, f.way[w, ARRIVAL], units, NONE, 0.0, LOOK) - x.own[n]
+    if s >= 0:
+        total += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], units, LOOK) - x.own[s]
     return total
 
 
 @bare
 def apply(f: Any, x: Any, w: int, d: int) -> None:
     """Change a plan by `d` lots."""
-    m, g, t, a = f.lane[w], f.load[w], f.day[w], f.arrival[w]
-    origin, destination, n, s = f.origin[w], f.destination[w], f.target[w], f.source[w]
+    m, g, t, a = f.way[w, LANE], f.way[w, LOAD], f.way[w, DAY], f.way[w, ARRIVAL]
+    origin, destination, n, s = f.way[w, ORIGIN], f.way[w, DESTINATION], f.way[w, TARGET], f.way[w, SOURCE]
     line = (1 if x.lots[w] + d > 0 else 0) - (1 if x.lots[w] > 0 else 0)
-    days = f.mean.shape[1]
-    kg, m3, cases, units = d * f.kg[w], d * f.m3[w], d * f.cases[w], d * f.lot[w]
-    old = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-    used = x.lane_lines[m, t] > 0
+    days = f.daily.shape[1]
+    kg, m3, cases, units = d * f.lot[w, KG], d * f.lot[w, M3], d * f.lot[w, CASES], d * f.lot[w, UNITS]
+    old = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
+    used = x.lane[m, t, LINES] > 0
     x.lots[w] += d
-    x.kg[g, t] += kg
-    x.m3[g, t] += m3
-    x.lane_kg[m, t] += kg
-    x.lane_m3[m, t] += m3
-    x.lane_lines[m, t] += line
-    x.load_lines[g, t] += line
-    new = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
+    x.cell[g, t, KG] += kg
+    x.cell[g, t, M3] += m3
+    x.lane[m, t, KG] += kg
+    x.lane[m, t, M3] += m3
+    x.lane[m, t, LINES] += line
+    x.cell[g, t, LINES] += line
+    new = vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
     x.use[OUT_VEHICLES, origin, t] += new - old
     x.use[OUT_UNITS, origin, t] += units
     x.use[OUT_KG, origin, t] += kg
-    x.use[HOURS, origin, t] += line * f.line_hours[origin] + cases * f.case_hours[origin]
+    x.use[HOURS, origin, t] += line * f.hours[origin, PER_LINE] + cases * f.hours[origin, PER_CASE]
     if a < days:
         docks = new - old
-        if f.routed[g] == 1:
-            docks = (1.0 if x.lane_lines[m, t] > 0 else 0.0) - (1.0 if used else 0.0)
+        if f.kind[g, ROUTED] == 1:
+            docks = (1.0 if x.lane[m, t, LINES] > 0 else 0.0) - (1.0 if used else 0.0)
         x.use[IN_VEHICLES, destination, a] += docks
         x.use[IN_KG, destination, a] += kg
-        x.use[HOURS, destination, a] += line * f.line_hours[destination] + cases * f.case_hours[destination]
-    if f.supply[w] >= 0:
-        x.supplied[f.supply[w], t] += units
-    x.arrivals[n, a] += units
-    x.own[n] = own_cost(f, n, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+        x.use[HOURS, destination, a] += (
+            line * f.hours[destination, PER_LINE] + cases * f.hours[destination, PER_CASE]
+        )
+    if f.way[w, SUPPLY] >= 0:
+        x.supplied[f.way[w, SUPPLY], t] += units
+    p = f.way[w, MINIMUM]
+    if p >= 0:
+        x.ordered[p, t, WORTH] += d * f.lot[w, VALUE]
+        x.ordered[p, t, KG] += kg
+        x.ordered[p, t, LINES] += line
+    x.flow[n, a, ARRIVING] += units
+    own_cost(f, x, n, a, 0.0, NONE, 0.0, KEEP)
     if s >= 0:
-        x.departures[s, t] += units
-        x.own[s] = own_cost(f, s, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+        x.flow[s, t, LEAVING] += units
+        own_cost(f, x, s, NONE, 0.0, t, 0.0, KEEP)
+
+
+@bare
+def do(f: Any, x: Any, w: int, d: int) -> float:
+    """Change a plan by `d` lots in a way that `undo` can take back; what it costs [money]."""
+    cost = delta(f, x, w, d, 1e300)
+    apply(f, x, w, d)
+    x.log_way[x.logged[0]], x.log_lots[x.logged[0]] = w, d
+    x.logged[0] += 1
+    return cost
+
+
+@bare
+def undo(f: Any, x: Any, since: int) -> None:
+    """Take back what was logged after the first `since` changes."""
+    while x.logged[0] > since:
+        x.logged[0] -= 1
+        apply(f, x, x.log_way[x.logged[0]], -x.log_lots[x.logged[0]])
 
 
 @njit(cache=True, error_model="numpy")
 def _begin(f: Any, x: Any, lots: Any) -> None:
     """Start from given orders, and put the plan on top."""
     for n in range(len(x.own)):
-        x.own[n] = own_cost(f, n, x.arrivals, x.departures, -1, 0.0, -1, 0.0)
+        own_cost(f, x, n, LOOK, 0.0, NONE, 0.0, KEEP)
     for w in range(len(lots)):
         if lots[w] > 0:
             apply(f, x, w, lots[w])
@@ -449,29 +408,35 @@ def _begin(f: Any, x: Any, lots: Any) -> None:
 @njit(cache=True, error_model="numpy", inline="always")
 def up(f: Any, x: Any, w: int) -> int:
     """The least that can be more; 0 = nothing can."""
-    step = f.least_lots[w] if x.lots[w] == 0 else 1
-    return step if x.lots[w] + step <= f.most_lots[w] else 0
+    step = f.way[w, LEAST_LOTS] if x.lots[w] == 0 else 1
+    return step if x.lots[w] + step <= f.way[w, MOST_LOTS] else 0
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def down(f: Any, x: Any, w: int) -> int:
     """The least that can be less."""
-    return x.lots[w] if x.lots[w] <= f.least_lots[w] else 1
+    return x.lots[w] if x.lots[w] <= f.way[w, LEAST_LOTS] else 1
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def vehicles_now(f: Any, x: Any, g: int, t: int) -> float:
+    """Whole vehicles of a load."""
+    return vehicles_of(f, g, t, x.cell[g, t, KG], x.cell[g, t, M3], x.cell[g, t, LINES])
 
 
 @bare
 def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tuple[float, int, int]:
     """The best way for lots that no longer go by `w` (they are gone already), not on the load cell `barred`: cost, way, lots."""
-    best, to, number = most, -1, 0
-    n = f.target[w]
-    days = f.mean.shape[1]
+    best, to, number = most, NONE, NONE
+    n = f.way[w, TARGET]
+    days = f.daily.shape[1]
     for v in range(f.first[n], f.first[n + 1]):
-        if v == w or (barred >= 0 and f.load[v] * days + f.day[v] == barred):
+        if v == w or (barred >= 0 and f.way[v, LOAD] * days + f.way[v, DAY] == barred):
             continue
-        lots = max(1, int(amount * f.lot[w] / f.lot[v] + 0.5))
-        if x.lots[v] == 0 and lots < f.least_lots[v]:
-            lots = f.least_lots[v]
-        if x.lots[v] + lots > f.most_lots[v]:
+        lots = max(1, int(amount * f.lot[w, UNITS] / f.lot[v, UNITS] + 0.5))
+        if x.lots[v] == 0 and lots < f.way[v, LEAST_LOTS]:
+            lots = f.way[v, LEAST_LOTS]
+        if x.lots[v] + lots > f.way[v, MOST_LOTS]:
             continue
         cost = delta(f, x, v, lots, best)
         if cost < best:
@@ -479,162 +444,598 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
     return best, to, number
 
 
+@bare
+def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, int]:
+    """The best way by which the source gets what `step` lots more by `w` take from it: cost of both, way, lots."""
+    n, s = f.way[w, TARGET], f.way[w, SOURCE]
+    best, way, number = most, NONE, NONE
+    if s < 0 or f.first[s] == f.first[s + 1]:
+        return best, way, number
+    cost = shared_delta(f, x, w, step)
+    cost += own_cost(f, x, n, f.way[w, ARRIVAL], step * f.lot[w, UNITS], NONE, 0.0, LOOK) - x.own[n]
+    if cost >= most:
+        return best, way, number
+    cost += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], step * f.lot[w, UNITS], LOOK) - x.own[s]
+    apply(f, x, w, step)
+    for u in range(f.first[s], f.first[s + 1]):
+        if f.way[u, ARRIVAL] > f.way[w, DAY]:
+            break
+        lots = up(f, x, u)
+        if lots == 0:
+            continue
+        also = cost + delta(f, x, u, lots, best - cost)
+        if also < best:
+            best, way, number = also, u, lots
+        more = int(np.ceil(step * f.lot[w, UNITS] / f.lot[u, UNITS] - 1e-9))
+        if more > lots and x.lots[u] + more <= f.way[u, MOST_LOTS]:
+            also = cost + delta(f, x, u, more, best - cost)
+            if also < best:
+                best, way, number = also, u, more
+    apply(f, x, w, -step)
+    return best, way, number
+
+
+@bare
+def improve_point(f: Any, x: Any, n: int) -> float:
+    """Better lots for a stock point, one exchange after the other; how much that saves [money]."""
+    saved = 0.0
+    for _ in range(MOVES):
+        best, way, number, to, there = -LITTLE, NONE, NONE, NONE, NONE
+        for w in range(f.first[n], f.first[n + 1]):
+            step = up(f, x, w)
+            if step > 0:
+                cost = delta(f, x, w, step, best)
+                if cost < best:
+                    best, way, number = cost, w, step
+            if x.lots[w] > 0:
+                step = down(f, x, w)
+                cost = delta(f, x, w, -step, best)
+                if cost < best:
+                    best, way, number = cost, w, -step
+        if way < 0:
+            for w in range(f.first[n], f.first[n + 1]):
+                whole = x.lots[w]
+                if whole == 0:
+                    continue
+                for turn in range(2):
+                    amount = whole if turn == 1 else down(f, x, w)
+                    if turn == 1 and amount == down(f, x, w):
+                        break
+                    less = delta(f, x, w, -amount, 1e300)
+                    apply(f, x, w, -amount)
+                    cost, v, lots = shift(f, x, w, amount, best - less, NONE)
+                    apply(f, x, w, amount)
+                    if v >= 0 and cost + less < best:
+                        best, way, number, to, there = cost + less, w, -amount, v, lots
+        if way < 0:
+            for w in range(f.first[n], f.first[n + 1]):
+                step = up(f, x, w)
+                if step > 0:
+                    cost, u, lots = pull(f, x, w, step, best)
+                    if u >= 0:
+                        best, way, number, to, there = cost, w, step, u, lots
+        if way < 0:
+            break
+        saved -= do(f, x, way, number)
+        if to >= 0:
+            saved -= do(f, x, to, there)
+    return saved
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def improve(f: Any, x: Any, order: Any) -> float:
     """One pass over the stock points in `order`; how much it saves [money]."""
     saved = 0.0
     for n in order:
-        for _ in range(MOVES):
-            best, way, number, to, there = -LITTLE, -1, 0, -1, 0
-            for w in range(f.first[n], f.first[n + 1]):
-                step = up(f, x, w)
-                if step > 0:
-                    cost = delta(f, x, w, step, best)
-                    if cost < best:
-                        best, way, number, to = cost, w, step, -1
-                if x.lots[w] > 0:
-                    step = down(f, x, w)
-                    cost = delta(f, x, w, -step, best)
-                    if cost < best:
-                        best, way, number, to = cost, w, -step, -1
-            if way < 0:
-                for w in range(f.first[n], f.first[n + 1]):
-                    whole = x.lots[w]
-                    if whole == 0:
-                        continue
-                    for turn in range(2):
-                        amount = whole if turn == 1 else down(f, x, w)
-                        if turn == 1 and amount == down(f, x, w):
-                            break
-                        less = delta(f, x, w, -amount, 1e300)
-                        apply(f, x, w, -amount)
-                        cost, v, lots = shift(f, x, w, amount, best - less, -1)
-                        apply(f, x, w, amount)
-                        if v >= 0 and cost + less < best:
-                            best, way, number, to, there = cost + less, w, -amount, v, lots
-            if way < 0:
-                break
-            apply(f, x, way, number)
-            if to >= 0:
-                apply(f, x, to, there)
-            saved -= best
+        x.logged[0] = 0
+        saved += improve_point(f, x, n)
     return saved
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def trim(f: Any, x: Any, by_cell: Any, starts: Any) -> float:
-    """Empty the last vehicle of every load where what is on it is better moved or left; how much it saves [money].
+@bare
+def lots_over(f: Any, x: Any, w: int, vehicles: float) -> int:
+    """Lots of `w` that have to go so that its load needs fewer than `vehicles`, if they suffice; else all."""
+    g, t = f.way[w, LOAD], f.way[w, DAY]
+    number = x.lots[w]
+    if f.load[g, t, KG] < 1e300 or f.load[g, t, M3] < 1e300:
+        need = 0.0
+        if f.lot[w, KG] > 0.0:
+            need = max(need, (x.cell[g, t, KG] - (vehicles - 1.0) * f.load[g, t, KG]) / f.lot[w, KG])
+        if f.lot[w, M3] > 0.0:
+            need = max(need, (x.cell[g, t, M3] - (vehicles - 1.0) * f.load[g, t, M3]) / f.lot[w, M3])
+        number = min(number, max(1, int(np.ceil(min(need, 1e9) - 1e-9))))
+    return x.lots[w] if x.lots[w] - number < f.way[w, LEAST_LOTS] else number
 
-    `by_cell` lists ways by load and day, `starts` where each cell begins.
+
+@bare
+def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
+    """Take goods off a load until it needs a vehicle less, cheapest per kg first: cost, and whether it came to that.
+
+    Goods go by other ways if that is cheaper than to leave them. Ends when the cost exceeds `most`.
     """
-    saved = 0.0
-    loads, days = x.kg.shape
-    for cell in range(loads * days):
-        g, t = cell // days, cell % days
-        first, last = starts[cell], starts[cell + 1]
-        vehicles = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t])
-        if vehicles < 1.0 or first == last:
-            continue
-        count, total = 0, 0.0
-        used = np.empty(last - first, np.int64)
-        worth = np.empty(last - first)
-        for j in range(first, last):
-            w = by_cell[j]
-            if x.lots[w] > 0:
-                amount = x.lots[w]
-                less = delta(f, x, w, -amount, 1e300)
-                apply(f, x, w, -amount)
-                cost, _, _ = shift(f, x, w, amount, 0.0, cell)
-                apply(f, x, w, amount)
-                used[count] = w
-                worth[count] = (less + cost) / max(f.kg[w] * amount, 1e-9)
-                count += 1
-        order = np.argsort(worth[:count])
-        log_way, log_lots = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-        logged = 0
-        emptied = False
-        for j in order:
-            w = used[j]
-            amount = x.lots[w]
+    days = f.daily.shape[1]
+    g, t = cell // days, cell % days
+    vehicles = vehicles_now(f, x, g, t)
+    for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+        w = f.by_cell[j]
+        x.worth[j] = 1e300
+        if x.lots[w] > 0:
+            amount = lots_over(f, x, w, vehicles)
             less = delta(f, x, w, -amount, 1e300)
             apply(f, x, w, -amount)
-            log_way[logged], log_lots[logged] = w, -amount
-            logged += 1
-            total += less
-            cost, v, lots = shift(f, x, w, amount, 0.0, cell)
-            if v >= 0:
-                apply(f, x, v, lots)
-                log_way[logged], log_lots[logged] = v, lots
-                logged += 1
-                total += cost
-            emptied = vehicles_of(f, g, t, x.kg[g, t], x.m3[g, t], x.load_lines[g, t]) < vehicles
-            if emptied or total > f.vehicle[g, t] + BREACH:
-                break
-        if emptied and total < -LITTLE:
-            saved -= total
+            cost, _, _ = shift(f, x, w, amount, 0.0, cell)
+            apply(f, x, w, amount)
+            x.worth[j] = (less + cost) / max(f.lot[w, KG] * amount, 1e-9)
+    total = 0.0
+    while True:
+        least, at = 1e299, -1
+        for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+            if x.worth[j] < least:
+                least, at = x.worth[j], j
+        if at < 0:
+            return total, False
+        w = f.by_cell[at]
+        amount = lots_over(f, x, w, vehicles)
+        x.worth[at] = 1e300
+        total += do(f, x, w, -amount)
+        cost, v, lots = shift(f, x, w, amount, 0.0, cell)
+        if v >= 0:
+            total += do(f, x, v, lots)
+        if vehicles_now(f, x, g, t) < vehicles:
+            return total, True
+        if total > most:
+            return total, False
+
+
+@bare
+def trim(f: Any, x: Any) -> float:
+    """Empty the last vehicle of every load where what is on it is better moved or left; how much it saves [money]."""
+    saved = 0.0
+    loads, days = x.cell.shape[:2]
+    for cell in range(loads * days):
+        g, t = cell // days, cell % days
+        if f.cell_first[cell] == f.cell_first[cell + 1] or vehicles_now(f, x, g, t) < 1.0:
             continue
-        while logged > 0:
-            logged -= 1
-            apply(f, x, log_way[logged], -log_lots[logged])
+        x.logged[0] = 0
+        cost, emptied = empty(f, x, cell, f.load[g, t, VEHICLE] + f.breach)
+        if emptied and cost < -LITTLE:
+            saved -= cost
+        else:
+            undo(f, x, LOOK)
     return saved
 
 
 @bare
 def same_goods(f: Any, w: int, g: int, t: int) -> int:
     """The way by which the goods of `w` go with the load `g` on day `t`; −1 = there is none."""
-    n = f.target[w]
+    n, s, origin = f.way[w, TARGET], f.way[w, SOURCE], f.way[w, ORIGIN]
     for v in range(f.first[n], f.first[n + 1]):
-        if f.load[v] == g and f.day[v] == t and f.source[v] == f.source[w] and f.origin[v] == f.origin[w]:
+        if (
+            f.way[v, LOAD] == g
+            and f.way[v, DAY] == t
+            and f.way[v, SOURCE] == s
+            and f.way[v, ORIGIN] == origin
+        ):
             return v
-    return -1
+    return NONE
 
 
 @bare
-def carry(f: Any, x: Any, ways: Any, g: int, t: int, log_way: Any, log_lots: Any) -> tuple[float, int]:
-    """Move what goes by `ways` to the load `g` on day `t`, as far as it can go there: cost, and how many changes were logged."""
-    total, logged = 0.0, 0
-    for w in ways:
+def carry(f: Any, x: Any, ways: Any, first: int, last: int, g: int, t: int) -> float:
+    """Move what goes by these ways to the load `g` (−1 = their own) on day `t`, as far as it can go there; cost [money]."""
+    total = 0.0
+    for j in range(first, last):
+        w = ways[j]
         amount = x.lots[w]
-        v = same_goods(f, w, g, t) if amount > 0 else -1
-        if v < 0 or x.lots[v] + amount > f.most_lots[v]:
+        v = NONE
+        if amount > 0:
+            v = same_goods(f, w, f.way[w, LOAD] if g < 0 else g, t)
+        if v >= 0 and v != w and x.lots[v] + amount <= f.way[v, MOST_LOTS]:
+            total += do(f, x, w, -amount)
+            total += do(f, x, v, amount)
+    return total
+
+
+@bare
+def relocate(f: Any, x: Any, near: int) -> float:
+    """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
+    saved = 0.0
+    loads, days = x.cell.shape[:2]
+    for cell in range(loads * days):
+        first, last = f.cell_first[cell], f.cell_first[cell + 1]
+        day = cell % days
+        if first == last or x.cell[cell // days, day, LINES] == 0:
             continue
-        total += delta(f, x, w, -amount, 1e300)
-        apply(f, x, w, -amount)
-        total += delta(f, x, v, amount, 1e300)
-        apply(f, x, v, amount)
-        log_way[logged], log_lots[logged] = w, amount
-        log_way[logged + 1], log_lots[logged + 1] = v, amount
-        logged += 2
-    return total, logged
+        x.logged[0] = 0
+        best, best_load, best_day = -LITTLE, NONE, NONE
+        origin, destination = f.way[f.by_cell[first], ORIGIN], f.way[f.by_cell[first], DESTINATION]
+        for g in range(loads):
+            if f.kind[g, ONE_ORIGIN] != origin or f.kind[g, ONE_DESTINATION] != destination:
+                continue
+            for t in range(max(0, day - near), min(days, day + near + 1)):
+                there = g * days + t
+                if there == cell or f.cell_first[there] == f.cell_first[there + 1]:
+                    continue
+                total = carry(f, x, f.by_cell, first, last, g, t)
+                if total < best:
+                    best, best_load, best_day = total, g, t
+                undo(f, x, LOOK)
+        if best_load >= 0:
+            saved -= carry(f, x, f.by_cell, first, last, best_load, best_day)
+    return saved
+
+
+@bare
+def drop(f: Any, x: Any, order: int) -> float:
+    """Order nothing of what has an order minimum on a day, but by other ways where that is better; cost [money]."""
+    total = 0.0
+    days = f.daily.shape[1]
+    for j in range(f.order_first[order], f.order_first[order + 1]):
+        w = f.by_order[j]
+        if x.lots[w] > 0:
+            amount = x.lots[w]
+            total += do(f, x, w, -amount)
+    # only now other ways: as long as something was ordered, each removal made the breach larger
+    last = x.logged[0]
+    for j in range(last):
+        w = x.log_way[j]
+        if x.log_lots[j] < 0 and f.way[w, MINIMUM] * days + f.way[w, DAY] == order and x.lots[w] == 0:
+            _, v, lots = shift(f, x, w, -x.log_lots[j], 0.0, NONE)
+            if v >= 0 and f.way[v, MINIMUM] * days + f.way[v, DAY] != order:
+                total += do(f, x, v, lots)
+    return total
+
+
+@bare
+def top_up(f: Any, x: Any, order: int) -> float:
+    """Order more on a day until the order minimum is reached, where it costs least for what it brings; cost [money]."""
+    total = 0.0
+    days = f.daily.shape[1]
+    p, t = order // days, order % days
+    while x.logged[0] < len(x.log_way):
+        value, kg = f.least[p, WORTH] - x.ordered[p, t, WORTH], f.least[p, KG] - x.ordered[p, t, KG]
+        if value <= 1e-7 and kg <= 1e-7 and x.ordered[p, t, LINES] > 0:
+            break
+        best, way, number = 1e300, NONE, NONE
+        for j in range(f.order_first[order], f.order_first[order + 1]):
+            w = f.by_order[j]
+            step = up(f, x, w)
+            if step == 0:
+                continue
+            missing = f.breach * (
+                min(step * f.lot[w, VALUE], max(0.0, value)) + min(step * f.lot[w, KG], max(0.0, kg))
+            )
+            if missing <= 0.0:
+                continue
+            # as if the order stood already: what it costs besides the breach, for each unit of breach that it mends
+            x.ordered[p, t, LINES] += 1
+            cost = delta(f, x, w, step, 1e300) + missing
+            x.ordered[p, t, LINES] -= 1
+            if cost / missing < best:
+                best, way, number = cost / missing, w, step
+        if way < 0:
+            break
+        total += do(f, x, way, number)
+    return total
+
+
+@bare
+def gather(f: Any, x: Any, near: int) -> float:
+    """Orders below their minimum, and those that barely reach it: dropped, topped up or moved; how much it saves [money]."""
+    saved = 0.0
+    days = f.daily.shape[1]
+    for order in range(len(f.order_first) - 1):
+        p, day = order // days, order % days
+        if x.ordered[p, day, LINES] == 0:
+            continue
+        x.logged[0] = 0
+        first, last = f.order_first[order], f.order_first[order + 1]
+        best, kind = -LITTLE, -1
+        for other in range(2 * near + 3):
+            t = day + other - near - 2
+            cost = 0.0
+            if other == 0:
+                cost = drop(f, x, order)
+            elif other == 1:
+                cost = top_up(f, x, order)
+            elif t != day and 0 <= t < days:
+                cost = carry(f, x, f.by_order, first, last, NONE, t)
+            if cost < best:
+                best, kind = cost, other
+            undo(f, x, LOOK)
+        if kind == 0:
+            saved -= drop(f, x, order)
+        elif kind == 1:
+            saved -= top_up(f, x, order)
+        elif kind > 1:
+            saved -= carry(f, x, f.by_order, first, last, NONE, day + kind - near - 2)
+    return saved
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def relocate(f: Any, x: Any, by_cell: Any, starts: Any, near: int) -> float:
-    """Move whole loads to days near by and to other vehicles of the same way; how much it saves [money]."""
-    saved = 0.0
-    loads, days = x.kg.shape
-    for cell in range(loads * days):
-        first, last = starts[cell], starts[cell + 1]
-        day = cell % days
-        if first == last or x.load_lines[cell // days, day] == 0:
-            continue
-        log_way, log_lots = np.empty(2 * (last - first), np.int64), np.empty(2 * (last - first), np.int64)
-        best, best_load, best_day = -LITTLE, -1, -1
-        origin, destination = f.origin[by_cell[first]], f.destination[by_cell[first]]
-        for g in range(loads):
-            if f.ends[g, 0] != origin or f.ends[g, 1] != destination:
+def rearrange(f: Any, x: Any, near: int) -> float:
+    """All loads and orders of suppliers once: moved, emptied, gathered; how much it saves [money]."""
+    return relocate(f, x, near) + trim(f, x) + gather(f, x, near)
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def room_enough(x: Any) -> bool:
+    """Whether changes can still be logged."""
+    return x.logged[0] < len(x.log_way) // 2
+
+
+@bare
+def fill_way(f: Any, x: Any, v: int) -> float:
+    """What is better sent by a way than by others or not at all; cost [money], at most 0."""
+    total = 0.0
+    n = f.way[v, TARGET]
+    for _ in range(MOVES):
+        best, way, amount, lots = -LITTLE, NONE, LOOK, NONE
+        step = up(f, x, v)
+        if step > 0:
+            cost = delta(f, x, v, step, best)
+            if cost < best:
+                best, way, lots = cost, v, step
+        for w in range(f.first[n], f.first[n + 1]):
+            if w == v or x.lots[w] == 0:
                 continue
-            for t in range(max(0, day - near), min(days, day + near + 1)):
-                if (g * days + t) == cell or starts[g * days + t] == starts[g * days + t + 1]:
+            less = x.lots[w]
+            more = max(1, int(less * f.lot[w, UNITS] / f.lot[v, UNITS] + 0.5))
+            if x.lots[v] == 0 and more < f.way[v, LEAST_LOTS]:
+                more = f.way[v, LEAST_LOTS]
+            if x.lots[v] + more > f.way[v, MOST_LOTS]:
+                continue
+            cost = delta(f, x, w, -less, 1e300)
+            apply(f, x, w, -less)
+            cost += delta(f, x, v, more, best - cost)
+            apply(f, x, w, less)
+            if cost < best:
+                best, way, amount, lots = cost, w, -less, more
+        if way < 0 and step > 0:
+            cost, u, more = pull(f, x, v, step, best)
+            if u >= 0:
+                best, way, amount, lots = cost, u, more, step
+        if way < 0:
+            break
+        if amount != 0:
+            total += do(f, x, way, amount)
+        total += do(f, x, v, lots)
+    return total
+
+
+@bare
+def pass_on(f: Any, x: Any, s: int, day: int) -> float:
+    """More lots from a stock point to those that it serves, from `day` on, as long as that pays; cost [money], at most 0."""
+    total = 0.0
+    for _ in range(MOVES):
+        best, way, number = -LITTLE, NONE, NONE
+        for j in range(f.served_first[s], f.served_first[s + 1]):
+            m = f.served[j]
+            for w in range(f.first[m], f.first[m + 1]):
+                if f.way[w, SOURCE] != s or f.way[w, DAY] < day:
                     continue
-                total, logged = carry(f, x, by_cell[first:last], g, t, log_way, log_lots)
-                if total < best:
-                    best, best_load, best_day = total, g, t
-                while logged > 0:
-                    logged -= 2
-                    apply(f, x, log_way[logged + 1], -log_lots[logged + 1])
-                    apply(f, x, log_way[logged], log_lots[logged])
-        if best_load >= 0:
-            carry(f, x, by_cell[first:last], best_load, best_day, log_way, log_lots)
-            saved -= best
+                step = up(f, x, w)
+                if step > 0:
+                    cost = delta(f, x, w, step, best)
+                    if cost < best:
+                        best, way, number = cost, w, step
+        if way < 0:
+            break
+        total += do(f, x, way, number)
+    return total
+
+
+@bare
+def fill(f: Any, x: Any, cell: int) -> float:
+    """What is better sent with a load than otherwise or not at all, also for those that its destination serves; cost [money], at
+    most 0."""
+    total = 0.0
+    for j in range(f.cell_first[cell], f.cell_first[cell + 1]):
+        v = f.by_cell[j]
+        n = f.way[v, TARGET]
+        total += fill_way(f, x, v)
+        if f.served_first[n] == f.served_first[n + 1]:
+            continue
+        for _ in range(MOVES):
+            step = up(f, x, v)
+            since = x.logged[0]
+            if step == 0 or not room_enough(x):
+                break
+            cost = do(f, x, v, step)
+            cost += pass_on(f, x, n, f.way[v, ARRIVAL])
+            if cost >= -LITTLE:
+                undo(f, x, since)
+                break
+            total += cost
+    return total
+
+
+@bare
+def buy(f: Any, x: Any, cell: int) -> float:
+    """Let a load have a vehicle more that costs nothing until `pay`; how many it needs now."""
+    days = f.daily.shape[1]
+    g, t = cell // days, cell % days
+    before = vehicles_now(f, x, g, t)
+    x.cell[g, t, KEPT] = before + 1.0
+    return before
+
+
+@bare
+def pay(f: Any, x: Any, cell: int, before: float) -> float:
+    """Pay for the vehicle, as far as it is needed (what was needed beyond it is paid for already); cost [money]."""
+    days = f.daily.shape[1]
+    g, t = cell // days, cell % days
+    x.cell[g, t, KEPT] = 0.0
+    return (min(vehicles_now(f, x, g, t), before + 1.0) - before) * f.load[g, t, VEHICLE]
+
+
+@bare
+def another_vehicle(f: Any, x: Any, cell: int, also: int) -> float:
+    """A vehicle more on a load, and one on the load `also` (−1 = none) that brings what goes on with it, both filled with what
+    is better sent with them; cost [money]."""
+    before, there = buy(f, x, cell), 0.0
+    if also >= 0:
+        there = buy(f, x, also)
+    total = fill(f, x, cell)
+    if also >= 0:
+        total += fill(f, x, also)
+        total += pay(f, x, also, there)
+    return total + pay(f, x, cell, before)
+
+
+@bare
+def settle(f: Any, x: Any, trial: int) -> float:
+    """Improve every stock point that was changed, and those that it serves; cost [money], at most 0."""
+    total = 0.0
+    seen, queued, done = 0, 0, 0
+    while room_enough(x):
+        while seen < x.logged[0]:
+            w = x.log_way[seen]
+            seen += 1
+            n, s = f.way[w, TARGET], f.way[w, SOURCE]
+            if x.mark[n] != trial:
+                x.mark[n] = trial
+                x.queue[queued] = n
+                queued += 1
+                for j in range(f.served_first[n], f.served_first[n + 1]):
+                    m = f.served[j]
+                    if x.mark[m] != trial:
+                        x.mark[m] = trial
+                        x.queue[queued] = m
+                        queued += 1
+            if s >= 0 and x.mark[s] != trial:
+                x.mark[s] = trial
+                x.queue[queued] = s
+                queued += 1
+        if done == queued:
+            break
+        total -= improve_point(f, x, x.queue[done])
+        done += 1
+    return total
+
+
+@bare
+def trim_lighter(f: Any, x: Any, trial: int) -> float:
+    """Empty last vehicles of loads from which something was taken, where that pays; cost [money], at most 0."""
+    total = 0.0
+    days = f.daily.shape[1]
+    for j in range(x.logged[0]):
+        w = x.log_way[j]
+        cell = f.way[w, LOAD] * days + f.way[w, DAY]
+        if x.log_lots[j] > 0 or x.cell_mark[cell] == trial or not room_enough(x):
+            continue
+        x.cell_mark[cell] = trial
+        if vehicles_now(f, x, f.way[w, LOAD], f.way[w, DAY]) < 1.0:
+            continue
+        since = x.logged[0]
+        cost, emptied = empty(f, x, cell, f.load[f.way[w, LOAD], f.way[w, DAY], VEHICLE])
+        if emptied and cost < -LITTLE:
+            total += cost
+        else:
+            undo(f, x, since)
+    return total
+
+
+@bare
+def random_change(f: Any, x: Any, n: int, u: float, v: float) -> float:
+    """Any lot of a stock point more or less; cost [money]."""
+    w = f.first[n] + int(u * (f.first[n + 1] - f.first[n]))
+    step = up(f, x, w)
+    if x.lots[w] > 0 and (step == 0 or v < 0.5):
+        step = -x.lots[w] if v < 0.25 else -down(f, x, w)
+    return do(f, x, w, step) if step != 0 else 0.0
+
+
+@bare
+def stroll(f: Any, x: Any, w: int, draw: Any) -> float:
+    """A few random changes of stock points that have to do with each other; cost [money]."""
+    total = 0.0
+    n = f.way[w, TARGET]
+    for j in range(1 + int(8.0 * draw[2] * draw[2])):
+        # more random numbers from the few there are
+        where, u, v = (
+            (97.3 * (j + 1) * draw[5]) % 1.0,
+            (89.7 * (j + 1) * draw[6]) % 1.0,
+            (83.9 * (j + 1) * draw[4]) % 1.0,
+        )
+        if f.first[n] < f.first[n + 1]:
+            total += random_change(f, x, n, u, v)
+            near = f.way[f.first[n] + int(u * (f.first[n + 1] - f.first[n])), SOURCE]
+            if where < 0.3 and near >= 0:
+                n = near
+        if where > 0.7 and f.served_first[n] < f.served_first[n + 1]:
+            n = f.served[f.served_first[n] + int(v * (f.served_first[n + 1] - f.served_first[n]))]
+        elif 0.3 <= where < 0.4:
+            n = f.way[min(len(f.way) - 1, int(v * len(f.way))), TARGET]
+    return total
+
+
+@bare
+def kick(f: Any, x: Any, kind: int, draw: Any) -> float:
+    """Change a plan at random in a way that may pay once other things follow; cost [money]."""
+    days = f.daily.shape[1]
+    ways = len(f.way)
+    w = min(ways - 1, int(draw[1] * ways))
+    if kind == 0 or kind == 2:  # a way that is used
+        for _ in range(ways):
+            if x.lots[w] > 0:
+                break
+            w = (w + 1) % ways
+    cell = f.way[w, LOAD] * days + f.way[w, DAY]
+    first, last = f.cell_first[cell], f.cell_first[cell + 1]
+    total = 0.0
+    if kind == 0:
+        total, _ = empty(f, x, cell, 1e300)
+    elif kind == 1:
+        also, n = NONE, f.way[w, SOURCE]
+        if n >= 0 and f.first[n] < f.first[n + 1] and draw[2] < 0.5:  # a way into the place that is left
+            u = f.first[n] + int(draw[3] * (f.first[n + 1] - f.first[n]))
+            also = f.way[u, LOAD] * days + f.way[u, DAY]
+        total = another_vehicle(f, x, cell, also)
+    elif kind == 2:
+        t = f.way[w, DAY] + int(draw[2] * 7) - 3
+        total = carry(f, x, f.by_cell, first, last, NONE, t)
+    elif kind == 3:
+        total = stroll(f, x, w, draw)
+    elif kind == 4:
+        n = f.way[w, TARGET] if f.way[w, SOURCE] < 0 else f.way[w, SOURCE]
+        if f.first[n] < f.first[n + 1]:
+            total = random_change(f, x, n, draw[2], draw[3])
+            if draw[4] < 0.5:
+                total += random_change(f, x, n, draw[5], draw[6])
+    elif len(f.order_first) > 1:
+        orders = len(f.order_first) - 1
+        order = int(draw[2] * orders)
+        if x.ordered[order // days, order % days, LINES] == 0 or draw[3] < 0.2:
+            total = top_up(f, x, order)
+        elif draw[3] < 0.6:
+            total = drop(f, x, order)
+        else:
+            t = order % days + int(draw[4] * 7) - 3
+            total = carry(f, x, f.by_order, f.order_first[order], f.order_first[order + 1], NONE, t)
+    return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def wander(f: Any, x: Any, draws: Any, weights: Any, trial: int) -> float:
+    """Random changes, each followed by what then pays; those that don't pay are taken back. How much it saves [money].
+
+    `draws` are eight random numbers in [0, 1) per change, `weights` the cumulated share of each kind, `trial` a number that is
+    larger than that of all trials of this state before.
+    """
+    saved = 0.0
+    for row in range(len(draws)):
+        kind = 0
+        while kind < len(weights) - 1 and draws[row, 0] >= weights[kind]:
+            kind += 1
+        x.logged[0] = 0
+        total = kick(f, x, kind, draws[row])
+        if x.logged[0] == 0:
+            continue
+        total += trim_lighter(f, x, trial + row)
+        total += settle(f, x, trial + row)
+        if total < -LITTLE:
+            saved -= total
+        else:
+            undo(f, x, LOOK)
     return saved

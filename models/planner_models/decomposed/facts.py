@@ -1,0 +1,243 @@
+"""What the local search over whole lots reads and what it changes, as flat arrays; the kernels are in `exchange.py`.
+
+Numbers that are read together lie together: a stock point is evaluated a million times a second, and most of that is waiting
+for memory. Whoever changes the order of fields here touches `exchange.py` too, because numba's cache looks at no other file.
+"""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from planner_models.decomposed.points import NEVER, Points
+from planner_models.decomposed.prices import RESOURCE, Ways
+from planner_models.problem import Floats, Ints, Problem
+
+Table = TypeVar("Table", Floats, Ints)
+
+BREACH = 1e4  # money per unit of a limit that is exceeded
+LOG = 100_000  # changes that can be taken back
+STORAGE = RESOURCE["storage_m3"]
+# columns of `Facts.way` and `Facts.lot`
+DAY, ARRIVAL, LANE, LOAD, TARGET, SOURCE, SUPPLY, MINIMUM, LEAST_LOTS, MOST_LOTS, ORIGIN, DESTINATION = range(
+    12
+)
+KG, M3, UNITS, CASES, PRICE, LINE, VALUE, PREVIOUS = range(8)
+# of `Facts.point` and `Facts.daily`
+ON_HAND, LATER, HOLDING, LOST, UNIT_COST, TERMINAL, MUST, CUBIC = range(8)
+MEAN, GIVEN, SHELF, LEAST, MOST = range(5)
+# of `Facts.load`, after KG and M3, and of `Facts.kind`
+VEHICLE, MOST_VEHICLES = 2, 3
+ROUTED, ONE_ORIGIN, ONE_DESTINATION = range(3)
+# of `Facts.tariff`, `Facts.band`, `Facts.hours` and `Facts.limit`
+RATE, RATE_M3, CHARGE, STOP, CO2 = range(5)
+FROM = 1
+PER_LINE, PER_CASE = range(2)
+LIMIT, BEYOND, OVERTIME = range(3)
+# of `State.flow`; of `State.cell`, `State.lane` and `State.ordered` after KG and M3
+ARRIVING, LEAVING, OPENING, SPENT, LEFT = range(5)
+LINES, KEPT = 2, 3
+WORTH = 1  # of `State.ordered` and `Facts.least`, which have no M3
+
+
+class Facts(NamedTuple):
+    """What does not change: by way (`W`), stock point (`N`), lane-mode (`M`), load (`G`), order minimum (`P`) and day."""
+
+    breach: float  # money per unit of a limit that is exceeded
+    change: float  # money per case
+    first: Ints  # N+1, ways of a stock point
+    way: Ints  # W × (day, arrival, lane, load, target, source, supplier's limit, order minimum, least lots, most lots, two ends)
+    lot: Floats  # W × (kg, m³, units, cases, purchase and handling, an order line, value for order minimums; previous cases)
+    point: Floats  # N × (on hand, later, holding, lost, unit cost, terminal, must be met; m³ per unit, 0 = storage without limit)
+    place: Ints  # N
+    daily: Floats  # N × T × (mean, given, shelf, least, most)
+    curve: Floats  # N × T × J × (stock, sales, slope)
+    end: Floats  # N × J × (stock, shortage, slope)
+    load: Floats  # G × T × (room in kg, in m³; money per vehicle with CO₂, most vehicles)
+    kind: Ints  # G × (on a route; origin; destination, −1 = several)
+    tariff: Floats  # M × T × (rate per kg, per m³, minimum charge, stop, CO₂ per kg)
+    bands: Ints  # M, how many
+    band: Floats  # M × B × (rate, from)
+    hours: Floats  # L × (per line, per case)
+    limit: Floats  # R × L × T × (limit, limit with overtime, money per unit of overtime)
+    supply_limit: Floats  # U × T
+    least: Floats  # P × (kg, value)
+    by_cell: Ints  # W, ways by load and day
+    cell_first: Ints  # G·T + 1, where each load and day begins there
+    by_order: Ints  # ways with an order minimum, by minimum and day
+    order_first: Ints  # P·T + 1
+    served: Ints  # stock points that are served, by the one that serves them
+    served_first: Ints  # N+1
+
+
+class State(NamedTuple):
+    """A plan and what follows from it; changed in place."""
+
+    lots: Ints  # W
+    own: Floats  # N [money]
+    # N × T+1 × (arriving, leaving, opening stock [units]; money of `own` on the days before; stock after sales)
+    flow: Floats
+    # G × T × (kg, m³, order lines with given ones, vehicles that cost nothing more because they are there in any case)
+    cell: Floats
+    lane: Floats  # M × T × (kg, m³, order lines with given ones)
+    use: Floats  # R × L × T
+    supplied: Floats  # U × T
+    ordered: Floats  # P × T × (kg, value, order lines without given ones)
+    log_way: Ints  # changes that may have to be taken back
+    log_lots: Ints
+    logged: Ints  # 1
+    queue: Ints  # N, stock points to be looked at
+    mark: Ints  # N, the trial in which a point was put there
+    cell_mark: Ints  # G·T, the trial in which a load was looked at
+    worth: Floats  # W, scratch
+
+
+def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREACH) -> Facts:
+    """Prepare a problem."""
+    ship, lanes, loads = problem.shipments, problem.lanes, problem.loads
+    stock, place, limits, least = problem.stock, problem.locations, problem.capacities, problem.minimums
+    k, m, days = ways.shipment, ways.lane, problem.days
+    per_case = place.case_cost[lanes.origin] + place.case_cost[lanes.destination]
+    cases = ship.lot_cases[k].astype(float)
+    tangents = points.tangents
+    known = np.isfinite(limits.limit)
+    count = len(stock.item)
+    by_cell, cell_first = _grouped(lanes.load[m] * days + ways.day, loads.vehicle_kg.size)
+    minimum = _minimum(problem, ways)
+    by_order, order_first = _grouped(
+        np.where(minimum >= 0, minimum * days + ways.day, -1), len(least.supplier) * days
+    )
+    pairs = np.unique(np.stack([ship.source[k], ways.target], axis=1)[ship.source[k] >= 0], axis=0)
+    stored = np.isfinite(limits.limit[STORAGE, stock.location]).any(axis=1)
+    least_lots = np.maximum(1, np.ceil(ship.min_units[k] / ways.lot - 1e-9)).astype(np.int64)
+    vehicle = loads.cost_per_vehicle + problem.co2_price * loads.co2_per_vehicle
+    overtime = np.where(np.isfinite(limits.overtime_cost), limits.overtime_cost, 0.0)
+    return Facts(
+        breach=breach,
+        change=problem.change_cost,
+        first=np.searchsorted(ways.target, np.arange(count + 1)),
+        way=_table(
+            ways.day, ways.arrival, m, lanes.load[m], ways.target, ways.source, ways.supply_limit, minimum,
+            least_lots, ship.max_lots[k].astype(np.int64), lanes.origin[m], lanes.destination[m],
+        ),
+        lot=_table(
+            ways.weight * ways.lot, ways.volume * ways.lot, ways.lot, cases, ship.purchase[k] * ways.lot + per_case[m] * cases,
+            ways.line_cost, ship.value[k] * ways.lot, ship.previous[k, ways.day],
+        ),
+        point=_table(
+            stock.on_hand, stock.given_later, stock.holding, stock.lost_cost, points.unit_cost, stock.terminal_cost,
+            stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
+        ),
+        place=stock.location,
+        daily=_table(stock.mean, points.given, points.shelf, points.least, points.most),
+        curve=_table(tangents.stock, tangents.sales, tangents.slope),
+        end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
+        load=_table(loads.vehicle_kg, loads.vehicle_m3, vehicle, loads.max_vehicles),
+        kind=_kind(problem),
+        tariff=_table(
+            lanes.cost_per_kg, lanes.cost_per_m3, lanes.min_charge, lanes.stop_cost, problem.co2_price * lanes.co2_per_kg
+        ),
+        bands=np.array([len(bands) for bands in lanes.breaks], np.int64),
+        band=_bands(problem),
+        hours=_table(place.line_hours, place.case_hours),
+        limit=_table(
+            np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
+        ),
+        supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None],
+        least=_table(least.min_kg, least.min_value),
+        by_cell=by_cell,
+        cell_first=cell_first,
+        by_order=by_order,
+        order_first=order_first,
+        served=np.ascontiguousarray(pairs[:, 1]),
+        served_first=np.searchsorted(pairs[:, 0], np.arange(count + 1)),
+    )  # fmt: skip
+
+
+def _table(*columns: Table) -> Table:
+    """Arrays of one shape side by side, in a last dimension."""
+    return np.ascontiguousarray(np.stack(columns, axis=-1))
+
+
+def _bands(problem: Problem) -> Floats:
+    """Weight breaks, `M × B × (rate, from)`."""
+    breaks = problem.lanes.breaks
+    table = np.zeros((len(breaks), max(1, max((len(bands) for bands in breaks), default=0)), 2))
+    for number, bands in enumerate(breaks):
+        for position, (start, rate) in enumerate(bands):
+            table[number, position] = rate, start
+    return table
+
+
+def _grouped(group: Ints, count: int) -> tuple[Ints, Ints]:
+    """The members of each group one after the other, and where each begins; group −1 is left out."""
+    order = np.argsort(group, kind="stable")
+    return order, np.searchsorted(group[order], np.arange(count + 1))
+
+
+def _minimum(problem: Problem, ways: Ways) -> Ints:
+    """Number of the order minimum that holds for the way; −1 = none."""
+    places, least, lanes = len(problem.locations.names), problem.minimums, problem.lanes
+    number = np.full((places, places), -1)
+    number[least.supplier, least.destination] = np.arange(len(least.supplier))
+    return np.asarray(number[lanes.origin[ways.lane], lanes.destination[ways.lane]])
+
+
+def _kind(problem: Problem) -> Ints:
+    """Per load: on a route, origin, destination."""
+    lanes = problem.lanes
+    first = np.unique(lanes.load, return_index=True)[1]
+    alone = np.bincount(lanes.load) == 1
+    routed = np.array([bool(route) for route in problem.loads.route]).astype(np.int64)
+    return _table(routed, lanes.origin[first], np.where(alone, lanes.destination[first], -1))
+
+
+def nothing_ordered(problem: Problem, facts: Facts) -> State:
+    """The state of given orders alone; what follows from it at stock points is still missing."""
+    stock, lanes, minimums = problem.stock, problem.lanes, problem.minimums
+    count, days, ways, loads = len(stock.item), problem.days, len(facts.way), len(facts.kind)
+    given = np.zeros(lanes.open.shape)
+    np.add.at(given, (problem.given.lane, problem.given.day), 1.0)
+    lane = _table(lanes.given_kg, lanes.given_m3, given)
+    cell = np.zeros((loads, days, 4))
+    np.add.at(cell[:, :, :3], lanes.load, lane)
+    flow = np.zeros((count, days + 1, 5))
+    flow[:, 0, OPENING] = stock.on_hand
+    use = problem.capacities.given_use.copy()
+    _dock(problem, facts, cell, given, use)
+    return State(
+        lots=np.zeros(ways, np.int64),
+        own=np.zeros(count),
+        flow=flow,
+        cell=cell,
+        lane=lane,
+        use=use,
+        supplied=problem.supply.given.copy(),
+        ordered=_table(minimums.given_kg, minimums.given_value, np.zeros(minimums.given_kg.shape)),
+        log_way=np.zeros(LOG + 4 * ways, np.int64),
+        log_lots=np.zeros(LOG + 4 * ways, np.int64),
+        logged=np.zeros(1, np.int64),
+        queue=np.zeros(count, np.int64),
+        mark=np.zeros(count, np.int64),
+        cell_mark=np.zeros(loads * days, np.int64),
+        worth=np.zeros(ways),
+    )
+
+
+def _dock(problem: Problem, facts: Facts, cell: Floats, given: Floats, use: Floats) -> None:
+    """Vehicles of given orders where they leave and arrive."""
+    lanes, room = problem.lanes, facts.load[:, :, :2]
+    vehicles = np.maximum(0.0, np.ceil((cell[:, :, :2] / room).max(axis=2) - 1e-9))
+    vehicles = np.where(np.isinf(room).all(axis=2), cell[:, :, LINES] > 0, vehicles)
+    vehicles *= cell[:, :, LINES] > 0
+    np.add.at(use[RESOURCE["outbound_vehicles"]], facts.kind[:, ONE_ORIGIN], vehicles)
+    m, t = np.nonzero((given > 0) & (lanes.arrival < problem.days))
+    load = lanes.load[m]
+    docks = np.where(facts.kind[load, ROUTED] == 1, 1.0, vehicles[load, t])
+    np.add.at(use[RESOURCE["inbound_vehicles"]], (lanes.destination[m], lanes.arrival[m, t]), docks)
+
+
+def lots_of(problem: Problem, ways: Ways, lots: Ints) -> Ints:
+    """Lots by way (`W`) as `K × T`."""
+    found = np.zeros(problem.shipments.open.shape, np.int64)
+    found[ways.shipment, ways.day] = lots
+    return found

@@ -1,0 +1,150 @@
+"""The local search over whole lots: costs of changes against the definitions, and plans where single lots find none."""
+
+import numpy as np
+import pytest
+
+from planner.compile import compile_problem
+from planner_models.decomposed.dual import Dual
+from planner_models.decomposed.engine import solve as decompose
+from planner_models.decomposed.exchange import (
+    LOOK,
+    apply,
+    delta,
+    do,
+    improve,
+    rearrange,
+    state_of,
+    undo,
+    wander,
+)
+from planner_models.decomposed.facts import BREACH, LEAST_LOTS, MOST_LOTS, Facts, State, facts_of, lots_of
+from planner_models.incumbent import Effort
+from planner_models.problem import Problem
+from planner_models.projection import Projection
+from tests.engine.instances import random_data
+from tests.models.builder import World, direct
+
+KINDS = np.cumsum(np.ones(6)) / 6.0
+NEEDS_MORE_THAN_SINGLE_LOTS = (73, 98, 134, 138, 141, 153, 161, 217, 251, 253, 282, 342)
+
+
+def start(problem: Problem) -> tuple[Dual, Facts]:
+    dual = Dual.of(problem)
+    return dual, facts_of(problem, dual.ways, dual.points)
+
+
+def random_lots(facts: Facts, random: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Some ways carry something, none less than it must or more than it may."""
+    least, most = facts.way[:, LEAST_LOTS], facts.way[:, MOST_LOTS]
+    lots = random.integers(least, np.maximum(least, np.minimum(most, least + 3)) + 1)
+    return np.where((random.random(len(least)) < 0.3) & (least <= most), lots, 0)
+
+
+def penalised(problem: Problem, dual: Dual, state: State) -> float:
+    """Cost with a penalty for each unit of a broken limit; lost sales that are not allowed cost the penalty instead."""
+    projection = Projection(problem, lots_of(problem, dual.ways, state.lots))
+    forbidden = problem.stock.must_meet[:, None] * (problem.stock.mean - projection.stock.sales)
+    paid = float(np.sum(problem.stock.lost_cost[:, None] * forbidden))
+    excess = projection.excess
+    excess.pop("demand_met", None)
+    return projection.cost - paid + BREACH * (sum(excess.values()) + float(forbidden.sum()))
+
+
+def certain(problem: Problem) -> bool:
+    """Whether the curves have no bends between the points at which the search knows them."""
+    stock = problem.stock
+    return not stock.sd.any() and not (stock.terminal_sd * stock.terminal_cost).any()
+
+
+@pytest.mark.parametrize("first", range(0, 140, 35))
+def test_every_change_costs_what_the_definitions_say(first: int) -> None:
+    seen = 0
+    for seed in range(first, first + 35):
+        problem = compile_problem(random_data(seed))
+        random = np.random.default_rng(seed)
+        dual, facts = start(problem)
+        if not certain(problem) or not len(facts.way):
+            continue
+        seen += 1
+        state = state_of(problem, facts, random_lots(facts, random))
+        before = penalised(problem, dual, state)
+        for _ in range(12):
+            w = int(random.integers(len(facts.way)))
+            d = int(-state.lots[w] if state.lots[w] else facts.way[w, LEAST_LOTS])
+            change = delta(facts, state, w, d, 1e300)
+            apply(facts, state, w, d)
+            after = penalised(problem, dual, state)
+            # the definitions allow a little that the search does not
+            assert change == pytest.approx(after - before, rel=1e-6, abs=0.2), (seed, w, d)
+            before = after
+    assert seen >= 5
+
+
+def test_what_was_done_can_be_taken_back() -> None:
+    for seed in range(40):
+        problem = compile_problem(random_data(seed))
+        random = np.random.default_rng(seed)
+        _, facts = start(problem)
+        if not len(facts.way):
+            continue
+        state = state_of(problem, facts, random_lots(facts, random))
+        kept = state_of(problem, facts, state.lots)
+        for w in random.integers(len(facts.way), size=20).tolist():
+            do(facts, state, w, int(-state.lots[w] if state.lots[w] else facts.way[w, LEAST_LOTS]))
+        undo(facts, state, LOOK)
+        for name in ("lots", "own", "flow", "cell", "lane", "use", "supplied", "ordered"):
+            assert np.allclose(getattr(state, name), getattr(kept, name), atol=1e-6), (seed, name)
+
+
+def test_the_search_saves_what_it_says() -> None:
+    for seed in range(0, 140, 4):
+        problem = compile_problem(random_data(seed))
+        random = np.random.default_rng(seed)
+        dual, facts = start(problem)
+        if not certain(problem) or not len(facts.way):
+            continue
+        state = state_of(problem, facts, random_lots(facts, random))
+        before = penalised(problem, dual, state)
+        saved = improve(facts, state, np.arange(len(problem.stock.item)))
+        saved += rearrange(facts, state, 3)
+        saved += wander(facts, state, random.random((60, 8)), KINDS, 1)
+        assert saved >= 0.0
+        assert saved == pytest.approx(before - penalised(problem, dual, state), rel=1e-6, abs=1.0), seed
+
+
+def searched(world: World) -> Projection:
+    """The plan of the search that begins with nothing."""
+    problem = world.problem()
+    dual, facts = start(problem)
+    state = state_of(problem, facts, np.zeros(len(facts.way), np.int64))
+    random = np.random.default_rng(0)
+    improve(facts, state, np.arange(len(problem.stock.item)))
+    rearrange(facts, state, 3)
+    wander(facts, state, random.random((200, 8)), KINDS, 1)
+    return Projection(problem, lots_of(problem, dual.ways, state.lots))
+
+
+def shop(**lane: object) -> World:
+    return direct(lane=dict(lane)).row("supply", item_id="A", location_id="S").demand("X", [3.0, 3.0, 3.0])
+
+
+def test_orders_are_gathered_until_they_reach_the_order_minimum() -> None:
+    least = {"supplier": "S", "destination": "X", "min_value": 40}
+    plan = searched(shop().row("order_minimums", **least).policy(location_id="X", lost_sale_penalty=50))
+    assert not plan.excess
+    assert plan.lots.sum(axis=0).max() >= 4
+
+
+def test_no_more_is_stored_than_there_is_room_for() -> None:
+    world = shop(cost_per_vehicle=9.0, vehicle_kg=100.0).policy(location_id="X", lost_sale_penalty=50)
+    free = searched(world)
+    tight = searched(world.row("capacities", location_id="X", resource="storage_m3", limit=0.0))
+    assert free.loads.vehicles.sum() == 1
+    assert not tight.excess
+    assert tight.loads.vehicles.sum() > 1 or tight.costs["lost_sales"] > free.costs["lost_sales"]
+
+
+@pytest.mark.parametrize("seed", NEEDS_MORE_THAN_SINGLE_LOTS)
+def test_a_plan_is_found_where_single_lots_find_none(seed: int) -> None:
+    problem = compile_problem(random_data(seed))
+    assert decompose(problem, Effort(gap=0.0, time_limit=20.0)).lots is not None
