@@ -120,11 +120,12 @@ def solve(
             f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit"
         )
     orders, loads, inventory, kpis = plan_tables(data, Projection(problem, solution.lots))
-    cost, bound, prices, branches = kpis["cost"]["total"], solution.bound, None, None
+    cost, bound, prices, branches, claim = kpis["cost"]["total"], solution.bound, None, None, None
     if solution.proof is not None:
         prices, branches = proof_files(problem, solution.proof, pd.Timestamp(data.settings.start_date))
         # what the check can't confirm is not claimed
-        bound = min(bound, recompute(data, prices, branches).total)
+        claim = recompute(data, prices, branches).total
+        bound = min(bound, claim)
     proven = solution.proof is not None and bound > 0
     bound = float(max(0.0, min(bound, cost)))
     certificate: dict[str, Any] = {
@@ -155,7 +156,7 @@ def solve(
             "rounds": solution.rounds,
         },
     }
-    return Plan(orders, loads, inventory, kpis, certificate, prices, branches)
+    return Plan(orders, loads, inventory, kpis, certificate, prices, branches, claim)
 
 
 def _conflict(found: Any) -> Conflict:

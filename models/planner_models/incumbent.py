@@ -1,5 +1,6 @@
 """What every engine knows while it searches, and what it answers in the end."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -90,6 +91,9 @@ class Incumbent:
     done: int | None = None  # blocks of the phase; None where it has none
     blocks: int | None = None
     told: float = 0.0  # when it was last reported [s]
+    lock: threading.RLock = field(
+        default_factory=threading.RLock
+    )  # plans and bounds may come from two threads
 
     def elapsed(self) -> float:
         """Seconds since the solve began."""
@@ -121,29 +125,33 @@ class Incumbent:
     def count(self) -> None:
         """One block more is done."""
         assert self.done is not None
-        self.done += 1
-        if self.done == self.blocks or self.elapsed() >= self.told + EVERY:
-            self.tell()
+        with self.lock:
+            self.done += 1
+            if self.done == self.blocks or self.elapsed() >= self.told + EVERY:
+                self.tell()
 
     def tell(self) -> None:
-        cost, self.told = None if self.lots is None else self.cost, self.elapsed()
-        self.report(Report(self.phase, self.told, cost, self.bound, self.done, self.blocks))
+        with self.lock:
+            cost, self.told = None if self.lots is None else self.cost, self.elapsed()
+            self.report(Report(self.phase, self.told, cost, self.bound, self.done, self.blocks))
 
     def offer(self, lots: Ints) -> bool:
         """Keep the plan if it is feasible and better; true if it is feasible."""
         projection = Projection(self.problem, lots)
         if projection.excess:
             return False
-        if projection.cost < self.cost - 1e-12:
-            self.lots, self.cost = lots, projection.cost
-            self.tell()
+        with self.lock:
+            if projection.cost < self.cost - 1e-12:
+                self.lots, self.cost = lots, projection.cost
+                self.tell()
         return True
 
     def prove(self, bound: float) -> None:
         """Keep the better bound."""
-        if bound > self.bound and np.isfinite(bound):
-            self.bound = bound
-            self.tell()
+        with self.lock:
+            if bound > self.bound and np.isfinite(bound):
+                self.bound = bound
+                self.tell()
 
     def solution(
         self, size: tuple[int, int, int], rounds: int, *, ended: bool, proof: object = None

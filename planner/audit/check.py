@@ -72,19 +72,22 @@ class CheckReport:
         }
 
 
-def check(run_folder: str | Path, data: DataSet) -> CheckReport:
-    """Compare what a run folder claims with what follows from its orders and the tables."""
+def check(run_folder: str | Path, data: DataSet, proven: float | None = None) -> CheckReport:
+    """Compare what a run folder claims with what follows from its orders and the tables.
+
+    `proven` is the bound that the prices of the run prove, for whoever has just recomputed it; else it is recomputed here.
+    """
     folder = Path(run_folder)
     orders, unreadable = read_table(folder / "orders.csv")
     if orders is None:
-        found = pd.concat([unreadable, _certificate(folder, data, None)], ignore_index=True)
+        found = pd.concat([unreadable, _certificate(folder, data, None, proven)], ignore_index=True)
         return CheckReport(found, evaluate(data, pd.DataFrame()).violations.iloc[:0], None)
     evaluation = evaluate(data, orders)
     parts = [
         _table(folder, LOADS, evaluation.loads),
         _table(folder, INVENTORY, evaluation.inventory),
         _key_figures(folder, evaluation),
-        _certificate(folder, data, evaluation.total),
+        _certificate(folder, data, evaluation.total, proven),
     ]
     return CheckReport(pd.concat(parts, ignore_index=True), evaluation.violations, evaluation)
 
@@ -121,7 +124,7 @@ def _state(present: bool) -> str:
     return "present" if present else "absent"
 
 
-def _certificate(folder: Path, data: DataSet, cost: float | None) -> pd.DataFrame:
+def _certificate(folder: Path, data: DataSet, cost: float | None, proven: float | None) -> pd.DataFrame:
     """The claims of the certificate that need no solver, and the bound where prices prove it."""
     content, unreadable = read_json(folder / "certificate.json")
     if content is None:
@@ -148,7 +151,7 @@ def _certificate(folder: Path, data: DataSet, cost: float | None) -> pd.DataFram
         gap = (numbers.get("cost", real) - numbers["bound"]) / real if real > 0 else 0.0
         if "gap" in numbers and differs(numbers["gap"], gap, OTHER):
             differ("gap", gap)
-    return pd.concat([differences(rows), refuted_bound(folder, data, content)], ignore_index=True)
+    return pd.concat([differences(rows), refuted_bound(folder, data, content, proven)], ignore_index=True)
 
 
 def _is_finite(value: Any) -> bool:

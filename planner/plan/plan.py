@@ -55,6 +55,7 @@ class Plan:
     certificate: dict[str, Any]  # the content of certificate.json
     prices: "pd.DataFrame | None" = None  # the content of prices.parquet, if the bound is proven by prices
     branches: dict[str, Any] | None = None  # the content of branches.json, likewise
+    proven: float | None = None  # the bound that these prices prove, recomputed by the evaluator [money]
 
     @property
     def cost(self) -> float:

@@ -155,7 +155,7 @@ def _work(
     interrupted = hooks.stop()
     listen(Progress("writing and checking", time.monotonic() - began, plan.cost, plan.bound, plan.gap))
     write_plan(draft.folder, plan)
-    require_confirmed(draft.folder, data)
+    require_confirmed(draft.folder, data, plan.proven)
     draft.step(
         "completed" if plan.gap <= how.gap + 1e-9 else "incomplete",
         seconds=round(time.monotonic() - began, 3),
@@ -165,11 +165,11 @@ def _work(
     return draft.publish()
 
 
-def require_confirmed(folder: Path, data: DataSet) -> None:
+def require_confirmed(folder: Path, data: DataSet, proven: float | None = None) -> None:
     """Raise PlanRefuted, with what is wrong, unless the evaluator confirms the plan in the folder."""
     from planner.audit import check
 
-    report = check(folder, data)
+    report = check(folder, data, proven)
     if not report.agrees:
         raise PlanRefuted(report.text())
 

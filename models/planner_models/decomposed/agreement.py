@@ -35,7 +35,7 @@ class Agreement:
         self.ways, self.prices, self.shortage = ways, prices, shortage
         self.waves: list[list[_Planned]] = []
         self.flow = np.zeros(len(ways.day))
-        self.rounds = 0
+        self.rounds = self.steps = 0
 
     def add(self, plans: Iterable[tuple[Block, PlacePlan]]) -> None:
         """Blocks that serve those that were added before, or nobody."""
@@ -58,6 +58,7 @@ class Agreement:
     def advance(self, work: Work, *, replan: bool = False) -> None:
         """One round; if they `replan`, places choose their vehicles anew, and averages begin again."""
         self.rounds = 0 if replan else self.rounds + 1
+        self.steps += 1
         stock = self.prices.stock.copy()
         for wave in self.waves:
             asked = self.asked
@@ -65,14 +66,13 @@ class Agreement:
             for number, (planned, plan) in enumerate(zip(list(wave), plans, strict=True)):
                 if not np.isfinite(plan.cost):  # time was over
                     continue
-                wave[number] = replace(planned, plan=plan)
                 flow, points = self.flow[planned.ways], planned.block.points
-                if plan.worth is None:
-                    self.flow[planned.ways] = flow + (plan.flow - flow) / (self.rounds + 1)
-                else:
-                    self.flow[planned.ways] = plan.flow
+                share = 1.0 if plan.worth is not None else 1.0 / (self.rounds + 1)
+                self.flow[planned.ways] = (1.0 - share) * flow + share * plan.flow
+                wave[number] = replace(planned, plan=plan)
+                if plan.worth is not None:
                     stock[points] = np.where(planned.block.leaves, plan.worth, stock[points])
-        step = 2.0 / (self.rounds + 2) if self.rounds else 0.3
+        step = 2.0 / (self.steps + 2)
         self.prices = self.prices.replace(stock=self.prices.stock + step * (stock - self.prices.stock))
 
     def _task(self, planned: _Planned, asked: Floats, replan: bool) -> Task:
@@ -84,5 +84,6 @@ class Agreement:
             asked[block.points] if serves else None,
             self.shortage[block.points] if serves else None,
             plan=True,
-            vehicles=None if replan else plan.vehicles,
+            vehicles=plan.vehicles,
+            replan=replan,
         )

@@ -18,30 +18,24 @@ from planner_models.decomposed.agreement import Agreement
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
-from planner_models.decomposed.exchange import improve, rearrange, state_of, wander, whole_lots
-from planner_models.decomposed.facts import LEAST_LOTS, Facts, State, facts_of, lots_of
+from planner_models.decomposed.lots import LotSearch
 from planner_models.decomposed.master import Room
 from planner_models.decomposed.place import PlacePlan, Task, plan_place
 from planner_models.decomposed.prices import Prices
 from planner_models.decomposed.tree import Node
 from planner_models.incumbent import Effort, Incumbent, Report, Solution
-from planner_models.problem import Floats, Ints, Problem
-from planner_models.search.mend import mend
+from planner_models.problem import Problem
 
 FIRST_STEPS, MOST_STEPS = 8, 40  # of the search for prices
 PRICING = 0.2  # of the time at most
-ROUNDS = 6  # of agreement
-AGREEING = 0.35  # of the time at most goes by before it ends
 NODES = 30  # of the tree of a block that are split at most
-ASKED = 3  # passes over the stock points that serve others
-PASSES = 12  # over all stock points at most
-SEARCHING = 0.5  # of the time at most goes by before the trials end; the bound needs the rest
-TRIALS = (4, 4, 4, 3, 3, 3)  # how often each kind is tried: see `kick`; the last one is for order minimums
-ROUND, ROUNDS = 25, 20  # trials between looks at the clock, and these between looks at the plan
-PATIENCE = 4  # looks at the plan without a gain; ten times as many as long as there is no plan
-NEAR = 3  # days to which whole loads are moved
-GAIN = 2e-5  # of the cost: a pass that saves less is the last
-MENDABLE = 20_000  # shipments and days; more are not mended one by one
+CHECK, CHECK_LEAF = 2.5e-4, 1e-4  # seconds to check the bound, per stock point, and more for every leaf
+CHECKED = 0.15  # of the time at most
+ATTEMPTS, AGREED = 6, 3  # other vehicles, and rounds of agreement with them, at most
+ATTEMPTING, SEARCHING = (
+    0.4,
+    0.6,
+)  # of the time at most goes by before they end, and before trials do; the bound needs the rest
 
 Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
 
@@ -84,14 +78,26 @@ def solve(
     warm: Prices | None = None,
 ) -> Solution:
     """The best plan found, and a bound for every plan; `warm` are prices of an earlier solve of the same network."""
-    return _Solve(Incumbent(problem, effort, report, stop), workers or threads(effort.threads), warm).run()
+    nodes, checking = _checkable(problem, effort.time_limit)
+    effort = replace(effort, time_limit=effort.time_limit - checking)
+    best = Incumbent(problem, effort, report, stop)
+    return _Solve(best, workers or threads(effort.threads), warm, nodes).run()
+
+
+def _checkable(problem: Problem, limit: float) -> tuple[int, float]:
+    """Nodes per block for whose check there is time, and how many seconds of the limit the check takes."""
+    points = max(1, len(problem.stock.item))
+    nodes = int(min(NODES, max(0.0, CHECKED * limit / points - CHECK) / CHECK_LEAF))
+    return nodes, min(CHECKED * limit, points * (CHECK + CHECK_LEAF * nodes))
 
 
 class _Solve:
-    def __init__(self, best: Incumbent, workers: Workers, warm: Prices | None) -> None:
+    def __init__(self, best: Incumbent, workers: Workers, warm: Prices | None, nodes: int = NODES) -> None:
         self.best, self.problem, self.workers, self.warm = best, best.problem, workers, warm
         self.proof: Proof | None = None
+        self.nodes = nodes
         self.proven: list[_Proven] = []
+        self.failed = False
 
     def run(self) -> Solution:
         best, problem = self.best, self.problem
@@ -101,12 +107,16 @@ class _Solve:
         prices = self._prices()
         best.enter("planning places")
         agreement = self._places(prices)
-        self._agree(agreement)
-        best.enter("whole lots")
-        if not best.over():
-            self._lots(agreement.flow)
-        best.enter("bounding")
-        self._branch(prices)
+        best.enter("whole lots and bounds")
+        with ThreadPoolExecutor(1) as background:
+            trees = background.submit(self._branch, prices)
+            try:
+                if not best.over():
+                    self._lots(agreement)
+            except BaseException:
+                self.failed = True
+                raise
+            trees.result()
         return best.solution((0, 0, 0), 0, ended=not best.over(), proof=self.proof)
 
     def _prices(self) -> Prices:
@@ -155,14 +165,21 @@ class _Solve:
         self._prove(prices)
         return agreement
 
-    def _agree(self, agreement: Agreement) -> None:
-        """Let places agree for some rounds."""
-        best = self.best
-        limit = AGREEING * best.effort.time_limit
-        for _ in range(ROUNDS):
-            if best.over() or best.elapsed() > limit:
+    def _lots(self, agreement: Agreement) -> None:
+        """Whole lots of several agreements, each with other vehicles; then the best of them is improved at random."""
+        best, limit = self.best, self.best.effort.time_limit
+        search = LotSearch(best, self.dual)
+        for attempt in range(ATTEMPTS):
+            began = best.elapsed()
+            for number in range(AGREED):
+                agreement.advance(
+                    lambda tasks: self.workers(tasks, best.over), replan=attempt > 0 and number == 0
+                )
+            search.begin(agreement.flow)
+            now = best.elapsed()
+            if best.over() or now + (now - began) > ATTEMPTING * limit:
                 break
-            agreement.advance(lambda tasks: self.workers(tasks, best.over))
+        search.wander()
 
     def _prove(self, prices: Prices) -> None:
         """The bound of all blocks together."""
@@ -176,7 +193,7 @@ class _Solve:
         best = self.best
 
         def over() -> bool:
-            return best.over() or best.enough()
+            return self.failed or best.over() or best.enough()
 
         order = sorted(
             range(len(self.proven)), key=lambda n: self.proven[n].bound - min(self.proven[n].cost, 1e300)
@@ -186,7 +203,7 @@ class _Solve:
         for n in order:
             found = self.proven[n]
             task = self._task(found.block, prices, plan=False)
-            tasks.append(replace(task, room=found.tree.room, nodes=NODES, cutoff=found.cost))
+            tasks.append(replace(task, room=found.tree.room, nodes=self.nodes, cutoff=found.cost))
         best.expect(len(tasks))
         for n, plan in zip(order, self.workers(tasks, over), strict=True):
             best.count()
@@ -201,61 +218,6 @@ class _Solve:
         kg = np.maximum(0.0, self.kg[lanes] - block.freight.rate[first])
         m3 = np.maximum(0.0, self.m3[lanes] - block.freight.m3_rate[first])
         return Task(block.outer(prices), Room(kg, m3, np.zeros(0)), None, None, plan)
-
-    def _lots(self, flow: Floats) -> None:
-        """Round, mend and improve."""
-        best, problem, ways = self.best, self.problem, self.dual.ways
-        facts = facts_of(problem, ways, self.dual.points)
-        rounded = whole_lots(facts.first, flow, ways.lot, facts.way[:, LEAST_LOTS])
-        state = state_of(problem, facts, rounded)
-        random = np.random.default_rng(best.effort.seed)
-        points = np.flatnonzero(np.diff(facts.first) > 0)
-        # who serves others orders what is asked of him, before those whom he serves give it up
-        serving = points[np.diff(facts.served_first)[points] > 0]
-        for _ in range(ASKED):
-            improve(facts, state, serving)
-        for number in range(PASSES):
-            saved = improve(facts, state, random.permutation(points))
-            if number % 3 == 1:
-                saved += rearrange(facts, state, NEAR)
-            if best.over() or saved < self._little():
-                break
-        self._offer(facts, state)
-        if len(points):
-            self._wander(facts, state, random)
-
-    def _wander(self, facts: Facts, state: State, random: np.random.Generator) -> None:
-        """Trials at random, as long as they pay and there is time."""
-        best = self.best
-        weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
-        weights = np.cumsum(weights) / weights.sum()
-        trial, still = 1, 0
-        while (
-            still < PATIENCE * (1 if best.lots is not None else 10)
-            and not best.over()
-            and best.elapsed() < SEARCHING * best.effort.time_limit
-        ):
-            # a new state, because sums that were changed a million times are no longer exact
-            state = state_of(self.problem, facts, state.lots)
-            saved = 0.0
-            for _ in range(ROUNDS):
-                saved += wander(facts, state, random.random((ROUND, 8)), weights, trial)
-                trial += ROUND
-                if best.elapsed() > SEARCHING * best.effort.time_limit:
-                    break
-            still = 0 if saved > self._little() else still + 1
-            self._offer(facts, state)
-
-    def _little(self) -> float:
-        """A gain that is not worth another look; nothing is too little as long as there is no plan [money]."""
-        return GAIN * self.best.cost if self.best.lots is not None else 1e-6
-
-    def _offer(self, facts: Facts, state: State) -> None:
-        lots: Ints = lots_of(self.problem, self.dual.ways, state.lots)
-        if not self.best.offer(lots) and self.best.lots is None and len(facts.way) <= MENDABLE:
-            mended = mend(self.problem, lots)
-            if mended is not None:
-                self.best.offer(mended)
 
 
 def _waves(problem: Problem, blocks: list[Block]) -> list[list[Block]]:

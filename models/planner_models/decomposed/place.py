@@ -27,6 +27,7 @@ class Task:
     shortage: Floats | None  # N
     plan: bool
     vehicles: Floats | None = None  # G × T; what is planned is planned with these, and nothing is bounded
+    replan: bool = False  # other vehicles are taken if these cost more
     nodes: int = 0  # of the tree at most
     cutoff: float = np.inf  # a bound above this is not needed
 
@@ -54,16 +55,17 @@ def plan_place(task: Task, over: Callable[[], bool] = lambda: False) -> PlacePla
         return PlacePlan(leaf.bound, proof, nothing, 0.0, 0, block.freight.given_vehicles, leaf.room)
     master = Master(task.outer, task.room.kg, task.room.m3, task.asked, task.shortage)
     close = CLOSE * max(1.0, abs(master.bound))
-    if task.vehicles is not None:
+    if task.vehicles is not None and not task.replan:
         return _with(master, task, [task.vehicles], master.start, close, over)
     tree = Tree(master, close, STEPS)
     if task.plan:
         assert tree.root.mixture is not None
         path = path_of(master, tree.root.mixture)
-        found = _with(master, task, patterns(master, path), tree.root.room, close, over)
+        known = [] if task.vehicles is None else [task.vehicles]
+        found = _with(master, task, [*known, *patterns(master, path)], tree.root.room, close, over)
     else:
         found = _with(master, task, [], tree.root.room, close, over)
-    if task.asked is not None:
+    if task.asked is not None or task.vehicles is not None:
         return replace(found, bound=tree.bound)
     tree.grow(lambda: min(found.cost, task.cutoff) - close, task.nodes, over)
     return replace(found, bound=tree.bound, tree=tree.root, evaluations=master.evaluations)

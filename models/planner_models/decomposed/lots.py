@@ -1,0 +1,89 @@
+"""From flows to whole lots: rounded, mended and improved one by one, then changed at random as long as that pays."""
+
+import numpy as np
+
+from planner_models.decomposed.dual import Dual
+from planner_models.decomposed.exchange import improve, rearrange, state_of, wander, whole_lots
+from planner_models.decomposed.facts import LEAST_LOTS, State, facts_of, lots_of
+from planner_models.incumbent import Incumbent
+from planner_models.problem import Floats, Ints
+from planner_models.search.mend import mend
+
+ASKED = 3  # passes over the stock points that serve others
+PASSES = 12  # over all stock points at most
+NEAR = 3  # days to which whole loads are moved
+GAIN = 2e-5  # of the cost: a pass that saves less is the last
+TRIALS = (4, 4, 4, 3, 3, 3)  # how often each kind is tried: see `kick`; the last one is for order minimums
+ROUND, ROUNDS = 25, 20  # trials between looks at the clock, and these between looks at the plan
+PATIENCE = 4  # looks at the plan without a gain; ten times as many as long as there is no plan
+MENDABLE = 20_000  # shipments and days; more are not mended one by one
+
+
+class LotSearch:
+    """Whole lots of a problem; what is feasible is offered, the best is gone on with."""
+
+    def __init__(self, best: Incumbent, dual: Dual) -> None:
+        self.best, self.problem, self.ways = best, best.problem, dual.ways
+        self.facts = facts_of(best.problem, dual.ways, dual.points)
+        self.random = np.random.default_rng(best.effort.seed)
+        self.points = np.flatnonzero(np.diff(self.facts.first) > 0)
+        self.serving = self.points[np.diff(self.facts.served_first)[self.points] > 0]
+        self.state: State | None = None
+
+    def begin(self, flow: Floats) -> None:
+        """Round a flow by way [units], mend it and improve it; the cheapest so far is kept."""
+        facts = self.facts
+        state = state_of(
+            self.problem, facts, whole_lots(facts.first, flow, self.ways.lot, facts.way[:, LEAST_LOTS])
+        )
+        # who serves others orders what is asked of him, before those whom he serves give it up
+        for _ in range(ASKED):
+            improve(facts, state, self.serving)
+        for number in range(PASSES):
+            saved = improve(facts, state, self.random.permutation(self.points))
+            if number % 3 == 1:
+                saved += rearrange(facts, state, NEAR)
+            if self.best.over() or saved < self._little():
+                break
+        if self._offer(state) or self.state is None:
+            self.state = state
+
+    def wander(self) -> None:
+        """Trials at random, as long as they pay and there is time."""
+        best, facts = self.best, self.facts
+        weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
+        weights = np.cumsum(weights) / weights.sum()
+        trial, still = 1, 0
+        while (
+            self.state is not None
+            and len(self.points)
+            and still < PATIENCE * (1 if best.lots is not None else 10)
+            and not (best.over() or best.enough())
+        ):
+            # a new state, because sums that were changed a million times are no longer exact
+            state = self.state = state_of(self.problem, facts, self.state.lots)
+            saved = 0.0
+            for _ in range(ROUNDS):
+                saved += wander(facts, state, self.random.random((ROUND, 8)), weights, trial)
+                trial += ROUND
+                if best.over():
+                    break
+            still = 0 if saved > self._little() else still + 1
+            self._offer(state)
+
+    def _little(self) -> float:
+        """A gain that is not worth another look; nothing is too little as long as there is no plan [money]."""
+        return GAIN * self.best.cost if self.best.lots is not None else 1e-6
+
+    def _offer(self, state: State) -> bool:
+        """Offer the plan; true if it is the best."""
+        before = self.best.cost
+        lots: Ints = lots_of(self.problem, self.ways, state.lots)
+        if (
+            not self.best.offer(lots)
+            and self.best.lots is None
+            and len(self.facts.way) <= MENDABLE
+            and (mended := mend(self.problem, lots)) is not None
+        ):
+            self.best.offer(mended)
+        return self.best.cost < before
