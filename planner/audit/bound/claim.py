@@ -19,7 +19,9 @@ CERTIFICATE, PROOF = "certificate.json", "prices"
 ABOVE = 1e-6  # relative: how far a claim may be above
 
 
-def refuted_bound(folder: Path, data: DataSet, certificate: Mapping[str, Any]) -> pd.DataFrame:
+def refuted_bound(
+    folder: Path, data: DataSet, certificate: Mapping[str, Any], buckets: str | None = None
+) -> pd.DataFrame:
     """Differences of a certificate that is proven by prices; none for one that is proven otherwise."""
     if certificate.get("proof") != PROOF:
         return differences([])
@@ -32,7 +34,7 @@ def refuted_bound(folder: Path, data: DataSet, certificate: Mapping[str, Any]) -
         if branches is None:
             return unreadable
     try:
-        parts = recompute(data, prices, branches)
+        parts = recompute(data, prices, branches, buckets)
     except Unreadable as fault:
         return differences([(fault.file, "", "", f"unreadable: {fault}", "")])
     claimed, total = certificate.get("bound"), parts.total
