@@ -62,7 +62,7 @@ AT_STOCK = {
 
 @dataclass(frozen=True)
 class Excess:
-    """One limit that has to give: `amount` in `unit`; `day` counts from the first day of the horizon; of a period it is the first."""
+    """One limit that has to give: `amount` in `unit`; `day` counts from the first day of the horizon (a period by its first)."""
 
     limit: str
     location: str

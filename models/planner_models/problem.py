@@ -2,7 +2,7 @@
 
 Indices: `I` items, `L` locations, `N` stock points (an item at a DC or store), `M` lane-modes, `G` loads (a lane-mode, or the
 lane-modes of one route), `K` shipments (an item on a lane-mode), `T` periods: days, or some days together. Quantities are in units,
-weights in kg, volumes in m³, money in the currency of the data set. Where a comment says day, it is a period; `length` says how long.
+weights in kg, volumes in m³, money in the currency of the data set. Where a comment says day, it may be such a period.
 """
 
 from dataclasses import dataclass, fields, replace

@@ -56,14 +56,13 @@ def _by_period(p: Projection, cell: Days, location: Days, resource: Days) -> tup
     if not horizon.lengths:
         return limit, most, cost
     days = p.dated.works[location]
-    lowest = np.minimum.reduceat(np.where(days & (most > 0), cost, np.inf), horizon.first, axis=1)
+    possible = np.minimum.reduceat(np.where(days & (most > 0), cost, np.inf), horizon.first, axis=1)
+    lowest = np.where(np.isfinite(possible), possible, np.minimum.reduceat(cost, horizon.first, axis=1))
     stored, last = (resource == RESOURCES.index("storage_m3"))[:, None], horizon.ends - 1
     return (
         np.where(stored, limit[:, last], horizon.counted(limit, days)),
         np.where(stored, most[:, last], horizon.counted(most, days)),
-        np.where(
-            stored, np.add.reduceat(cost, horizon.first, axis=1), np.where(np.isfinite(lowest), lowest, 0.0)
-        ),
+        np.where(stored, np.add.reduceat(cost, horizon.first, axis=1), lowest),
     )
 
 

@@ -22,8 +22,8 @@ class Lanes:
     `valid_row[m, t]` is the row that holds on day t or −1. `tariff_row[m, t]` is the same, but where
     no row is valid the last one that began, or else the first one: given orders are charged by it.
     `arrival[m, t]` follows from `tariff_row`. `begin` is the first day of every row. The flags tell whether a free order may leave.
-    `shares[m]` numbers what shares vehicles; its vehicles are those of `vehicle_row[m, t]`, of which there are `most_vehicles[m, t]`
-    (NaN = any number). Where t is a period, the goods leave on the day `leaves[m, t]`, and the load on `load_leaves[m, t]`.
+    `shares[m]` numbers what shares vehicles; these follow `vehicle_row[m, t]`, and there are `most_vehicles[m, t]` (NaN = any
+    number). Where t is a period, the goods leave on the day `leaves[m, t]`, and the load on `load_leaves[m, t]`.
     """
 
     table: pd.DataFrame

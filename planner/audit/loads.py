@@ -37,7 +37,7 @@ class Legs:
 
 @dataclass(frozen=True)
 class Loads:
-    """Loads by number, in the order of the file; `row` is the row of `lanes` that its vehicles follow, of which there are `most`."""
+    """Loads by number, in the order of the file; its vehicles follow `row` of `lanes`, and there are `most` of them."""
 
     legs: Legs
     origin: Days

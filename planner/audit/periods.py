@@ -53,9 +53,7 @@ class Dated:
 
 def lines_by_period(lines: AnyLines, horizon: Horizon) -> AnyLines:
     """Order lines that leave and arrive in periods."""
-    return replace(
-        lines, dispatch=horizon.period(lines.dispatch), arrival=horizon.period(lines.arrival)
-    )
+    return replace(lines, dispatch=horizon.period(lines.dispatch), arrival=horizon.period(lines.arrival))
 
 
 def given_by_period(given: Given, horizon: Horizon) -> Given:
@@ -70,7 +68,10 @@ def network_by_period(dated: Dated, horizon: Horizon) -> Network:
     free, given = (_together(flags, lanes.shares) for flags in (lanes.allowed, travels))
     load_day = _leaving(horizon, free, given)
 
-    def then(values: Days | Flags) -> Days:
+    def then(values: Days) -> Days:
+        return np.take_along_axis(values, day, 1)
+
+    def so(values: Flags) -> Flags:
         return np.take_along_axis(values, day, 1)
 
     by_period = replace(
@@ -78,9 +79,9 @@ def network_by_period(dated: Dated, horizon: Horizon) -> Network:
         valid_row=then(lanes.valid_row),
         tariff_row=then(lanes.tariff_row),
         arrival=horizon.period(then(lanes.arrival)),
-        dispatch_day=then(lanes.dispatch_day).astype(bool),
-        origin_open=then(lanes.origin_open).astype(bool),
-        not_frozen=then(lanes.not_frozen).astype(bool),
+        dispatch_day=so(lanes.dispatch_day),
+        origin_open=so(lanes.origin_open),
+        not_frozen=so(lanes.not_frozen),
         leaves=day,
         load_leaves=load_day,
         vehicle_row=np.take_along_axis(lanes.vehicle_row, load_day, 1),

@@ -40,9 +40,7 @@ class Projection:
     dated_lines: Lines
 
 
-def play(
-    data: DataSet, orders: pd.DataFrame, buckets: str | None = None
-) -> tuple[Projection, pd.DataFrame]:
+def play(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> tuple[Projection, pd.DataFrame]:
     """The projection of the orders that make sense, and the violations of those that don't."""
     daily = read_network(data)
     dated = Dated(daily, read_given(data, daily))

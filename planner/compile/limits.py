@@ -68,7 +68,8 @@ def offers(data: DataSet, index: Index) -> pd.DataFrame:
 
 def limited_offers(offered: pd.DataFrame) -> pd.DataFrame:
     """Those of which there is only so much on a day."""
-    return offered[np.isfinite(offered["max_per_day"])]
+    limited: pd.DataFrame = offered[np.isfinite(offered["max_per_day"])]
+    return limited
 
 
 def supply_limits(offered: pd.DataFrame, given: Given, network: Network, days: int) -> SupplyLimits:

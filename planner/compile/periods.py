@@ -130,7 +130,6 @@ def _lanes(lanes: LaneModes, periods: Periods, travels: Flags) -> LaneModes:
     """Everything as on the day on which the goods of the period leave."""
     day = periods.leaving(lanes.open, travels)
     lands = np.take_along_axis(lanes.lands, day, 1)
-    rates = ("cost_per_kg", "cost_per_m3", "min_charge", "stop_cost", "co2_per_kg")
     return replace(
         lanes,
         urgent=np.take_along_axis(lanes.urgent, day, 1),
@@ -140,19 +139,25 @@ def _lanes(lanes: LaneModes, periods: Periods, travels: Flags) -> LaneModes:
         lands=lands,
         given_kg=periods.total(lanes.given_kg),
         given_m3=periods.total(lanes.given_m3),
-        **{name: _at(getattr(lanes, name), day) for name in rates},
+        cost_per_kg=_at(lanes.cost_per_kg, day),
+        cost_per_m3=_at(lanes.cost_per_m3, day),
+        min_charge=_at(lanes.min_charge, day),
+        stop_cost=_at(lanes.stop_cost, day),
+        co2_per_kg=_at(lanes.co2_per_kg, day),
     )
 
 
 def _loads(loads: LoadGroups, periods: Periods, free: Flags, given: Flags) -> LoadGroups:
     """Vehicles as on the day on which the load leaves, as many as there are on all days on which something can go."""
     day = periods.leaving(free, given)
-    columns = ("vehicle_kg", "vehicle_m3", "cost_per_vehicle", "co2_per_vehicle")
     return replace(
         loads,
         leaves=day,
         max_vehicles=periods.counted(loads.max_vehicles, free | given),
-        **{name: _at(getattr(loads, name), day) for name in columns},
+        vehicle_kg=_at(loads.vehicle_kg, day),
+        vehicle_m3=_at(loads.vehicle_m3, day),
+        cost_per_vehicle=_at(loads.cost_per_vehicle, day),
+        co2_per_vehicle=_at(loads.co2_per_vehicle, day),
     )
 
 

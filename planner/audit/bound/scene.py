@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.bound.convex import Flags, Floats
-from planner.audit.costs import after_horizon
 from planner.audit.calendar import read_periods
+from planner.audit.costs import after_horizon
 from planner.audit.given import Given, read_given
 from planner.audit.limits.stock import expected, first_arrivals, stated_limit
 from planner.audit.lines import OrderLines

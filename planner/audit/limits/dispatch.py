@@ -76,7 +76,9 @@ def frozen_days(p: Projection) -> pd.DataFrame:
 
 def lane_valid(p: Projection) -> pd.DataFrame:
     """A row of `lanes` is valid on the day of dispatch."""
-    rows = _free_on_lane(p) & (p.dated.network.lanes.valid_row[p.dated_lines.lane, p.dated_lines.dispatch] < 0)
+    rows = _free_on_lane(p) & (
+        p.dated.network.lanes.valid_row[p.dated_lines.lane, p.dated_lines.dispatch] < 0
+    )
     return line_rows("lane_valid", p, rows, "the lane {lane} is not valid on {date}", p.dated_lines.quantity)
 
 
@@ -101,7 +103,9 @@ def first_open_day(p: Projection) -> pd.DataFrame:
 def origin_open(p: Projection) -> pd.DataFrame:
     """The origin is open on the day of dispatch."""
     rows = _free_on_lane(p) & ~p.dated.network.lanes.origin_open[p.dated_lines.lane, p.dated_lines.dispatch]
-    return line_rows("origin_open", p, rows, "the origin of {lane} is closed on {date}", p.dated_lines.quantity)
+    return line_rows(
+        "origin_open", p, rows, "the origin of {lane} is closed on {date}", p.dated_lines.quantity
+    )
 
 
 def offered(p: Projection) -> pd.DataFrame:
