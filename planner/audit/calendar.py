@@ -108,7 +108,7 @@ def read_horizon(data: DataSet) -> Horizon:
 def read_periods(data: DataSet, buckets: str | None) -> Horizon:
     """The same horizon in periods such as `7d,3w`; None = those of the settings. Raises BadBuckets."""
     days = data.settings.horizon_days
-    lengths = periods(data.settings.buckets if buckets is None else buckets, days)
+    lengths = periods((data.settings.buckets if buckets is None else buckets) or "", days)
     return Horizon(
         pd.Timestamp(data.settings.start_date), len(lengths), lengths if len(lengths) < days else ()
     )

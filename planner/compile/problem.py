@@ -30,7 +30,7 @@ def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
     Raises BadBuckets if the periods don't divide the horizon.
     """
     wanted = data.settings.buckets if buckets is None else buckets
-    length = np.array(periods(wanted, data.settings.horizon_days), np.int64)
+    length = np.array(periods(wanted or "", data.settings.horizon_days), np.int64)
     index = index_of(data)
     network = network_of(data, index)
     given = given_of(data, index, network)

@@ -18,8 +18,7 @@ Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 
 
 def _read(text: str) -> str:
-    if text:
-        read_buckets(text)
+    read_buckets(text)
     return text
 
 
@@ -84,8 +83,8 @@ class CommonSettings(Strict):
     """Cost of each case by which the plan differs from the planned orders [money/case]."""
     extra_columns: Literal["error", "allow"] = "error"
     """What an unknown column is: an error, or a warning (`allow`)."""
-    buckets: Buckets = ""
-    """Periods of the plan, such as `7d,3w`: seven days, then three weeks; they divide the horizon. Empty = days."""
+    buckets: Buckets | None = None
+    """Periods of the plan, such as `7d,3w`: seven days, then three weeks; they divide the horizon. Absent = days."""
     defaults: Defaults = Defaults()
     """What holds where `policies` says nothing, see below."""
     profiles: dict[str, Profile] = Field(default_factory=lambda: {"default": Profile()})
@@ -147,7 +146,7 @@ class GivenSettings(CommonSettings):
                     "horizon_days", f"it is not given, and demand ends {days:,} days after {start}"
                 )
         try:
-            periods(self.buckets, days)
+            periods(self.buckets or "", days)
         except BadBuckets as fault:
             raise Incomplete("buckets", str(fault)) from None
         given = {name: getattr(self, name) for name in CommonSettings.model_fields}
