@@ -173,8 +173,9 @@ def test_the_check_confirms_plan_and_bound_and_refutes_other_periods(engine: Eng
 
 def test_periods_of_the_settings_are_those_of_a_solve_and_of_an_evaluation() -> None:
     data = random_data(12, stores=2, days=4)
-    wanted = data.replace(settings=data.settings.model_copy(update={"buckets": "2d,1x2d"}))
-    asked = solve(data, gap=0.0, time_limit=20.0, threads=1, buckets="2d,1x2d")
+    buckets = buckets_of(data, 1)
+    wanted = data.replace(settings=data.settings.model_copy(update={"buckets": buckets}))
+    asked = solve(data, gap=0.0, time_limit=20.0, threads=1, buckets=buckets)
     plan = solve(wanted, gap=0.0, time_limit=20.0, threads=1)
     pd.testing.assert_frame_equal(plan.orders, asked.orders)
     assert evaluate(wanted, plan.orders).total == pytest.approx(plan.cost)
