@@ -39,6 +39,7 @@ def solve(
     threads: int | None = None,
     seed: int | None = None,
     engine: Literal["auto", "exact", "decomposed"] = "auto",
+    buckets: str | None = None,
     warm: "pd.DataFrame | None" = None,
     executor: str | None = None,
     insecure_cluster: bool = False,
@@ -51,13 +52,15 @@ def solve(
     `gap` is the proven gap (a share of the cost) at which to stop, `time_limit` is in seconds; both, `threads` and `seed` come
     from the profile of `planner.toml` where they are not given. `stop` is asked now and then: once it is true, the best plan so
     far is returned.
-    `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins.
+    `buckets` are periods of uneven length, such as `7d,3w`: seven days, then three weeks; they divide the horizon.
+    `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins; they hold for the
+    same periods.
     `executor` is the address of a Dask scheduler (tcp://HOST:PORT or tls://HOST:PORT) whose workers plan the blocks of the
     decomposed engine; tcp:// only on this machine, unless `insecure_cluster`. The results are the same.
     `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
-    Raises NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any plan, Unavailable if
-    no executor answers.
+    Raises UsageError for buckets that don't divide the horizon, NoFeasiblePlan with the limits that contradict each other,
+    NoPlanInTime if a limit came before any plan, Unavailable if no executor answers.
     """
     import pandas as pd
 
@@ -81,6 +84,7 @@ def solve(
         seed=seed,
         engine=engine,
         executor=executor,
+        buckets=buckets,
     )
     require_executor(executor, insecure=insecure_cluster, engine=engine, writes_model=write_model is not None)
     began = time.monotonic()
@@ -95,7 +99,7 @@ def solve(
             )
 
     with cluster_at(executor, insecure=insecure_cluster) as cluster:
-        problem = compile_problem(data)
+        problem = compile_problem(data, how.buckets)
         compiled = time.monotonic() - began
         answers = "exact" if write_model is not None else chosen(problem, how.engine)
         if cluster is not None and answers == "exact" and progress is not None:
@@ -124,7 +128,7 @@ def solve(
     if solution.proof is not None:
         prices, branches = proof_files(problem, solution.proof, pd.Timestamp(data.settings.start_date))
         # what the check can't confirm is not claimed
-        claim = recompute(data, prices, branches).total
+        claim = recompute(data, prices, branches, how.buckets).total
         bound = min(bound, claim)
     proven = solution.proof is not None and bound > 0
     bound = float(max(0.0, min(bound, cost)))
@@ -145,6 +149,7 @@ def solve(
             "time_limit": how.time_limit,
             "threads": how.threads,
             "engine": how.engine,
+            "buckets": how.buckets,
         },
         **({} if cluster is None else {"executor": cluster.account()}),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},

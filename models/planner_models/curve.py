@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammainc
 
-from planner_models.problem import Floats, StockPoints
+from planner_models.problem import Floats, Ints, StockPoints
 
 CERTAIN = 1e-6  # coefficient of variation below which demand is certain
 NOTHING = 1e-200  # units; less is out of reach of floating point
@@ -94,21 +94,28 @@ class SalesCurve:
 
 def sales_curves(stock: StockPoints) -> SalesCurve:
     """The sales curve of every stock point and day (`N × T`)."""
-    mean, variance = stock.mean, stock.sd**2
-    days = mean.shape[1]
-    first = np.maximum(0, np.arange(days)[None, :] - stock.window[:, None] + 1)
+    return SalesCurve(stock.mean, stock.before, stock.scale)
 
-    def window_sum(values: Floats, last: int) -> Floats:
+
+def windows(mean: Floats, variance: Floats, window: Ints, length: Ints) -> tuple[Floats, Floats]:
+    """`before` and `scale` of stock points in periods of `length` days, from the demand of every day (`N × days`).
+
+    The window of a period are the `window` days that end with its last day.
+    """
+    end = np.cumsum(length)[None, :]
+    first = np.maximum(0, end - window[:, None])
+    begin = np.broadcast_to(end - length, first.shape)
+
+    def between(values: Floats, start: Ints, stop: Ints) -> Floats:
         total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-        ends = np.arange(days)[None, :] + last
-        until = np.take_along_axis(total, np.broadcast_to(ends, first.shape), 1)
-        return np.asarray(until - np.take_along_axis(total, first, 1))
+        return np.asarray(np.take_along_axis(total, stop, 1) - np.take_along_axis(total, start, 1))
 
-    before, full = window_sum(mean, 0), window_sum(mean, 1)
-    spread = window_sum(variance, 1)
+    stop, earliest = np.broadcast_to(end, first.shape), np.minimum(first, begin)
+    before, full = between(mean, earliest, begin), between(mean, earliest, stop)
+    spread = between(variance, first, stop)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(np.sqrt(spread) > CERTAIN * full, spread / full, 0.0)
-    return SalesCurve(mean, np.maximum(before, 0.0), np.where(full > 0, scale, 0.0))
+    return np.maximum(before, 0.0), np.where(full > 0, scale, 0.0)
 
 
 def terminal_shortage(stock: StockPoints, position: Floats) -> tuple[Floats, Floats]:

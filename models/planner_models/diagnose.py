@@ -62,7 +62,7 @@ AT_STOCK = {
 
 @dataclass(frozen=True)
 class Excess:
-    """One limit that has to give: `amount` in `unit`; `day` counts from the first day of the horizon."""
+    """One limit that has to give: `amount` in `unit`; `day` counts from the first day of the horizon (a period by its first)."""
 
     limit: str
     location: str
@@ -129,7 +129,7 @@ def _sizes(problem: Problem) -> dict[str, Floats]:
         "max_stock": stock.max_stock,
         "capacity": capacities.limit + capacities.overtime_limit,
         "max_vehicles": problem.loads.max_vehicles,
-        "max_per_day": np.broadcast_to(problem.supply.limit[:, None], problem.supply.given.shape),
+        "max_per_day": problem.supply.limit,
         "min_value": np.broadcast_to(minimums.min_value[:, None], minimums.given_value.shape),
         "min_kg": np.broadcast_to(minimums.min_kg[:, None], minimums.given_kg.shape),
     }
@@ -223,36 +223,44 @@ def _elastic(
     return highs, slacks
 
 
+def _when(problem: Problem, period: int) -> str:
+    """`day 3`, or `days 8 to 14`."""
+    last = int(problem.length[: period + 1].sum())
+    first = last - int(problem.length[period]) + 1
+    return f"day {last}" if first == last else f"days {first} to {last}"
+
+
 def _described(problem: Problem, kind: str, key: tuple[int, ...], amount: float) -> Excess:
     """An excess in words; `key` is its place in what is exceeded, with the day at the end."""
     places, t = problem.locations.names, key[-1]
+    when = _when(problem, t)
     limit, place, item, unit = kind, "", "", "units"
     if kind in AT_STOCK:
         n = key[0]
         limit, text = AT_STOCK[kind]
         place, item = places[problem.stock.location[n]], problem.items.names[problem.stock.item[n]]
-        where = f"{place}, day {t + 1}, {item}"
+        where = f"{place}, {when}, {item}"
     elif kind == "max_vehicles":
         lanes, m = problem.lanes, int(np.argmax(problem.lanes.load == key[0]))
         limit, place, unit = "max_vehicles_per_day", places[lanes.origin[m]], "vehicles"
-        where = f"{place} → {places[lanes.destination[m]]} by {lanes.mode[m]}, day {t + 1}"
+        where = f"{place} → {places[lanes.destination[m]]} by {lanes.mode[m]}, {when}"
         text = "{amount} vehicles more than max_vehicles_per_day would be needed"
     elif kind == "capacity":
         limit, place = RESOURCES[key[0]], places[key[1]]
         unit = UNITS[limit]
         room = problem.capacities.limit[key] + problem.capacities.overtime_limit[key]
-        where = f"{place}, day {t + 1}"
+        where = f"{place}, {when}"
         text = f"{{amount}} {unit} more than the limit of {room:,.6g} for {limit}, overtime included"
     elif kind == "max_per_day":
         supply, n = problem.supply, key[0]
         place, item = places[supply.location[n]], problem.items.names[supply.item[n]]
-        where = f"{place}, day {t + 1}, {item}"
-        text = f"{{amount}} units more than max_per_day of {supply.limit[n]:,.6g}"
+        where = f"{place}, {when}, {item}"
+        text = f"{{amount}} units more than max_per_day of {supply.limit[n, t]:,.6g}"
     else:
         minimums, p = problem.minimums, key[0]
         least = (minimums.min_value if kind == "min_value" else minimums.min_kg)[p]
         place, unit = places[minimums.destination[p]], "money" if kind == "min_value" else "kg"
-        where = f"{places[minimums.supplier[p]]} → {place}, day {t + 1}"
+        where = f"{places[minimums.supplier[p]]} → {place}, {when}"
         text = f"an order would be {{amount}} {unit} below the {kind} of {least:,.6g}"
     message = f"{where}: {text.format(amount=f'{amount:,.6g}')}"
-    return Excess(limit, place, item, t, amount, unit, message)
+    return Excess(limit, place, item, int(problem.length[:t].sum()), amount, unit, message)

@@ -1,8 +1,8 @@
 """The planning problem as plain arrays: the only input of the engines.
 
 Indices: `I` items, `L` locations, `N` stock points (an item at a DC or store), `M` lane-modes, `G` loads (a lane-mode, or the
-lane-modes of one route), `K` shipments (an item on a lane-mode), `T` days. Quantities are in units, weights in kg, volumes in m³,
-money in the currency of the data set.
+lane-modes of one route), `K` shipments (an item on a lane-mode), `T` periods: days, or some days together. Quantities are in units,
+weights in kg, volumes in m³, money in the currency of the data set. Where a comment says day, it may be such a period.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -59,7 +59,9 @@ class StockPoints:
     mean: Floats  # N × T, own demand [units]
     sd: Floats  # N × T, 0 where demand is certain or must be met
     window: Ints  # days in which nobody can react
-    holding: Floats  # [money per unit and day]
+    before: Floats  # N × T, mean demand of the days of the window before the period [units]
+    scale: Floats  # N × T, variance ÷ mean of the window's demand; 0 = certain
+    holding: Floats  # N × T [money per unit that is there at the end of the period]
     lost_cost: Floats  # [money per unit of lost sales]
     must_meet: Flags  # lost sales not allowed
     min_stock: Floats  # [units], 0 = none
@@ -85,7 +87,9 @@ class LaneModes:
     emergency: Flags
     urgent: Flags  # M × T, freight of the day counts as emergency freight
     open: Flags  # M × T, a free order may be dispatched
-    arrival: Ints  # M × T, day of arrival, may be ≥ T
+    arrival: Ints  # M × T, period of arrival, may be ≥ T
+    leaves: Ints  # M × T, day of the horizon on which a free order of the period leaves
+    lands: Ints  # M × T, day on which that arrives
     cost_per_kg: Floats  # M × T; where there are weight breaks: the rate below the first band
     cost_per_m3: Floats  # M × T
     min_charge: Floats  # M × T
@@ -101,6 +105,7 @@ class LoadGroups:
     """What shares vehicles; arrays `G × T`. inf = no limit."""
 
     route: tuple[str, ...]  # "" = a lane-mode of its own
+    leaves: Ints  # day of the horizon on which the load of the period leaves
     vehicle_kg: Floats
     vehicle_m3: Floats
     max_vehicles: Floats
@@ -127,11 +132,11 @@ class Shipments:
 
 @dataclass(frozen=True)
 class SupplyLimits:
-    """At most `limit` units of an item from a supplier per day; one entry per limit."""
+    """At most `limit` units of an item from a supplier; one entry per limit."""
 
     item: Ints
     location: Ints
-    limit: Floats
+    limit: Floats  # × T
     given: Floats  # × T, units of given orders
 
 
@@ -164,8 +169,10 @@ class GivenOrders:
     order_id: tuple[str, ...]
     item: Ints
     lane: Ints
-    day: Ints
-    arrival: Ints
+    day: Ints  # period of dispatch
+    arrival: Ints  # period of arrival, may be ≥ T
+    leaves: Ints  # day of dispatch
+    lands: Ints  # day of arrival
     units: Floats
 
 
@@ -173,7 +180,8 @@ class GivenOrders:
 class Problem:
     """One planning problem. Immutable; see `models/README.md` for the meaning of every number."""
 
-    days: int
+    days: int  # number of periods
+    length: Ints  # T, days of each period
     items: Items
     locations: Locations
     stock: StockPoints

@@ -207,7 +207,7 @@ class Projection:
         units = self.units.sum(axis=1)
         return {
             "freight": float(loads.group_cost.sum()),
-            "holding": float(np.sum(stock.holding[:, None] * flow.closing)),
+            "holding": float(np.sum(stock.holding * flow.closing)),
             "lost_sales": float(np.sum(stock.lost_cost[:, None] * (stock.mean - flow.sales))),
             "handling": handling,
             "overtime": float(np.sum(limits.overtime_cost * over)),
@@ -246,7 +246,7 @@ class Projection:
             "max_vehicles": over(self.loads.vehicles, problem.loads.max_vehicles),
             "dispatch": np.where(ship.open, 0.0, self.units),
             "min_order_quantity": np.where(small, ship.min_units[:, None] - self.units, 0.0),
-            "max_per_day": over(supplied, problem.supply.limit[:, None]),
+            "max_per_day": over(supplied, problem.supply.limit),
             **self._below_minimum(),
             "demand_met": over(np.where(stock.must_meet[:, None], stock.mean - flow.sales, 0.0), nothing),
             "min_stock": over(least - flow.stock, nothing),

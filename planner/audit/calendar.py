@@ -1,6 +1,7 @@
-"""Days of the horizon, and the days on which locations are closed."""
+"""Days and periods of the horizon, and the days on which locations are closed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.audit.numbering import Days, numbered
+from planner.tables.buckets import periods
 from planner.tables.dataset import DataSet
 
 NO_DAY = np.iinfo(np.int64).min
@@ -15,26 +17,61 @@ NO_DAY = np.iinfo(np.int64).min
 
 @dataclass(frozen=True)
 class Horizon:
-    """Days 0 … days−1 from `start`."""
+    """Days 0 … days−1 from `start`; or as many periods of `lengths` days, which then stand wherever a day would."""
 
     start: pd.Timestamp
     days: int
+    lengths: tuple[int, ...] = ()
+
+    @cached_property
+    def length(self) -> Days:
+        """Days of each period."""
+        return np.array(self.lengths or (1,) * self.days, dtype=np.int64)
+
+    @cached_property
+    def ends(self) -> Days:
+        """The day after each period."""
+        return np.cumsum(self.length)
+
+    @cached_property
+    def first(self) -> Days:
+        """The first day of each period."""
+        return np.asarray(self.ends - self.length)
+
+    def period(self, day: Days) -> Days:
+        """The periods of day numbers; what is outside the horizon stays as far outside."""
+        total = int(self.ends[-1])
+        inside = np.searchsorted(self.ends, np.clip(day, 0, total - 1), side="right")
+        return np.asarray(np.where(day < 0, day, np.where(day < total, inside, day - total + self.days)))
 
     def day(self, dates: "pd.Series[Any]") -> Days:
-        """Day numbers of dates; missing dates are `NO_DAY`."""
+        """Day (or period) numbers of dates; missing dates are `NO_DAY`."""
         stamps = dates.to_numpy(dtype="datetime64[D]")
         numbers = (stamps - np.datetime64(self.start, "D")).astype(np.int64)
-        return np.asarray(np.where(np.isnat(stamps), NO_DAY, numbers))
+        return self.period(np.asarray(np.where(np.isnat(stamps), NO_DAY, numbers)))
 
     def date(self, day: Any) -> Any:
-        """Dates of day numbers, as datetime64[us]."""
-        return (np.datetime64(self.start, "D") + np.asarray(day, dtype="timedelta64[D]")).astype(
-            "datetime64[us]"
-        )
+        """Dates of day numbers, or of the first days of periods, as datetime64[us]."""
+        number = np.asarray(day, dtype=np.int64)
+        if self.lengths:
+            number = self.first[number]
+        return (np.datetime64(self.start, "D") + number.astype("timedelta64[D]")).astype("datetime64[us]")
 
     def text(self, day: int) -> str:
-        """The ISO date of a day."""
-        return (self.start + pd.Timedelta(days=int(day))).date().isoformat()
+        """The ISO date of a day; of a period its first day."""
+        return str(self.date(day).astype("datetime64[D]"))
+
+    def counted(self, values: Any, days: "npt.NDArray[np.bool_]") -> "npt.NDArray[np.float64]":
+        """`… × days` → `… × periods`: sums over the days that count, over all of a period in which none does."""
+        some = np.logical_or.reduceat(days, self.first, axis=-1)
+        days = days | np.repeat(~some, self.length, axis=-1)
+        return np.asarray(np.add.reduceat(np.where(days, values, 0.0), self.first, axis=-1))
+
+    def earliest(self, days: "npt.NDArray[np.bool_]") -> Days:
+        """`… × days` → `… × periods`: the first day that counts; −1 where there is none."""
+        number = np.arange(int(self.ends[-1]))
+        found = np.minimum.reduceat(np.where(days, number, len(number)), self.first, axis=-1)
+        return np.asarray(np.where(found < len(number), found, -1))
 
     @property
     def weekdays(self) -> Days:
@@ -64,8 +101,17 @@ class Calendar:
 
 
 def read_horizon(data: DataSet) -> Horizon:
-    """The horizon of the settings."""
+    """The days of the horizon of the settings."""
     return Horizon(pd.Timestamp(data.settings.start_date), data.settings.horizon_days)
+
+
+def read_periods(data: DataSet, buckets: str | None) -> Horizon:
+    """The same horizon in periods such as `7d,3w`; None = those of the settings. Raises BadBuckets."""
+    days = data.settings.horizon_days
+    lengths = periods((data.settings.buckets if buckets is None else buckets) or "", days)
+    return Horizon(
+        pd.Timestamp(data.settings.start_date), len(lengths), lengths if len(lengths) < days else ()
+    )
 
 
 def read_calendar(data: DataSet, horizon: Horizon, locations: pd.Index) -> Calendar:

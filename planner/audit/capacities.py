@@ -1,4 +1,4 @@
-"""Use and limits of the resources of locations, per day."""
+"""Use and limits of the resources of locations, per period."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ UNITS = {"outbound_units": "units", "storage_m3": "m³", "handling_hours": "hour
 
 @dataclass(frozen=True)
 class Capacity:
-    """Limited resources, one per row; limits, overtime and use are rows × days (NaN = no limit)."""
+    """Limited resources, one per row; limits, overtime and use are rows × periods (NaN = no limit)."""
 
     location: Days
     resource: Days
@@ -35,15 +35,35 @@ def capacities(p: Projection) -> Capacity:
     resource = numbered(pd.Index(RESOURCES), table["resource"])
     keys, cell = np.unique(location * len(RESOURCES) + resource, return_inverse=True)
     location, resource = keys // len(RESOURCES), keys % len(RESOURCES)
-    values = [
-        _by_day(p.data, network, cell, len(keys), name)
-        for name in ("limit", "overtime_limit", "overtime_cost")
-    ]
+    limit, overtime_limit, overtime_cost = _by_period(p, cell, location, resource)
     use = np.zeros((len(keys), network.horizon.days))
     for number in np.unique(resource):
         rows = resource == number
         use[rows] = resource_use(p, RESOURCES[number])[location[rows]]
-    return Capacity(location, resource, values[0], np.nan_to_num(values[1]), np.nan_to_num(values[2]), use)
+    return Capacity(location, resource, limit, overtime_limit, overtime_cost, use)
+
+
+def _by_period(p: Projection, cell: Days, location: Days, resource: Days) -> tuple[Floats, Floats, Floats]:
+    """Limits, overtime limits and costs. The days add up on which the location works, and the cheapest overtime counts;
+    of storage the last day's limit holds, and its overtime is paid on every day.
+    """
+    horizon, daily = p.network.horizon, p.dated.network
+    limit, most, cost = (
+        _by_day(p.data, daily, cell, len(location), name)
+        for name in ("limit", "overtime_limit", "overtime_cost")
+    )
+    most, cost = np.nan_to_num(most), np.nan_to_num(cost)
+    if not horizon.lengths:
+        return limit, most, cost
+    days = p.dated.works[location]
+    possible = np.minimum.reduceat(np.where(days & (most > 0), cost, np.inf), horizon.first, axis=1)
+    lowest = np.where(np.isfinite(possible), possible, np.minimum.reduceat(cost, horizon.first, axis=1))
+    stored, last = (resource == RESOURCES.index("storage_m3"))[:, None], horizon.ends - 1
+    return (
+        np.where(stored, limit[:, last], horizon.counted(limit, days)),
+        np.where(stored, most[:, last], horizon.counted(most, days)),
+        np.where(stored, np.add.reduceat(cost, horizon.first, axis=1), lowest),
+    )
 
 
 def _by_day(data: DataSet, network: Network, cell: Days, cells: int, column: str) -> Floats:

@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from planner.audit.bound.claim import refuted_bound
+from planner.audit.calendar import read_periods
 from planner.audit.compare import MONEY, OTHER, TableKind, compare_tables, differences, differs
 from planner.audit.evaluate import Evaluation, evaluate
 from planner.audit.files import read_json, read_table
+from planner.tables.buckets import BadBuckets
 from planner.tables.dataset import DataSet
 
 LOADS = TableKind("loads.csv", key=("load_id",), money=("cost",), numbers=("vehicles", "kg", "m3", "fill"))
@@ -79,17 +81,35 @@ def check(run_folder: str | Path, data: DataSet, proven: float | None = None) ->
     """
     folder = Path(run_folder)
     orders, unreadable = read_table(folder / "orders.csv")
+    buckets, odd = _periods(folder, data)
     if orders is None:
-        found = pd.concat([unreadable, _certificate(folder, data, None, proven)], ignore_index=True)
-        return CheckReport(found, evaluate(data, pd.DataFrame()).violations.iloc[:0], None)
-    evaluation = evaluate(data, orders)
+        found = pd.concat(
+            [unreadable, odd, _certificate(folder, data, None, buckets, proven)], ignore_index=True
+        )
+        return CheckReport(found, evaluate(data, pd.DataFrame(), buckets).violations.iloc[:0], None)
+    evaluation = evaluate(data, orders, buckets)
     parts = [
+        odd,
         _table(folder, LOADS, evaluation.loads),
         _table(folder, INVENTORY, evaluation.inventory),
         _key_figures(folder, evaluation),
-        _certificate(folder, data, evaluation.total, proven),
+        _certificate(folder, data, evaluation.total, buckets, proven),
     ]
     return CheckReport(pd.concat(parts, ignore_index=True), evaluation.violations, evaluation)
+
+
+def _periods(folder: Path, data: DataSet) -> tuple[str, pd.DataFrame]:
+    """The periods for which the plan was made, "" = days, and what is wrong with them (then they are taken as days)."""
+    content, _ = read_json(folder / "certificate.json")
+    options = (content or {}).get("options")
+    claimed = options.get("buckets", "") if isinstance(options, Mapping) else ""
+    try:
+        if not isinstance(claimed, str):
+            raise BadBuckets("a text such as 7d,3w")
+        read_periods(data, claimed)
+    except BadBuckets as fault:
+        return "", differences([("certificate.json", "options", "buckets", claimed, str(fault))])
+    return claimed, differences([])
 
 
 def _table(folder: Path, kind: TableKind, recomputed: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +144,9 @@ def _state(present: bool) -> str:
     return "present" if present else "absent"
 
 
-def _certificate(folder: Path, data: DataSet, cost: float | None, proven: float | None) -> pd.DataFrame:
+def _certificate(
+    folder: Path, data: DataSet, cost: float | None, buckets: str, proven: float | None
+) -> pd.DataFrame:
     """The claims of the certificate that need no solver, and the bound where prices prove it."""
     content, unreadable = read_json(folder / "certificate.json")
     if content is None:
@@ -151,7 +173,8 @@ def _certificate(folder: Path, data: DataSet, cost: float | None, proven: float 
         gap = (numbers.get("cost", real) - numbers["bound"]) / real if real > 0 else 0.0
         if "gap" in numbers and differs(numbers["gap"], gap, OTHER):
             differ("gap", gap)
-    return pd.concat([differences(rows), refuted_bound(folder, data, content, proven)], ignore_index=True)
+    refuted = refuted_bound(folder, data, content, buckets, proven)
+    return pd.concat([differences(rows), refuted], ignore_index=True)
 
 
 def _is_finite(value: Any) -> bool:

@@ -17,8 +17,9 @@ def freight(p: Projection) -> float:
 
 
 def holding(p: Projection) -> float:
-    """Rate × stock at the end of each day."""
-    return float((p.rates.holding * np.maximum(p.flow.closing, 0.0).sum(axis=1)).sum())
+    """Rate × stock at the end of each period × its days."""
+    closing = np.maximum(p.flow.closing, 0.0) * p.network.horizon.length
+    return float((p.rates.holding * closing.sum(axis=1)).sum())
 
 
 def lost_sales(p: Projection) -> float:
@@ -69,7 +70,7 @@ def co2(p: Projection) -> float:
 
 
 def changes(p: Projection) -> float:
-    """Price × cases by which free orders differ from the previous plan, per item, lane-mode and day."""
+    """Price × cases by which free orders differ from the previous plan, per item, lane-mode and period."""
     days, items = p.network.horizon.days, len(p.network.items.names)
     parts = []
     free, planned = p.lines.select(p.lines.free), p.given.planned
@@ -96,7 +97,7 @@ def terminal(p: Projection) -> float:
 
 def after_horizon(p: Projection, values: Floats) -> Floats:
     """Sums over the window that follows the horizon."""
-    days = np.full((len(values), 1), float(p.network.horizon.days))
+    days = np.full((len(values), 1), float(p.dated.network.horizon.days))
     end = days + p.network.window[p.needs.pairs.location][:, None].astype(float)
     return np.asarray((until(values, end) - until(values, days))[:, 0])
 

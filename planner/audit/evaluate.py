@@ -36,9 +36,12 @@ class Evaluation:
         return self.violations.empty
 
 
-def evaluate(data: DataSet, orders: pd.DataFrame) -> Evaluation:
-    """Evaluate the orders of a plan (columns of orders.csv) against valid tables."""
-    projection, malformed = play(data, orders)
+def evaluate(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> Evaluation:
+    """Evaluate the orders of a plan (columns of orders.csv) against valid tables.
+
+    `buckets` are the periods for which it was made, such as `7d,3w`; None = those of the settings. Raises BadBuckets.
+    """
+    projection, malformed = play(data, orders, buckets)
     costs = {name: cost(projection) for name, cost in COSTS.items()}
     return Evaluation(
         costs=costs,

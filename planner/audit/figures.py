@@ -51,17 +51,18 @@ def key_figures(p: Projection, costs: dict[str, float]) -> dict[str, Any]:
 
 
 def in_stock_rate(p: Projection) -> float | None:
-    """Mean probability that a day ends with stock, where there is demand in the horizon."""
+    """Mean probability that a day, or each day of a period, ends with stock, where there is demand in the horizon."""
     sells = (p.needs.mean > 0).any(axis=1)
-    ends = p.flow.ends_with_stock[sells]
-    return ratio(float(ends.sum()), float(ends.size))
+    ends = p.flow.ends_with_stock[sells] * p.network.horizon.length
+    return ratio(float(ends.sum()), float(sells.sum() * p.network.horizon.length.sum()))
 
 
 def inventory_turns(p: Projection) -> float | None:
     """Cost of goods sold per year ÷ mean value of the closing stock."""
     cost = p.network.items.cost[p.needs.pairs.item]
     sold = float((cost * p.flow.sales.sum(axis=1)).sum()) * 365.0
-    value = float((cost * np.maximum(p.flow.closing, 0.0).sum(axis=1)).sum())
+    closing = np.maximum(p.flow.closing, 0.0) * p.network.horizon.length
+    value = float((cost * closing.sum(axis=1)).sum())
     return ratio(sold, value)
 
 

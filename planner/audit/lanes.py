@@ -1,6 +1,6 @@
 """Lane-modes: which row of `lanes` holds on a day, when free orders may leave, and when they arrive."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from planner.tables.dataset import DataSet
 from planner.tables.schema import WEEKDAYS
 
 Flags = npt.NDArray[np.bool_]
+FAR = 10**6  # days; whatever began before that is as old as can be
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Lanes:
     `valid_row[m, t]` is the row that holds on day t or −1. `tariff_row[m, t]` is the same, but where
     no row is valid the last one that began, or else the first one: given orders are charged by it.
     `arrival[m, t]` follows from `tariff_row`. `begin` is the first day of every row. The flags tell whether a free order may leave.
+    `shares[m]` numbers what shares vehicles; these follow `vehicle_row[m, t]`, and there are `most_vehicles[m, t]` (NaN = any
+    number). Where t is a period, the goods leave on the day `leaves[m, t]`, and the load on `load_leaves[m, t]`.
     """
 
     table: pd.DataFrame
@@ -34,6 +37,11 @@ class Lanes:
     dispatch_day: Flags
     origin_open: Flags
     not_frozen: Flags
+    shares: Days
+    vehicle_row: Days
+    most_vehicles: npt.NDArray[np.float64]
+    leaves: Days
+    load_leaves: Days
 
     @property
     def allowed(self) -> Flags:
@@ -63,7 +71,8 @@ def read_lanes(
     arrival = days + (lead[tariff] if len(table) else 0)
     arrival = calendar.next_open(np.broadcast_to(destination[:, None], valid.shape), arrival)
     weekday = _dispatch_weekdays(table)[:, horizon.weekdays]
-    return Lanes(
+    shares = sharing(table)[tariff[:, 0]] if len(table) else np.zeros(0, dtype=np.int64)
+    lanes = Lanes(
         table=table,
         names=names,
         origin=origin,
@@ -75,7 +84,41 @@ def read_lanes(
         dispatch_day=weekday[tariff, days] if len(table) else np.zeros(valid.shape, dtype=bool),
         origin_open=~calendar.is_closed(np.broadcast_to(origin[:, None], valid.shape), days),
         not_frozen=days >= frozen_days,
+        shares=shares,
+        vehicle_row=tariff,
+        most_vehicles=np.zeros(valid.shape),
+        leaves=days,
+        load_leaves=days,
     )
+    rows = _vehicle_rows(lanes, shares)
+    return replace(lanes, vehicle_row=rows, most_vehicles=lanes.column("max_vehicles_per_day", rows))
+
+
+def sharing(table: pd.DataFrame) -> Days:
+    """A number per table row; rows with the same number share vehicles."""
+    destination = table["destination"].where(table["route"] == "", "")
+    keys = pd.MultiIndex.from_arrays([table["origin"], table["mode"], table["route"], destination])
+    return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
+
+
+def _vehicle_rows(lanes: Lanes, shares: Days) -> Days:
+    """For every lane-mode and day the row of `lanes` that the vehicles of its load follow.
+
+    Lanes of a route agree where they are valid together. Where none is, it is the row that began last, or else first will.
+    """
+    found = lanes.tariff_row.copy()
+    if not len(lanes.table):
+        return found
+    begin = np.maximum(lanes.begin[lanes.tariff_row], -FAR)
+    age = np.arange(found.shape[1]) - begin
+    worth = np.where(age >= 0, FAR - age, age - FAR)  # the younger the better, then the sooner the better
+    worth = np.where(lanes.valid_row >= 0, np.inf, worth)
+    for number in np.unique(shares):
+        together = np.flatnonzero(shares == number)
+        together = together[np.argsort(lanes.destination[together], kind="stable")]
+        best = together[np.argmax(worth[together], axis=0)]
+        found[together] = lanes.tariff_row[best, np.arange(found.shape[1])]
+    return found
 
 
 def _rows_by_day(table: pd.DataFrame, lane: Days, lanes: int, horizon: Horizon) -> tuple[Days, Days]:

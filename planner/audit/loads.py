@@ -7,14 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.audit.calendar import Horizon
 from planner.audit.findings import RELATIVE
-from planner.audit.lanes import Flags, Lanes
+from planner.audit.lanes import Flags, Lanes, sharing
 from planner.audit.network import Floats, Network
 from planner.audit.numbering import Days, sums
 from planner.audit.orders import Lines
 from planner.tables.dataset import DataSet
-
-FAR = 10**6  # days; whatever began before that is as old as can be
 
 Breaks = dict[tuple[str, str, str], tuple[Floats, Floats]]
 
@@ -38,12 +37,13 @@ class Legs:
 
 @dataclass(frozen=True)
 class Loads:
-    """Loads by number, in the order of the file; `row` is the row of `lanes` that its vehicles follow."""
+    """Loads by number, in the order of the file; its vehicles follow `row` of `lanes`, and there are `most` of them."""
 
     legs: Legs
     origin: Days
     dispatch: Days
     row: Days
+    most: Floats
     kg: Floats
     m3: Floats
     vehicles: Floats
@@ -65,7 +65,7 @@ def build_loads(data: DataSet, network: Network, lines: Lines) -> Loads:
     m3 = sums(load, legs.m3, count)
     first = np.full(count, len(load))
     np.minimum.at(first, load, np.arange(len(load)))
-    row = vehicle_rows(lanes)[legs.lane[first], legs.dispatch[first]]
+    row = lanes.vehicle_row[legs.lane[first], legs.dispatch[first]]
     by_kg, by_m3 = kg / lanes.column("vehicle_kg", row), m3 / lanes.column("vehicle_m3", row)
     unlimited = np.isnan(by_kg) & np.isnan(by_m3)
     needed = np.fmax(by_kg, by_m3) * (1.0 - RELATIVE)
@@ -88,6 +88,7 @@ def build_loads(data: DataSet, network: Network, lines: Lines) -> Loads:
         origin=lanes.origin[legs.lane[first]][back],
         dispatch=legs.dispatch[first][back],
         row=row[back],
+        most=lanes.most_vehicles[legs.lane[first], legs.dispatch[first]][back],
         kg=kg[back],
         m3=m3[back],
         vehicles=vehicles[back],
@@ -108,7 +109,7 @@ def _legs(data: DataSet, network: Network, lines: Lines) -> Legs:
     row = lanes.tariff_row[lane, dispatch]
     kg = sums(leg, lines.quantity * network.items.weight[lines.item], len(keys))
     m3 = sums(leg, lines.quantity * network.items.volume[lines.item], len(keys))
-    group = _sharing(lanes)[row] * days + dispatch
+    group = sharing(lanes.table)[row] * days + dispatch
     order = np.lexsort([lanes.destination[lane], group])
     load = np.unique(group, return_inverse=True)[1]
     cost = _leg_cost(data, lanes, lane, row, kg, m3)
@@ -122,35 +123,6 @@ def _legs(data: DataSet, network: Network, lines: Lines) -> Legs:
         m3=m3[order],
         cost=cost[order],
     )
-
-
-def _sharing(lanes: Lanes) -> Days:
-    """A number per table row; rows with the same number share vehicles."""
-    table = lanes.table
-    destination = table["destination"].where(table["route"] == "", "")
-    keys = pd.MultiIndex.from_arrays([table["origin"], table["mode"], table["route"], destination])
-    return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
-
-
-def vehicle_rows(lanes: Lanes) -> Days:
-    """For every lane-mode and day the row of `lanes` that the vehicles of its load follow.
-
-    Lanes of a route agree where they are valid together. Where none is, it is the row that began last, or else first will.
-    """
-    found = lanes.tariff_row.copy()
-    if not len(lanes.table):
-        return found
-    begin = np.maximum(lanes.begin[lanes.tariff_row], -FAR)
-    age = np.arange(found.shape[1]) - begin
-    worth = np.where(age >= 0, FAR - age, age - FAR)  # the younger the better, then the sooner the better
-    worth = np.where(lanes.valid_row >= 0, np.inf, worth)
-    group = _sharing(lanes)[found[:, 0]]
-    for number in np.unique(group):
-        together = np.flatnonzero(group == number)
-        together = together[np.argsort(lanes.destination[together], kind="stable")]
-        best = together[np.argmax(worth[together], axis=0)]
-        found[together] = lanes.tariff_row[best, np.arange(found.shape[1])]
-    return found
 
 
 def _leg_cost(data: DataSet, lanes: Lanes, lane: Days, row: Days, kg: Floats, m3: Floats) -> Floats:
@@ -197,7 +169,8 @@ def _frame(network: Network, legs: Legs, first: Days, figures: npt.NDArray[np.fl
         "mode": lanes.names.get_level_values("mode").to_numpy()[legs.lane[first]],
     }
     frame = pd.DataFrame(names).astype("str")
-    frame["dispatch_date"] = network.horizon.date(legs.dispatch[first])
+    leaves = lanes.load_leaves[legs.lane[first], legs.dispatch[first]]
+    frame["dispatch_date"] = Horizon(network.horizon.start, 0).date(leaves)
     columns = ("vehicles", "kg", "m3", "cost", "fill")
     frame = frame.assign(**{name: figures[:, place] for place, name in enumerate(columns)})
     frame["vehicles"] = frame["vehicles"].astype("int64")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planner.audit.calendar import read_periods
 from planner.audit.given import Given, read_given
 from planner.audit.loads import Loads, build_loads
 from planner.audit.needs import Needs, read_needs
 from planner.audit.network import Floats, Network, read_network
 from planner.audit.orders import Lines, read_orders
+from planner.audit.periods import Dated, given_by_period, lines_by_period, network_by_period, supply_by_period
 from planner.audit.rates import Rates, read_rates
 from planner.audit.stock import Flow, Movements, Outlook, movements, opening_stock, project, read_outlook
 from planner.audit.supply import Supply, read_supply
@@ -17,7 +19,10 @@ from planner.tables.dataset import DataSet
 
 @dataclass(frozen=True)
 class Projection:
-    """The plan, played through the tables."""
+    """The plan, played through the tables, in periods: where a plan has days only, these are the days.
+
+    `dated` and `dated_lines` have the days of the same orders, and `needs` is by day always.
+    """
 
     data: DataSet
     network: Network
@@ -31,14 +36,19 @@ class Projection:
     moved: Movements
     flow: Flow
     loads: Loads
+    dated: Dated
+    dated_lines: Lines
 
 
-def play(data: DataSet, orders: pd.DataFrame) -> tuple[Projection, pd.DataFrame]:
+def play(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> tuple[Projection, pd.DataFrame]:
     """The projection of the orders that make sense, and the violations of those that don't."""
-    network = read_network(data)
-    given = read_given(data, network)
-    lines, malformed = read_orders(orders, network, given)
-    needs = read_needs(data, network, given, lines)
+    daily = read_network(data)
+    dated = Dated(daily, read_given(data, daily))
+    dated_lines, malformed = read_orders(orders, daily, dated.given)
+    needs = read_needs(data, daily, dated.given, dated_lines)
+    horizon = read_periods(data, buckets)
+    network = network_by_period(dated, horizon)
+    given, lines = given_by_period(dated.given, horizon), lines_by_period(dated_lines, horizon)
     rates = read_rates(data, network, needs)
     outlook = read_outlook(network, needs, rates.must_be_met)
     on_hand = opening_stock(data, network, needs)
@@ -46,7 +56,7 @@ def play(data: DataSet, orders: pd.DataFrame) -> tuple[Projection, pd.DataFrame]
     projection = Projection(
         data=data,
         network=network,
-        supply=read_supply(data, network),
+        supply=supply_by_period(read_supply(data, daily), dated, horizon),
         given=given,
         lines=lines,
         needs=needs,
@@ -56,5 +66,7 @@ def play(data: DataSet, orders: pd.DataFrame) -> tuple[Projection, pd.DataFrame]
         moved=moved,
         flow=project(on_hand, moved, outlook),
         loads=build_loads(data, network, lines),
+        dated=dated,
+        dated_lines=dated_lines,
     )
     return projection, malformed

@@ -1,4 +1,4 @@
-"""Expected sales and stock, day by day (models/README.md, section 2); arrays are pairs × days [units]."""
+"""Expected sales and stock, period by period (models/README.md, section 2); arrays are pairs × periods [units]."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from planner.tables.dataset import DataSet
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a day's stock has to face: demand of the day and of its window, and what still sells in time."""
+    """What a period's stock has to face: its demand and that of its window, and what still sells in time."""
 
     mean: Floats
     earlier_mean: Floats
@@ -48,25 +48,28 @@ class Flow:
 
 def read_outlook(network: Network, needs: Needs, must_be_met: npt.NDArray[np.bool_]) -> Outlook:
     """Demand of the windows. Demand that must be met is taken as certain."""
-    days, window = network.horizon.days, network.window[needs.pairs.location]
+    horizon, window = network.horizon, network.window[needs.pairs.location]
     mean, variance = needs.mean, np.where(must_be_met[:, None], 0.0, needs.variance)
-    earlier, spread = np.zeros_like(mean), variance.copy()
+    # The window ends with the last day of the period; those of its days before the period are `earlier`.
+    last, days = horizon.ends - 1, mean.shape[1]
+    earlier, spread = np.zeros((len(mean), horizon.days)), variance[:, last]
     for back in range(1, min(int(window.max(initial=1)), days)):
-        reaches = (window > back)[:, None]
-        earlier[:, back:] += np.where(reaches, mean[:, :-back], 0.0)
-        spread[:, back:] += np.where(reaches, variance[:, :-back], 0.0)
-    return Outlook(mean, earlier, np.sqrt(spread), _shelf(network, needs))
+        reaches = (window > back)[:, None] & (last >= back)
+        day = np.maximum(last - back, 0)
+        earlier += np.where(reaches & (day < horizon.first), mean[:, day], 0.0)
+        spread += np.where(reaches, variance[:, day], 0.0)
+    demand = np.add.reduceat(mean, horizon.first, axis=1)
+    return Outlook(demand, earlier, np.sqrt(spread), _shelf(network, needs))
 
 
 def _shelf(network: Network, needs: Needs) -> Floats:
-    """Dependent demand from tomorrow until the stock of today expires."""
+    """Dependent demand from the day after the period until stock of the period's last day expires."""
     life = network.items.shelf_life[needs.pairs.item]
-    shelf = np.full(needs.mean.shape, np.inf)
+    shelf = np.full((len(life), network.horizon.days), np.inf)
     rows = np.flatnonzero(~np.isnan(life))
-    day = np.arange(network.horizon.days, dtype=float)[None, :]
     demand = needs.dependent_mean[rows]
-    tomorrow = np.broadcast_to(day + 1.0, demand.shape)
-    expires = np.maximum(day + life[rows, None], tomorrow)
+    tomorrow = np.broadcast_to(network.horizon.ends.astype(float), shelf[rows].shape)
+    expires = np.maximum(tomorrow - 1.0 + life[rows, None], tomorrow)
     shelf[rows] = np.maximum(until(demand, expires) - until(demand, tomorrow), 0.0)
     return shelf
 

@@ -15,18 +15,22 @@ from planner.tables.dataset import DataSet
 
 @dataclass(frozen=True)
 class Supply:
-    """The table `supply` by number. `row` of item and location is −1 where there is none."""
+    """The table `supply` by number. `row` of item and location is −1 where there is none.
+
+    `most` (rows × days or periods) is NaN where there is any number of units; `available_from` is a day.
+    """
 
     keys: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
     is_supplier: Flags
     has_rows: Flags
+    place: Days
     cost: Floats
     item_cost: Floats
     lowest_cost: Floats
     min_order_quantity: Floats
     order_multiple: Floats
-    max_per_day: Floats
+    most: Floats
     available_from: Days
 
     def row(self, item: Days, location: Days) -> Days:
@@ -69,12 +73,13 @@ def read_supply(data: DataSet, network: Network) -> Supply:
         rows=order,
         is_supplier=is_supplier,
         has_rows=has_rows,
+        place=location,
         cost=cost,
         item_cost=own,
         lowest_cost=lowest,
         min_order_quantity=table["min_order_quantity"].fillna(0.0).to_numpy(dtype=float),
         order_multiple=table["order_multiple"].fillna(1.0).to_numpy(dtype=float),
-        max_per_day=table["max_per_day"].to_numpy(dtype=float),
+        most=np.repeat(table["max_per_day"].to_numpy(dtype=float)[:, None], network.horizon.days, axis=1),
         available_from=_first_days(table, network),
     )
 

@@ -94,6 +94,16 @@ Engine = Annotated[
         "--engine", envvar="PLANNER_ENGINE", help="One programme, or prices and places; auto = by size."
     ),
 ]
+Buckets = Annotated[
+    str | None,
+    typer.Option(
+        "--buckets",
+        envvar="PLANNER_BUCKETS",
+        metavar="PERIODS",
+        help="Periods, e.g. 7d,3w: seven days, then three weeks.",
+        show_default="planner.toml",
+    ),
+]
 Warm = Annotated[
     str | None,
     typer.Option("--warm", envvar="PLANNER_WARM", metavar="RUN", help="Begin with the prices of this run."),

@@ -24,6 +24,7 @@ def solve(
     threads: options.Threads = None,
     seed: options.Seed = None,
     engine: options.Engine = "auto",
+    buckets: options.Buckets = None,
     warm: options.Warm = None,
     executor: options.Executor = None,
     insecure_cluster: options.InsecureCluster = False,
@@ -64,6 +65,7 @@ def solve(
         warm,
         executor,
         insecure_cluster,
+        buckets,
     )
     with Interruption() as interrupted:
         try:

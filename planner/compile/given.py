@@ -61,6 +61,8 @@ def given_of(data: DataSet, index: Index, network: Network) -> Given:
         lane=lane[usable],
         day=day[usable].astype(np.int64),
         arrival=arrival[usable].astype(np.int64),
+        leaves=day[usable].astype(np.int64),
+        lands=arrival[usable].astype(np.int64),
         units=units[usable],
     )
     case = np.asarray(data["items"]["case_size"], float)

@@ -66,9 +66,15 @@ def offers(data: DataSet, index: Index) -> pd.DataFrame:
     return table
 
 
+def limited_offers(offered: pd.DataFrame) -> pd.DataFrame:
+    """Those of which there is only so much on a day."""
+    limited: pd.DataFrame = offered[np.isfinite(offered["max_per_day"])]
+    return limited
+
+
 def supply_limits(offered: pd.DataFrame, given: Given, network: Network, days: int) -> SupplyLimits:
     """Daily limits per item and supplier, with what given orders already take."""
-    limited = offered[np.isfinite(offered["max_per_day"])]
+    limited = limited_offers(offered)
     use = np.zeros((len(limited), days))
     if len(limited):
         orders = given.orders
@@ -80,7 +86,7 @@ def supply_limits(offered: pd.DataFrame, given: Given, network: Network, days: i
     return SupplyLimits(
         np.asarray(limited["item"], np.int64),
         np.asarray(limited["location"], np.int64),
-        np.asarray(limited["max_per_day"], float),
+        np.zeros(use.shape) + np.asarray(limited["max_per_day"], float)[:, None],
         use,
     )
 

@@ -67,6 +67,8 @@ def network_of(data: DataSet, index: Index) -> Network:
         urgent=np.asarray(table["emergency"], bool)[row],
         open=open_days,
         arrival=arrival,
+        leaves=np.broadcast_to(np.arange(index.days), arrival.shape),
+        lands=arrival,
         cost_per_kg=np.where(np.isnan(rate), below[:, None], rate),
         cost_per_m3=by_day("cost_per_m3", 0),
         min_charge=by_day("min_charge", 0),
@@ -78,6 +80,7 @@ def network_of(data: DataSet, index: Index) -> Network:
     )
     loads = LoadGroups(
         route=tuple(route[first]),
+        leaves=np.broadcast_to(np.arange(index.days), shared.shape),
         vehicle_kg=filled(table["vehicle_kg"], np.inf)[shared],
         vehicle_m3=filled(table["vehicle_m3"], np.inf)[shared],
         max_vehicles=filled(table["max_vehicles_per_day"], np.inf)[shared],

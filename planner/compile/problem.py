@@ -7,16 +7,30 @@ import pandas as pd
 
 from planner.compile.given import given_of
 from planner.compile.index import filled, index_of
-from planner.compile.limits import capacities_of, locations_of, offers, order_minimums, supply_limits
+from planner.compile.limits import (
+    capacities_of,
+    limited_offers,
+    locations_of,
+    offers,
+    order_minimums,
+    supply_limits,
+)
 from planner.compile.network import network_of
-from planner.compile.shipments import carried, shipments_of
-from planner.compile.stock import demand_of, least_stock, stock_points
+from planner.compile.periods import in_periods
+from planner.compile.shipments import carried, shipments_of, within_limits
+from planner.compile.stock import demand_of, least_stock, stock_points, with_idle_stock
+from planner.tables.buckets import periods
 from planner.tables.dataset import DataSet
 from planner_models.problem import Floats, Ints, Items, Problem
 
 
-def compile_problem(data: DataSet) -> Problem:
-    """The arrays of a validated data set."""
+def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
+    """The arrays of a validated data set, in periods such as `7d,3w`; None = those of the settings.
+
+    Raises BadBuckets if the periods don't divide the horizon.
+    """
+    wanted = data.settings.buckets if buckets is None else buckets
+    length = np.array(periods(wanted or "", data.settings.horizon_days), np.int64)
     index = index_of(data)
     network = network_of(data, index)
     given = given_of(data, index, network)
@@ -73,8 +87,9 @@ def compile_problem(data: DataSet) -> Problem:
     bought = ~holds[origin]
     above = _surcharge(offered, items, orders.item[bought], origin[bought])
     purchase = float(above @ orders.units[bought])
-    return Problem(
+    problem = Problem(
         days=index.days,
+        length=np.ones(index.days, np.int64),
         items=items,
         locations=locations,
         stock=stock,
@@ -90,6 +105,10 @@ def compile_problem(data: DataSet) -> Problem:
         given_handling=handling,
         given_purchase=purchase,
     )
+    if length.max() > 1:
+        first = np.asarray(limited_offers(offered)["from_day"], float)
+        problem = in_periods(problem, length, index.closed[:, : index.days], first)
+    return problem.replace(stock=with_idle_stock(problem.stock), shipments=within_limits(problem))
 
 
 def _surcharge(offered: pd.DataFrame, items: Items, item: Ints, supplier: Ints) -> Floats:

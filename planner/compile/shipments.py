@@ -1,13 +1,14 @@
 """Which stock points exist and which shipments are possible."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from planner.compile.index import Index
 from planner.compile.network import Network
-from planner_models.problem import Flags, Floats, Ints, Items, Shipments, StockPoints
+from planner_models.problem import Flags, Floats, Ints, Items, Problem, Shipments, StockPoints
 
 # Demand above mean + 8 sd + 35 scales has a probability below 1e-15 for every gamma distribution: no plan buys for it.
 FAR_TAIL, FAR_SCALES = 8.0, 35.0
@@ -36,7 +37,10 @@ def shipments_of(
     previous: pd.DataFrame,
     reserve: Floats,
 ) -> Shipments:
-    """All (item, lane-mode) pairs that make sense. `reserve[n]`: units that order minimums may force upon a stock point."""
+    """All (item, lane-mode) pairs that make sense. `reserve[n]`: units that order minimums may force upon a stock point.
+
+    What vehicles and suppliers can't give is still possible (`within_limits`).
+    """
     lanes = network.lanes
     point = np.full((len(index.items), len(index.locations)), -1, np.int64)
     point[stock.item, stock.location] = np.arange(len(stock.item))
@@ -70,9 +74,6 @@ def shipments_of(
     most = np.maximum(most, np.append(_there(index, network, stock), 0.0)[source])
     kept = _previous(previous, item, lane, index.days)
     most = np.maximum(most, kept.max(axis=1, initial=0.0) * case)
-    allowed = np.floor(
-        _allowed_units(network, items, item, lane, of_offer("max_per_day", np.inf)) / lot + 1e-9
-    )
     return Shipments(
         item=item,
         lane=lane,
@@ -80,7 +81,7 @@ def shipments_of(
         target=target,
         lot_cases=lot_cases,
         open=is_open,
-        max_lots=np.minimum(np.ceil(most / lot - 1e-9), allowed),
+        max_lots=np.ceil(most / lot - 1e-9),
         min_units=min_units,
         purchase=of_offer("above_cheapest", 0.0),
         value=np.where(bought, of_offer("unit_cost", 0.0), items.unit_cost[item]),
@@ -98,10 +99,23 @@ def _fits(items: Items, network: Network) -> Flags:
     )
 
 
-def _allowed_units(network: Network, items: Items, item: Ints, lane: Ints, supplied: Floats) -> Floats:
+def within_limits(problem: Problem) -> Shipments:
+    """The shipments, none larger than what its supplier has and its vehicles carry."""
+    ship = problem.shipments
+    lot = ship.lot_cases * problem.items.case_size[ship.item]
+    allowed = np.floor(_allowed_units(problem) / lot + 1e-9)
+    return replace(ship, max_lots=np.minimum(ship.max_lots, allowed))
+
+
+def _allowed_units(problem: Problem) -> Floats:
     """Units of a shipment that the supplier's limit and the vehicles of its best day can carry."""
-    lanes, loads = network.lanes, network.loads
-    allowed = supplied
+    ship, lanes, loads, items = problem.shipments, problem.lanes, problem.loads, problem.items
+    item, lane = ship.item, ship.lane
+    allowed = np.full(len(item), np.inf)
+    supply = pd.MultiIndex.from_arrays([problem.supply.item, problem.supply.location])
+    row = supply.get_indexer(pd.MultiIndex.from_arrays([item, lanes.origin[lane]]))
+    limited = (row >= 0) & (ship.source < 0)
+    allowed[limited] = problem.supply.limit.max(axis=1, initial=0.0)[row[limited]]
     for size, capacity in ((items.weight, loads.vehicle_kg), (items.volume, loads.vehicle_m3)):
         limited = np.isfinite(capacity) & np.isfinite(loads.max_vehicles)
         carried = np.full(capacity.shape, np.inf)

@@ -1,6 +1,6 @@
 """Stock points: demand, policies and limits of every item at every DC and store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,8 @@ from planner.compile.network import Network
 from planner.demand import demand
 from planner.tables.dataset import DataSet
 from planner.tables.policies import named_by_item, resolve
-from planner_models.curve import sales_curves
-from planner_models.problem import Flags, Floats, Ints, StockPoints
+from planner_models.curve import sales_curves, windows
+from planner_models.problem import Flags, Floats, Ints, LaneModes, StockPoints
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ def stock_points(
     item: Ints,
     location: Ints,
 ) -> StockPoints:
-    """Compile the stock points (item[n], location[n]); `least` is `min_stock`, `I × L`."""
+    """Compile the stock points (item[n], location[n]); `least` is `min_stock`, `I × L`. Stock above a maximum that is there
+    without any free order is a breach still (`with_idle_stock`).
+    """
 
     def policy(field: str, default: float) -> Floats:
         table = resolve(data, field).reindex(index=index.items, columns=index.locations)
@@ -98,18 +100,22 @@ def stock_points(
     lost_cost = margin + penalty
     terminal = settings.terminal_value == "useful"
     after = np.arange(index.days, ahead.shape[1])[None, :] < index.days + window[:, None]
-    points = StockPoints(
+    sd = np.where(must_meet[:, None], 0.0, np.sqrt(own.variance[item, location]))
+    before, scale = windows(mean, sd**2, window, np.ones(index.days, np.int64))
+    return StockPoints(
         item=item,
         location=location,
         on_hand=_on_hand(data, index)[item, location],
         mean=mean,
-        sd=np.where(must_meet[:, None], 0.0, np.sqrt(own.variance[item, location])),
+        sd=sd,
         window=window,
-        holding=holding,
+        before=before,
+        scale=scale,
+        holding=np.repeat(holding[:, None], index.days, axis=1),
         lost_cost=lost_cost,
         must_meet=must_meet,
         min_stock=least[item, location],
-        min_from=_first_arrival(index, network)[location],
+        min_from=first_arrivals(network.lanes, len(index.locations), index.days)[location],
         max_stock=np.minimum(
             policy("max_stock", np.inf)[:, None], _following_demand(ahead, index.days, cover_days)
         ),
@@ -123,7 +129,6 @@ def stock_points(
         given_out=given.dispatches[item, location],
         given_later=given.later[item, location],
     )
-    return _with_idle_stock(points)
 
 
 def _on_hand(data: DataSet, index: Index) -> Floats:
@@ -147,11 +152,10 @@ def _following_demand(ahead: Floats, days: int, count: Floats) -> Floats:
     return np.where(np.isfinite(count)[:, None], limit + part, np.inf)
 
 
-def _first_arrival(index: Index, network: Network) -> Ints:
-    """First day on which a free order can arrive at each location; the horizon's length if never."""
-    lanes = network.lanes
-    earliest = np.where(lanes.open, lanes.arrival, index.days).min(axis=1, initial=index.days)
-    first = np.full(len(index.locations), index.days)
+def first_arrivals(lanes: LaneModes, places: int, days: int) -> Ints:
+    """First day (or period) in which a free order can arrive at each location; `days`, their number, if never."""
+    earliest = np.where(lanes.open, lanes.arrival, days).min(axis=1, initial=days)
+    first = np.full(places, days)
     np.minimum.at(first, lanes.destination, earliest)
     return first
 
@@ -167,12 +171,10 @@ def _terminal_cost(network: Network, item: Ints, location: Ints, mean: Floats, l
     return np.where(sells, lost_cost, np.asarray(via, float))
 
 
-def _with_idle_stock(points: StockPoints) -> StockPoints:
+def with_idle_stock(points: StockPoints) -> StockPoints:
     """Stock that is there without any free order is no breach of a maximum."""
     if not np.isfinite(points.max_stock).any():
         return points
-    from dataclasses import replace
-
     curves = sales_curves(points)
     closing = points.on_hand
     limit = points.max_stock.copy()

@@ -25,7 +25,7 @@ def plan_tables(
 
 
 def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFrame:
-    """Given orders under their own id, then free ones as O000001 … in the order of day, lane and item."""
+    """Given orders under their own id, then free ones as O000001 … in the order of period, lane and item."""
     problem, lots = projection.problem, projection.lots
     ship, lanes, given = problem.shipments, problem.lanes, problem.given
     k, t = np.nonzero(lots)
@@ -33,8 +33,8 @@ def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFra
     k, t = k[sequence], t[sequence]
     lane = np.concatenate([given.lane, ship.lane[k]])
     item = np.concatenate([given.item, ship.item[k]])
-    day = np.concatenate([given.day, t])
-    arrival = np.concatenate([given.arrival, lanes.arrival[ship.lane[k], t]])
+    day = np.concatenate([given.leaves, lanes.leaves[ship.lane[k], t]])
+    arrival = np.concatenate([given.lands, lanes.lands[ship.lane[k], t]])
     units = np.concatenate([given.units, projection.units[k, t]])
     names = _free_names(data, len(k))
     modes = np.array(lanes.mode, object)
@@ -94,7 +94,7 @@ def loads_of(index: Index, projection: Projection) -> pd.DataFrame:
                 names[lanes.origin[members[g][0]]],
                 " + ".join(names[stop] for stop in stops),
                 lanes.mode[members[g][0]],
-                index.start + pd.Timedelta(days=t),
+                index.start + pd.Timedelta(days=int(groups.leaves[g, t])),
                 int(vehicles),
                 float(flow.group_kg[g, t]),
                 float(flow.group_m3[g, t]),
@@ -113,9 +113,10 @@ def loads_of(index: Index, projection: Projection) -> pd.DataFrame:
 
 
 def inventory_of(index: Index, projection: Projection) -> pd.DataFrame:
-    """Expected stock per item, location and day; only where something ever happens."""
+    """Expected stock per item, location and period, under its first day; only where something ever happens."""
     problem, flow = projection.problem, projection.stock
     stock, days = problem.stock, problem.days
+    first = np.cumsum(problem.length) - problem.length
     alive = (stock.on_hand > 0) | (stock.mean.sum(axis=1) > 0)
     alive |= (flow.arrivals.sum(axis=1) > 0) | (flow.dispatched.sum(axis=1) > 0)
     points = np.flatnonzero(alive)
@@ -132,7 +133,7 @@ def inventory_of(index: Index, projection: Projection) -> pd.DataFrame:
         {
             "item_id": np.repeat(np.asarray(index.items)[stock.item[points]], days),
             "location_id": np.repeat(np.asarray(index.locations)[stock.location[points]], days),
-            "date": np.tile(np.asarray(index.date(np.arange(days))), len(points)),
+            "date": np.tile(np.asarray(index.date(first)), len(points)),
             "opening": flat(flow.opening),
             "arrivals": flat(flow.arrivals),
             "expected_sales": flat(flow.sales),
@@ -152,8 +153,10 @@ def figures_of(projection: Projection) -> dict[str, Any]:
     by_mode, emergency = projection.freight_by_mode
     sold, demand = float(flow.sales.sum()), float(stock.mean.sum())
     cost_of_goods = float((flow.sales * problem.items.unit_cost[stock.item][:, None]).sum())
-    value = float((flow.closing * problem.items.unit_cost[stock.item][:, None]).sum()) / problem.days
-    turns = _ratio(cost_of_goods / problem.days * 365.0, value)
+    days = int(problem.length.sum())
+    closing = flow.closing * problem.length
+    value = float((closing * problem.items.unit_cost[stock.item][:, None]).sum()) / days
+    turns = _ratio(cost_of_goods / days * 365.0, value)
     limits = np.minimum(problem.loads.vehicle_kg, np.inf), problem.loads.vehicle_m3
     full = np.maximum(loads.group_kg / limits[0], loads.group_m3 / limits[1])  # vehicles · fill
     limited = np.isfinite(limits[0]) | np.isfinite(limits[1])
@@ -183,7 +186,7 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def _in_stock_rate(problem: Problem, projection: Projection) -> float | None:
-    """Mean probability that a day ends with stock, over the item-locations with demand."""
+    """Mean probability that a day, or each day of a period, ends with stock, over the item-locations with demand."""
     flow, sells = projection.stock, problem.stock.mean.sum(axis=1) > 0
     if not sells.any():
         return None
@@ -191,4 +194,4 @@ def _in_stock_rate(problem: Problem, projection: Projection) -> float | None:
     available = np.maximum(flow.available, 0.0)
     likely = np.where(available > 0, 1.0 - flow.sells_more, 0.0)
     ends = np.where(certain, (flow.stock > 1e-6).astype(float), likely)
-    return float(ends[sells].mean())
+    return float((ends[sells] * problem.length).sum()) / (int(sells.sum()) * int(problem.length.sum()))

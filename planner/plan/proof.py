@@ -21,6 +21,7 @@ class _Names:
     """Names of the network, in the order of its arrays."""
 
     def __init__(self, problem: "Problem", start: pd.Timestamp) -> None:
+        self.opens = np.cumsum(problem.length) - problem.length  # the first day of every period
         self.items, self.places = np.array(problem.items.names), np.array(problem.locations.names)
         lanes, loads = problem.lanes, problem.loads
         self.mode, self.route, self.start = np.array(lanes.mode), np.array(loads.route), start
@@ -28,8 +29,8 @@ class _Names:
         self.first = np.unique(lanes.load, return_index=True)[1]
         self.ends = np.where(self.route == "", self.destination[self.first], "")
 
-    def date(self, day: int) -> str:
-        return str((self.start + pd.Timedelta(days=day)).date())
+    def date(self, period: int) -> str:
+        return str((self.start + pd.Timedelta(days=int(self.opens[period]))).date())
 
     def member(self, load: int, first: int, last: int) -> dict[str, str]:
         """A load on some days, as a member of a split."""
@@ -96,7 +97,7 @@ def proof_files(
             nodes = _nodes(tree, block, names)
             trees.append({"locations": names.places[block.places].tolist(), "nodes": nodes})
     frame = pd.concat(parts, ignore_index=True)
-    frame["date"] = start + pd.to_timedelta(frame.pop("day"), unit="D")
+    frame["date"] = start + pd.to_timedelta(names.opens[frame.pop("day").to_numpy()], unit="D")
     return frame[list(PRICE_COLUMNS)], {"blocks": trees}
 
 
@@ -111,8 +112,9 @@ def read_prices(problem: "Problem", frame: pd.DataFrame, start: pd.Timestamp) ->
     names, days = _Names(problem, start), problem.days
     frame = frame[frame["leaf"] == 0]
     first = frame["date"].min() if len(frame) else start
-    day = np.asarray((frame["date"] - first).dt.days)
-    frame = frame.assign(day=day)[day < days]
+    # a date within a period has no price of its own
+    day = pd.Index(names.opens).get_indexer(pd.Index((frame["date"] - first).dt.days))
+    frame = frame.assign(day=day)[day >= 0]
     stock, supply, shape = problem.stock, problem.supply, (len(RESOURCES), len(names.places))
     resource, place = (
         np.broadcast_to(np.array(RESOURCES)[:, None], shape),

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from planner.tables.buckets import BadBuckets, periods, read_buckets
 
 FILE = "planner.toml"
 DEFAULT_HORIZON = 14
@@ -13,6 +15,14 @@ Days = Annotated[StrictInt, Field(ge=0)]
 Count = Annotated[StrictInt, Field(ge=1)]
 Horizon = Annotated[StrictInt, Field(ge=1, le=MAX_HORIZON)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+
+
+def _read(text: str) -> str:
+    read_buckets(text)
+    return text
+
+
+Buckets = Annotated[StrictStr, AfterValidator(_read)]
 
 
 class Strict(BaseModel):
@@ -73,6 +83,8 @@ class CommonSettings(Strict):
     """Cost of each case by which the plan differs from the planned orders [money/case]."""
     extra_columns: Literal["error", "allow"] = "error"
     """What an unknown column is: an error, or a warning (`allow`)."""
+    buckets: Buckets | None = None
+    """Periods of the plan, such as `7d,3w`: seven days, then three weeks; they divide the horizon. Absent = days."""
     defaults: Defaults = Defaults()
     """What holds where `policies` says nothing, see below."""
     profiles: dict[str, Profile] = Field(default_factory=lambda: {"default": Profile()})
@@ -98,7 +110,7 @@ class Settings(CommonSettings):
 
 
 class Incomplete(ValueError):  # noqa: N818
-    """The tables don't supply the setting `key`, which is not given."""
+    """The tables don't supply the setting `key`, which is not given, or contradict it."""
 
     def __init__(self, key: str, reason: str) -> None:
         super().__init__(reason)
@@ -133,6 +145,10 @@ class GivenSettings(CommonSettings):
                 raise Incomplete(
                     "horizon_days", f"it is not given, and demand ends {days:,} days after {start}"
                 )
+        try:
+            periods(self.buckets or "", days)
+        except BadBuckets as fault:
+            raise Incomplete("buckets", str(fault)) from None
         given = {name: getattr(self, name) for name in CommonSettings.model_fields}
         profiles = {"default": Profile(), **self.profiles}
         return Settings(**(given | {"start_date": start, "horizon_days": days, "profiles": profiles}))

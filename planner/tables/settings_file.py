@@ -67,6 +67,8 @@ def _finding(detail: ErrorDetails, file: str, sheet: str | None) -> Finding:
         rule, hint = "it must be a date", "Write 2026-03-31, without quotes."
     elif detail["type"].startswith("float"):
         rule = "it must be a number"
+    elif detail["type"] == "value_error":
+        rule = str(detail["ctx"]["error"]).rstrip(".")
     else:
         rule = rule.replace("Input should", "it should")
     return Finding(code, "error", file, sheet, None, column, _shown(value), rule, hint)

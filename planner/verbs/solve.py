@@ -42,6 +42,7 @@ class Request:
     warm: str | None = None
     executor: str | None = None
     insecure_cluster: bool = False
+    buckets: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,10 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         engine=request.engine,
         warm=known_run.record.run_id if known_run else "",
         executor=request.executor,
+        buckets=request.buckets,
     )
+    if known_run:
+        _require_same_periods(known_run, how)
     source = str(request.source.resolve())
     record = new_record(source, data.content_hash, data.settings.currency, how, began)
     record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
@@ -116,6 +120,17 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
             raise KeyboardInterrupt from fault
         raise
     return Outcome(run, reused=False)
+
+
+def _require_same_periods(warm: Run, how: Effort) -> None:
+    """Prices are per period: those of other periods would mean something else."""
+    before = str(warm.plan.certificate.get("options", {}).get("buckets", ""))
+    if before != how.buckets:
+        asked = f"--buckets {before}" if before else "no --buckets"
+        raise UsageError(
+            f"run {warm.record.alias} has prices for periods of {before or 'a day'}, this solve has "
+            f"{how.buckets or 'days'}. Begin with a run of the same periods, or ask for {asked}."
+        )
 
 
 def _work(
@@ -145,6 +160,7 @@ def _work(
         threads=how.threads,
         seed=how.seed,
         engine=how.engine,
+        buckets=how.buckets or None,
         warm=warm,
         executor=how.executor or None,
         insecure_cluster=insecure_cluster,

@@ -129,10 +129,10 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     evaluate, compare = module.evaluate, module._table
     evaluations, compared = dict[str, Evaluation](), dict[tuple[str, bytes, int], pd.DataFrame]()
 
-    def evaluate_once(data: DataSet, orders: pd.DataFrame) -> Evaluation:
-        key = orders.to_csv()
+    def evaluate_once(data: DataSet, orders: pd.DataFrame, buckets: str) -> Evaluation:
+        key = buckets + orders.to_csv()
         if key not in evaluations:
-            evaluations[key] = evaluate(data, orders)
+            evaluations[key] = evaluate(data, orders, buckets)
         return evaluations[key]
 
     def compare_once(folder: Path, kind: Any, recomputed: pd.DataFrame) -> pd.DataFrame:

@@ -103,8 +103,8 @@ class World:
         columns = ["order_id", "item_id", "origin", "destination", "mode", "dispatch_date", "arrival_date"]
         return pd.DataFrame(self.orders, columns=[*columns, "cases", "quantity"])
 
-    def evaluate(self) -> Evaluation:
-        return evaluate(self.data(), self.frame())
+    def evaluate(self, buckets: str | None = None) -> Evaluation:
+        return evaluate(self.data(), self.frame(), buckets)
 
     @classmethod
     def chain(

@@ -319,3 +319,34 @@ def test_wrong_usage_ends_with_2_and_writes_nothing(
     assert said.document["status"] == "usage"
     assert said.err
     assert sorted(Path().rglob("*")) == before
+
+
+def test_periods_reach_the_engine_and_make_another_question(
+    call: Call, tiny: Path, options: dict[str, Any]
+) -> None:
+    days = (tiny / "planner.toml").read_text().split("horizon_days = ")[1].split()[0]
+    call("solve", tiny, "--json")
+    assert options["buckets"] is None
+    said = call("solve", tiny, "--buckets", f"1x{days}d", "--json")
+    assert options["buckets"] == f"1x{days}d"
+    assert said.document["reused"] is False
+    assert len(runs(Path("runs"))) == 2
+
+
+@pytest.mark.parametrize("buckets", ["7x", "0d", "99w", " "])
+def test_periods_that_can_not_be_are_wrong_usage(
+    call: Call, tiny: Path, options: dict[str, Any], buckets: str
+) -> None:
+    said = call("solve", tiny, "--buckets", buckets)
+    assert said.code == 2
+    assert "--buckets: " in said.err
+    assert not runs(Path("runs"))
+
+
+def test_prices_of_other_periods_are_refused(call: Call, tiny: Path) -> None:
+    days = (tiny / "planner.toml").read_text().split("horizon_days = ")[1].split()[0]
+    assert call("solve", tiny, "--engine", "decomposed", "--time-limit", "20").code == 0
+    said = call("solve", tiny, "--engine", "decomposed", "--warm", "latest", "--buckets", f"1x{days}d")
+    assert said.code == 2
+    assert "has prices for periods of a day" in said.err
+    assert "ask for no --buckets" in said.err

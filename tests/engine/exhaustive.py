@@ -158,7 +158,9 @@ class _Plans:
             kept = (t >= stock.min_from) & (stock.min_stock > 0)
             feasible &= (left[:, kept] >= stock.min_stock[kept] - TOO_MUCH).all(axis=1)
             cost += (
-                level @ stock.holding + lost @ stock.lost_cost + waste @ problem.items.unit_cost[stock.item]
+                level @ stock.holding[:, t]
+                + lost @ stock.lost_cost
+                + waste @ problem.items.unit_cost[stock.item]
             )
         position = level + coming
         for n in np.flatnonzero(stock.terminal_cost > 0).tolist():

@@ -24,3 +24,16 @@ def test_the_profile_decides_what_is_not_asked_for() -> None:
 def test_an_unknown_profile_is_refused_with_the_nearest_known_one() -> None:
     with pytest.raises(UsageError, match=r"no profile 'qiuck'\. Maybe quick is meant"):
         effort(SETTINGS, "qiuck")
+
+
+def test_periods_come_from_the_settings_unless_others_are_asked_for() -> None:
+    settings = SETTINGS.model_copy(update={"buckets": "7d,1w"})
+    assert effort(SETTINGS).buckets == ""
+    assert effort(settings).buckets == "7d,1w"
+    assert effort(settings, buckets="14d").buckets == "14d"
+
+
+@pytest.mark.parametrize("buckets", ["", "7x", "0d", "7d,3w", "7d"])
+def test_periods_that_can_not_be_are_refused(buckets: str) -> None:
+    with pytest.raises(UsageError, match=r"^--buckets: .*(Write|leave it out|Shorten|Add what is missing)"):
+        effort(SETTINGS, buckets=buckets)

@@ -41,6 +41,9 @@ def write(folder, text):
         ("[profiles.fast]\nthreads = 0", "planner.toml: profiles.fast.threads is 0; it should be"),
         ("[profiles.fast]\ngapp = 0.1", "planner.toml: profiles.fast.gapp is 0.1; there is no such setting."),
         ('[csv]\nseparator = ":"', "planner.toml: csv.separator is :; it should be"),
+        ('buckets = "7x"', "planner.toml: buckets is 7x; '7x' is not a number of days (d) or weeks (w). Write"),
+        ('buckets = ""', "planner.toml: buckets is empty; buckets are empty. Write numbers of days and weeks"),
+        ("buckets = 7", "planner.toml: buckets is 7; it should be a valid string"),
         ("profiles = 3", "planner.toml: profiles is 3; it should be a valid dictionary."),
     ],
 )  # fmt: skip

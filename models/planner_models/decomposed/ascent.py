@@ -119,7 +119,7 @@ class Ascent:
         limits, loads = problem.capacities, problem.loads
         filled: Floats = np.maximum(self.by_kg, self.by_m3)
         vehicle: Floats = GENTLE * pace * loads.cost_per_vehicle
-        room = np.maximum(0.0, problem.supply.limit[:, None] - problem.supply.given)
+        room = np.maximum(0.0, problem.supply.limit - problem.supply.given)
         reach = self.shortage_of_supply[:, None]
         return dual.loads.room_prices(
             old.replace(

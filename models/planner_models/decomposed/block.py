@@ -59,7 +59,7 @@ class Block:
         return Outer(self, own, per_unit, leaving, self._holding(own))
 
     def _holding(self, own: Prices) -> Floats:
-        return np.asarray(self.problem.stock.holding[:, None] + self.ways.storage_price(own))
+        return np.asarray(self.problem.stock.holding + self.ways.storage_price(own))
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,10 @@ class Dual:
             arriving = terms_of(self.ways, prices, self.ways.leaves)[0].arriving[:, :-1]
             value = arriving.copy()
             for t in range(1, problem.days):
-                value[:, t] = np.minimum(value[:, t], value[:, t - 1] + stock.holding)
+                value[:, t] = np.minimum(value[:, t], value[:, t - 1] + stock.holding[:, t - 1])
             for t in range(problem.days - 2, -1, -1):
                 early = value[:, t] >= NEVER
-                value[early, t] = value[early, t + 1] - stock.holding[early]
+                value[early, t] = value[early, t + 1] - stock.holding[early, t]
             value = np.where(value >= NEVER / 2, NEVER, value)
             if np.array_equal(value, prices.stock):
                 break
@@ -103,5 +103,5 @@ class Dual:
         room = np.where(known, limits.limit - limits.given_use, 0.0)
         extra = np.where(known & (limits.overtime_limit > 0), limits.overtime_limit, 0.0)
         dear = np.maximum(0.0, prices.use - limits.overtime_cost)
-        supplied = np.maximum(0.0, supply.limit[:, None] - supply.given)
+        supplied = np.maximum(0.0, supply.limit - supply.given)
         return float(np.sum(prices.use * room + dear * extra) + np.sum(prices.supply * supplied))

@@ -134,7 +134,7 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
     every array that a call passes costs time.
     """
     days, last = f.daily.shape[1], f.curve.shape[2] - 1
-    holding, unit_cost, m3 = f.point[n, HOLDING], f.point[n, UNIT_COST], f.point[n, CUBIC]
+    unit_cost, m3 = f.point[n, UNIT_COST], f.point[n, CUBIC]
     lost = f.breach if f.point[n, MUST] > 0.0 else f.point[n, LOST]
     begin = 0
     if day >= 0 and gone >= 0:
@@ -192,7 +192,7 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
             else:
                 total += over(f, x, STORAGE, f.place[n], t, m3_more)
         s = min(left, f.daily[n, t, SHELF])
-        total += lost * (mu - sold) + holding * s + unit_cost * (left - s)
+        total += lost * (mu - sold) + f.daily[n, t, HOLDING] * s + unit_cost * (left - s)
         if keep == KEEP:
             x.flow[n, t, LEFT], x.flow[n, t + 1, OPENING], x.flow[n, t + 1, SPENT] = left, s, total
         elif s == x.flow[n, t + 1, OPENING] and t >= day and t >= gone:

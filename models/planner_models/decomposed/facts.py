@@ -23,8 +23,8 @@ DAY, ARRIVAL, LANE, LOAD, TARGET, SOURCE, SUPPLY, MINIMUM, LEAST_LOTS, MOST_LOTS
 )
 KG, M3, UNITS, CASES, PRICE, LINE, VALUE, PREVIOUS = range(8)
 # of `Facts.point` and `Facts.daily`
-ON_HAND, LATER, HOLDING, LOST, UNIT_COST, TERMINAL, MUST, CUBIC = range(8)
-MEAN, GIVEN, SHELF, LEAST, MOST = range(5)
+ON_HAND, LATER, LOST, UNIT_COST, TERMINAL, MUST, CUBIC = range(7)
+MEAN, GIVEN, SHELF, LEAST, MOST, HOLDING = range(6)
 # of `Facts.load`, after KG and M3, and of `Facts.kind`
 VEHICLE, MOST_VEHICLES = 2, 3
 ROUTED, ONE_ORIGIN, ONE_DESTINATION = range(3)
@@ -47,9 +47,9 @@ class Facts(NamedTuple):
     first: Ints  # N+1, ways of a stock point
     way: Ints  # W × (day, arrival, lane, load, target, source, supplier's limit, order minimum, least lots, most lots, two ends)
     lot: Floats  # W × (kg, m³, units, cases, purchase and handling, an order line, value for order minimums; previous cases)
-    point: Floats  # N × (on hand, later, holding, lost, unit cost, terminal, must be met; m³ per unit, 0 = storage without limit)
+    point: Floats  # N × (on hand, later, lost, unit cost, terminal, must be met; m³ per unit, 0 = storage without limit)
     place: Ints  # N
-    daily: Floats  # N × T × (mean, given, shelf, least, most)
+    daily: Floats  # N × T × (mean, given, shelf, least, most, holding)
     curve: Floats  # N × T × J × (stock, sales, slope)
     end: Floats  # N × J × (stock, shortage, slope)
     load: Floats  # G × T × (room in kg, in m³; money per vehicle with CO₂, most vehicles)
@@ -124,11 +124,11 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
             ways.line_cost, ship.value[k] * ways.lot, ship.previous[k, ways.day],
         ),
         point=_table(
-            stock.on_hand, stock.given_later, stock.holding, stock.lost_cost, points.unit_cost, stock.terminal_cost,
+            stock.on_hand, stock.given_later, stock.lost_cost, points.unit_cost, stock.terminal_cost,
             stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
         ),
         place=stock.location,
-        daily=_table(stock.mean, points.given, points.shelf, points.least, points.most),
+        daily=_table(stock.mean, points.given, points.shelf, points.least, points.most, stock.holding),
         curve=_table(tangents.stock, tangents.sales, tangents.slope),
         end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
         load=_table(loads.vehicle_kg, loads.vehicle_m3, vehicle, loads.max_vehicles),
@@ -142,7 +142,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
         limit=_table(
             np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
         ),
-        supply_limit=np.zeros(problem.supply.given.shape) + problem.supply.limit[:, None],
+        supply_limit=problem.supply.limit,
         least=_table(least.min_kg, least.min_value),
         by_cell=by_cell,
         cell_first=cell_first,

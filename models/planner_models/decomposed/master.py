@@ -310,7 +310,7 @@ def _classes(outer: Outer) -> Ints:
     """Stock points whose goods are held at a similar cost per kg."""
     problem = outer.block.problem
     weight = np.maximum(problem.items.weight[problem.stock.item], 1e-6)
-    order = np.argsort(problem.stock.holding / weight, kind="stable")
+    order = np.argsort(problem.stock.holding[:, 0] / weight, kind="stable")
     group = np.zeros(len(order), np.int64)
     group[order] = np.arange(len(order)) * min(CLASSES, len(order)) // max(len(order), 1)
     return group

@@ -204,13 +204,13 @@ def terms_of(ways: Ways, prices: Prices, leaves: Flags) -> tuple[Terms, Ints]:
     stock = ways.problem.stock
     arriving, way = ways.cheapest(ways.price(prices))
     leaving = np.where(leaves, prices.stock, -NEVER)
-    return Terms(arriving, leaving, stock.holding[:, None] + ways.storage_price(prices)), way
+    return Terms(arriving, leaving, stock.holding + ways.storage_price(prices)), way
 
 
 def without_arbitrage(ways: Ways, prices: Prices) -> Prices:
     """Prices of stock at which nobody buys only to give away on the same day or later: that would never end."""
     stock = ways.problem.stock
-    keeping = stock.holding[:, None] + ways.storage_price(prices)
+    keeping = stock.holding + ways.storage_price(prices)
     for _ in range(SWEEPS):
         most = ways.upstream.cheapest(ways.upstream.price(prices))[0][:, :-1].copy()
         most *= BELOW

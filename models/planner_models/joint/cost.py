@@ -41,7 +41,7 @@ def freight(model: Model) -> Terms:
 def holding(model: Model) -> Terms:
     """Closing stock of every day [money]."""
     price = model.problem.stock.holding.tolist()
-    return 0.0, [(price[n], model.on_hand[n, t]) for n, t in model.STOCK]
+    return 0.0, [(price[n][t], model.on_hand[n, t]) for n, t in model.STOCK]
 
 
 def lost_sales(model: Model) -> Terms:

@@ -39,7 +39,7 @@ def supplier_limit(model: Model) -> pyo.Constraint:
     for k, t in model.SHIP:
         if (item[k], origin[k]) in row:
             sent[row[item[k], origin[k]], t].append(lot[k] * model.ship[k, t])
-    room = (problem.supply.limit[:, None] - problem.supply.given).tolist()
+    room = (problem.supply.limit - problem.supply.given).tolist()
     return pyo.Constraint(
         [(n, t) for n, t in model.SUPPLY_DAYS if sent[n, t] or room[n][t] < -1e-6],
         rule=lambda model, n, t: pyo.quicksum(sent[n, t] or [model.nothing]) <= room[n][t],

@@ -67,7 +67,7 @@ class Curves:
         """Lines at the points where a solution sells more than the curve allows, beyond `tolerance` [money]."""
         true, _ = self.sales.evaluate(available)
         stock = self.problem.stock
-        price = np.maximum(stock.lost_cost + stock.holding * self.problem.days, 1e-3)[:, None]
+        price = np.maximum(stock.lost_cost + stock.holding.max(axis=1) * self.problem.days, 1e-3)[:, None]
         units = np.where(self._limited()[:, None], PRECISION, np.maximum(tolerance / price, PRECISION))
         return self.sales_lines(available, self.uncertain & (sales - true > units))
 

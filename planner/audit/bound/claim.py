@@ -20,7 +20,11 @@ ABOVE = 1e-6  # relative: how far a claim may be above
 
 
 def refuted_bound(
-    folder: Path, data: DataSet, certificate: Mapping[str, Any], proven: float | None = None
+    folder: Path,
+    data: DataSet,
+    certificate: Mapping[str, Any],
+    buckets: str | None = None,
+    proven: float | None = None,
 ) -> pd.DataFrame:
     """Differences of a certificate that is proven by prices; none for one that is proven otherwise.
 
@@ -37,7 +41,7 @@ def refuted_bound(
         if branches is None:
             return unreadable
     try:
-        total = recompute(data, prices, branches).total if proven is None else proven
+        total = recompute(data, prices, branches, buckets).total if proven is None else proven
     except Unreadable as fault:
         return differences([(fault.file, "", "", f"unreadable: {fault}", "")])
     claimed = certificate.get("bound")

@@ -104,7 +104,7 @@ def _after(terms: Terms) -> Convex:
 
 def _kept(f: Convex, terms: Terms, day: int) -> Convex:
     """W: the cost of the stock after the day's sales."""
-    f = tilted(f, terms.holding)
+    f = tilted(f, terms.holding[:, day])
     if np.isfinite(terms.shelf[:, day]).any():
         f = cut(f, terms.shelf[:, day], terms.unit_cost)
     f = tilted(f, terms.storage[:, day])

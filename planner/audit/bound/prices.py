@@ -82,7 +82,7 @@ def read_prices(frame: pd.DataFrame, scene: Scene, limit: Floats, branching: Bra
     offer = scene.given.supply.row(item, place)
     refuse(offer < 0, frame[rows], FILE, "item_id", "is not one of the supplier's rows in supply")
     found["supply"][offer, day[rows]] = price[rows]
-    limited = np.isfinite(scene.given.supply.max_per_day)[:, None]
+    limited = np.isfinite(scene.given.supply.most)
     found["supply"] = np.where(limited, np.maximum(0.0, found["supply"]), 0.0)
     return Prices(kg, m3, found["stock"], found["use"], found["supply"], found["vehicle"])
 

@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.bound.convex import Flags, Floats
+from planner.audit.calendar import read_periods
 from planner.audit.costs import after_horizon
 from planner.audit.given import Given, read_given
 from planner.audit.limits.stock import expected, first_arrivals, stated_limit
 from planner.audit.lines import OrderLines
-from planner.audit.loads import build_loads, vehicle_rows
+from planner.audit.loads import build_loads
 from planner.audit.needs import per_pair, read_needs
 from planner.audit.network import Network, read_network
 from planner.audit.numbering import Days, numbered
 from planner.audit.orders import Lines
+from planner.audit.periods import Dated, given_by_period, lines_by_period, network_by_period, supply_by_period
 from planner.audit.projection import Projection
 from planner.audit.rates import read_rates
 from planner.audit.stock import Flow, Movements, Outlook, movements, opening_stock, project, read_outlook
@@ -33,7 +35,6 @@ class Scene:
 
     given: Projection
     stocked: Flags  # I × L, whether there can ever be stock
-    vehicle_row: Days  # M × T, the row of `lanes` that vehicles follow
 
     @property
     def network(self) -> Network:
@@ -42,7 +43,7 @@ class Scene:
 
     @property
     def days(self) -> int:
-        """T."""
+        """T, the number of periods; where a plan has days only, that of days."""
         return self.network.horizon.days
 
     def pairs_at(self, location: int) -> slice:
@@ -70,12 +71,17 @@ class Scene:
 
     @cached_property
     def supply_left(self) -> Floats:
-        """Rows of `supply` × T [units]: what is left of a supplier's daily limit by given orders; NaN where there is none."""
+        """Rows of `supply` × T [units]: what is left of a supplier's limit by given orders; NaN where there is none."""
         supply, lines = self.given.supply, self.given.lines
         given = np.zeros((len(supply.cost), self.days))
         offer = np.where(lines.origin >= 0, supply.row(lines.item, np.maximum(lines.origin, 0)), -1)
         np.add.at(given, (offer[offer >= 0], lines.dispatch[offer >= 0]), lines.quantity[offer >= 0])
-        return np.asarray(np.maximum(supply.max_per_day[:, None] - given, 0.0))
+        return np.asarray(np.maximum(supply.most - given, 0.0))
+
+    @cached_property
+    def holding(self) -> Floats:
+        """`N × T` [money per unit] that is there at the end of a period."""
+        return np.asarray(self.given.rates.holding[:, None] * self.network.horizon.length)
 
     @cached_property
     def least(self) -> Floats:
@@ -111,18 +117,21 @@ class Scene:
         return after_horizon(p, p.needs.dependent_mean), after_horizon(p, p.needs.dependent_variance)
 
 
-def read_scene(data: DataSet) -> Scene:
-    """Read the tables and play the given orders."""
-    network = read_network(data)
-    given, supply = read_given(data, network), read_supply(data, network)
-    fixed = Lines(
-        **{name: getattr(given.fixed, name) for name in OrderLines.__dataclass_fields__},
+def read_scene(data: DataSet, buckets: str | None = None) -> Scene:
+    """Read the tables and play the given orders, in the periods `buckets`; None = those of the settings."""
+    daily, horizon = read_network(data), read_periods(data, buckets)
+    dated = Dated(daily, read_given(data, daily))
+    network, given = network_by_period(dated, horizon), given_by_period(dated.given, horizon)
+    supply = supply_by_period(read_supply(data, daily), dated, horizon)
+    dated_lines = Lines(
+        **{name: getattr(dated.given.fixed, name) for name in OrderLines.__dataclass_fields__},
         given=np.arange(len(given.fixed)),
     )
+    fixed = lines_by_period(dated_lines, horizon)
     stocked = _stocked(data, network, given, supply)
-    needs = read_needs(data, network, given, _everywhere(stocked))
+    needs = read_needs(data, daily, dated.given, _everywhere(stocked))
     rates = read_rates(data, network, needs)
-    nothing = np.zeros_like(needs.mean)
+    nothing = np.zeros((len(needs.pairs), horizon.days))
     projection = Projection(
         data=data,
         network=network,
@@ -136,8 +145,10 @@ def read_scene(data: DataSet) -> Scene:
         moved=movements(network, needs, fixed, given.transit),
         flow=Flow(*(nothing for _ in Flow.__dataclass_fields__)),
         loads=build_loads(data, network, fixed),
+        dated=dated,
+        dated_lines=dated_lines,
     )
-    return Scene(projection, stocked, vehicle_rows(network.lanes))
+    return Scene(projection, stocked)
 
 
 def _stocked(data: DataSet, network: Network, given: Given, supply: Supply) -> Flags:

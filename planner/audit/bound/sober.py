@@ -27,7 +27,7 @@ def sober(ways: Ways, prices: Prices, room: Room, storage: Floats) -> Prices:
     riddance = _riddance(ways, prices, room, storage)
     floor = MARGIN * np.abs(riddance) - riddance
     prices = prices.with_stock(np.maximum(prices.stock, floor))
-    return _not_above_bringing(ways, prices, room, storage + ways.scene.given.rates.holding[:, None])
+    return _not_above_bringing(ways, prices, room, storage + ways.scene.holding)
 
 
 def _riddance(ways: Ways, prices: Prices, room: Room, storage: Floats) -> Floats:
@@ -42,7 +42,7 @@ def _riddance(ways: Ways, prices: Prices, room: Room, storage: Floats) -> Floats
     for _ in range(SWEEPS):
         before = cost.copy()
         for day in range(days - 1, -1, -1):
-            kept = np.minimum(p.rates.holding + cost[:, day + 1], wasted[:, day]) + storage[:, day]
+            kept = np.minimum(scene.holding[:, day] + cost[:, day + 1], wasted[:, day]) + storage[:, day]
             np.minimum(cost[:, day], kept, out=cost[:, day])
             for source, target, arrival, price in legs:
                 sent = price[:, day] + cost[target, arrival[day]]

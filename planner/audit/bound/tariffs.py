@@ -65,14 +65,14 @@ def read_tariffs(scene: Scene, prices: Prices) -> Tariffs:
     row, price = lanes.tariff_row, p.data.settings.co2_price_per_kg
     group = scene.groups[0]
     first = np.unique(group, return_index=True)[1]
-    vehicles = scene.vehicle_row[first]
+    vehicles = lanes.vehicle_row[first]
     routed = (lanes.table["route"] != "").to_numpy(dtype=bool)[row]
 
     def of_vehicles(name: str, otherwise: float) -> Floats:
         return np.nan_to_num(lanes.column(name, vehicles), nan=otherwise)
 
     room_kg, room_m3 = of_vehicles("vehicle_kg", np.inf), of_vehicles("vehicle_m3", np.inf)
-    most = of_vehicles("max_vehicles_per_day", np.inf)
+    most = np.nan_to_num(lanes.most_vehicles[first], nan=np.inf)
     docks = _docks(scene, prices)
     cost = of_vehicles("cost_per_vehicle", 0.0) + price * of_vehicles("kg_co2_per_vehicle", 0.0)
     cost = cost + prices.use[OUT][lanes.origin[first]] + np.where(routed[first], 0.0, docks[first])

@@ -22,7 +22,7 @@ class Terms:
     sd: Floats  # × T, of the window
     leaving: Floats  # × T, reward; −infinite = nothing can leave
     lost: Floats
-    holding: Floats
+    holding: Floats  # × T, of stock that is there at the end of the period
     storage: Floats  # × T
     unit_cost: Floats
     shelf: Floats  # × T [units], infinite = does not expire

@@ -42,12 +42,15 @@ class BoundParts:
     by_block: dict[str, float]
 
 
-def recompute(data: DataSet, prices: pd.DataFrame, branches: Mapping[str, Any] | None) -> BoundParts:
+def recompute(
+    data: DataSet, prices: pd.DataFrame, branches: Mapping[str, Any] | None, buckets: str | None = None
+) -> BoundParts:
     """The bound that the content of prices.parquet and branches.json proves; without branches every block has one leaf.
 
+    `buckets` are the periods of the plans for which it holds; None = those of the settings.
     −infinite if it proves nothing; raises `Unreadable` if it can't be read.
     """
-    return prove(read_scene(data), prices, branches)
+    return prove(read_scene(data, buckets), prices, branches)
 
 
 def prove(scene: Scene, prices: pd.DataFrame, branches: Mapping[str, Any] | None) -> BoundParts:
@@ -118,7 +121,7 @@ def _terms(scene: Scene, prices: Prices, storage: Floats, ways: Ways) -> Terms:
         sd=p.outlook.window_sd,
         leaving=np.where(ways.leaves, prices.stock, -np.inf),
         lost=lost,
-        holding=p.rates.holding,
+        holding=scene.holding,
         storage=storage,
         unit_cost=unit_cost,
         shelf=p.outlook.shelf,

@@ -34,7 +34,7 @@ class Ways:
     def leaves(self) -> Flags:
         """`N × T`: something can leave the stock point on the day."""
         lanes, network = self.scene.network.lanes, self.scene.network
-        found = np.zeros(self.scene.given.needs.mean.shape, bool)
+        found = np.zeros(self.scene.given.outlook.mean.shape, bool)
         for lane in np.flatnonzero(
             network.holds_stock[lanes.origin] & network.holds_stock[lanes.destination]
         ):
@@ -63,15 +63,15 @@ class Ways:
         if scene.given.supply.is_supplier[origin]:
             offer = scene.given.supply.row(item, np.full(len(item), origin))
             first = np.append(scene.given.supply.available_from, -(10**9))[offer]
-            rides &= np.arange(scene.days) >= first[:, None]
+            rides &= network.lanes.leaves[lane] >= first[:, None]
         return np.asarray(rides)
 
     def _largest(self, lane: int, item: Days) -> Floats:
         """`items × T` [units]: more than this can't be in an order, for lack of vehicles or of what the supplier has."""
         scene, lanes, items = self.scene, self.scene.network.lanes, self.scene.network.items
-        row, most = scene.vehicle_row[lane], np.full((len(item), scene.days), np.inf)
+        row, most = lanes.vehicle_row[lane], np.full((len(item), scene.days), np.inf)
         for column, size in (("vehicle_kg", items.weight[item]), ("vehicle_m3", items.volume[item])):
-            room = lanes.column(column, row) * lanes.column("max_vehicles_per_day", row)
+            room = lanes.column(column, row) * lanes.most_vehicles[lane]
             sized = size[:, None] > 0
             units = np.divide(room * (1.0 + RELATIVE), size[:, None], out=most.copy(), where=sized)
             most = np.fmin(most, units)

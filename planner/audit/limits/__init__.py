@@ -8,6 +8,7 @@ from planner.audit.limits.capacity import capacity, vehicles_per_day
 from planner.audit.limits.dispatch import (
     case_fits_vehicle,
     dispatch_day,
+    first_open_day,
     frozen_days,
     lane_valid,
     offered,
@@ -26,6 +27,7 @@ LIMITS: tuple[Callable[[Projection], pd.DataFrame], ...] = (
     vehicles_per_day,
     lane_valid,
     dispatch_day,
+    first_open_day,
     origin_open,
     offered,
     case_fits_vehicle,

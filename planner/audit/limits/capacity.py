@@ -10,9 +10,8 @@ from planner.tables.schema import RESOURCES
 
 
 def vehicles_per_day(p: Projection) -> pd.DataFrame:
-    """A load takes at most the vehicles that the day offers."""
-    loads = p.loads
-    most = p.network.lanes.column("max_vehicles_per_day", loads.row)
+    """A load takes at most the vehicles that the days of its period offer."""
+    loads, most = p.loads, p.loads.most
     at = np.flatnonzero(above(loads.vehicles, most))
     rows = loads.frame.iloc[at]
     lane = [

@@ -10,7 +10,7 @@ from planner.audit.projection import Projection
 
 def given_orders(p: Projection) -> pd.DataFrame:
     """Each firm order, and each planned order of the frozen days, is there and unchanged."""
-    fixed, lines, network = p.given.fixed, p.lines, p.network
+    fixed, lines, network = p.dated.given.fixed, p.dated_lines, p.dated.network
     found = np.full(len(fixed), -1)
     rows = np.flatnonzero(~lines.free)
     found[lines.given[rows]] = rows

@@ -30,7 +30,7 @@ def no_lost_sales(p: Projection) -> pd.DataFrame:
 
 
 def min_stock(p: Projection) -> pd.DataFrame:
-    """Stock is at least the minimum, from the first day on which a free order could have arrived."""
+    """Stock is at least the minimum, from the first period in which a free order could have arrived."""
     least = np.nan_to_num(per_pair(resolve(p.data, "min_stock"), p.needs.pairs))
     least = np.where(expected(p), least, 0.0)[:, None]
     first = first_arrivals(p)[p.needs.pairs.location]
@@ -63,7 +63,7 @@ def max_stock(p: Projection) -> pd.DataFrame:
 
 
 def first_arrivals(p: Projection) -> npt.NDArray[np.int64]:
-    """The first day on which a free order could arrive, per location; far away if none can."""
+    """The first period in which a free order could arrive, per location; far away if none can."""
     lanes = p.network.lanes
     earliest = np.where(lanes.allowed, lanes.arrival, 10**9).min(axis=1, initial=10**9)
     result = np.full(len(p.network.locations), 10**9)
@@ -72,19 +72,19 @@ def first_arrivals(p: Projection) -> npt.NDArray[np.int64]:
 
 
 def stock_limit(p: Projection) -> Floats:
-    """The most stock per pair and day; NaN = no limit."""
+    """The most stock per pair at the end of each period; NaN = no limit."""
     most = stated_limit(p)
     return np.asarray(np.fmax(most, np.where(np.isnan(most), np.nan, _without_free_orders(p, most))))
 
 
 def stated_limit(p: Projection) -> Floats:
     """The lower of the maximum and the days of cover, whatever stock is there without any free order; NaN = no limit."""
-    pairs, days = p.needs.pairs, p.network.horizon.days
-    most = np.repeat(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], days, axis=1)
+    pairs, horizon = p.needs.pairs, p.network.horizon
+    most = np.repeat(per_pair(resolve(p.data, "max_stock"), pairs)[:, None], horizon.days, axis=1)
     cover = per_pair(resolve(p.data, "max_days_of_cover"), pairs)
     at = np.flatnonzero(~np.isnan(cover))
     demand = p.needs.dependent_mean[at]
-    tomorrow = np.broadcast_to(np.arange(1.0, days + 1.0)[None, :], demand.shape)
+    tomorrow = np.broadcast_to(horizon.ends.astype(float), most[at].shape)
     most[at] = np.fmin(most[at], until(demand, tomorrow + cover[at, None]) - until(demand, tomorrow))
     return np.asarray(most)
 

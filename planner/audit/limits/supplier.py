@@ -46,14 +46,15 @@ def min_order_quantity(p: Projection) -> pd.DataFrame:
 
 
 def max_per_day(p: Projection) -> pd.DataFrame:
-    """A supplier dispatches at most so much of an item on one day; given orders count."""
+    """A supplier dispatches at most so much of an item on a day, on the days of a period together; given orders count."""
     row, days = _supply_row(p), p.network.horizon.days
     lines, selected = p.lines, row >= 0
     keys, group = np.unique((row * days + lines.dispatch)[selected], return_inverse=True)
     amount = sums(group, lines.quantity[selected], len(keys))
-    most = p.supply.max_per_day[keys // days]
+    most = p.supply.most[keys // days, keys % days]
     at = np.flatnonzero(above(amount, most))
     first = np.flatnonzero(selected)[np.unique(group, return_index=True)[1]][at]
+    each = "in each period of days" if p.network.horizon.lengths else "a day"
     item = p.network.items.names[lines.item[first]]
     location = p.network.locations[lines.origin[first]]
     words = zip(location, amount[at], item, keys[at] % days, most[at], strict=True)
@@ -61,7 +62,7 @@ def max_per_day(p: Projection) -> pd.DataFrame:
         "max_per_day",
         [
             f"{supplier} dispatches {number(units)} units of {name} on {p.network.horizon.text(day)}, "
-            f"but at most {number(limit)} a day"
+            f"but at most {number(limit)} {each}"
             for supplier, units, name, day, limit in words
         ],
         item=item,
