@@ -9,7 +9,6 @@ from planner_models.incumbent import Incumbent
 from planner_models.problem import Floats, Ints
 from planner_models.search.mend import mend
 
-ASKED = 3  # passes over the stock points that serve others
 PASSES = 12  # over all stock points at most
 NEAR = 3  # days to which whole loads are moved
 GAIN = 2e-5  # of the cost: a pass that saves less is the last
@@ -27,7 +26,6 @@ class LotSearch:
         self.facts = facts_of(best.problem, dual.ways, dual.points)
         self.random = np.random.default_rng(best.effort.seed)
         self.points = np.flatnonzero(np.diff(self.facts.first) > 0)
-        self.serving = self.points[np.diff(self.facts.served_first)[self.points] > 0]
         self.state: State | None = None
 
     def begin(self, flow: Floats) -> None:
@@ -36,9 +34,6 @@ class LotSearch:
         state = state_of(
             self.problem, facts, whole_lots(facts.first, flow, self.ways.lot, facts.way[:, LEAST_LOTS])
         )
-        # who serves others orders what is asked of him, before those whom he serves give it up
-        for _ in range(ASKED):
-            improve(facts, state, self.serving)
         for number in range(PASSES):
             saved = improve(facts, state, self.random.permutation(self.points))
             if number % 3 == 1:

@@ -19,6 +19,8 @@ from planner_models.problem import Flags, Floats, Ints
 
 CLASSES = 24
 LITTLE = 1e-7  # relative; a column must be cheaper by this to be worth keeping
+CLOSE = 3e-4  # of the cost of a block: bound and programme agree
+DEAR = 3.0  # times the cost of a vehicle
 HALFWAY = 0.5  # from the best prices so far to those of the programme
 
 
@@ -258,11 +260,14 @@ class Master:
         for row, split in zip(rows, splits, strict=True):
             number = float(split.number)
             highs.changeRowBounds(row, *((number, infinite) if split.at_least else (-infinite, number)))
-        low, high = (self.least, self.most) if fixed is None else (fixed, fixed)
+        low, high, cost = self.least, self.most, self.cost
+        if fixed is not None:
+            # a little more than there is would be very dear: else prices of room would know no limit
+            low, high, cost = fixed, np.where(fixed > 0, fixed + self.most, fixed), DEAR * self.cost
         count = len(self.used)
-        highs.changeColsBounds(
-            count, np.arange(count, dtype=np.int32), low.ravel()[self.used], high.ravel()[self.used]
-        )
+        columns = np.arange(count, dtype=np.int32)
+        highs.changeColsBounds(count, columns, low.ravel()[self.used], high.ravel()[self.used])
+        highs.changeColsCost(count, columns, cost.ravel()[self.used])
         highs.run()
         solution = highs.getSolution()
         x, dual = np.array(solution.col_value), np.array(solution.row_dual)
@@ -274,8 +279,10 @@ class Master:
         vehicles = np.zeros(self.cost.size)
         vehicles[self.used] = x[:count]
         room = Room(kg.reshape(self.shape), m3.reshape(self.shape), prices)
-        cost = highs.getInfo().objective_function_value + self.given[2]
-        return Mixture(cost, vehicles.reshape(self.shape), room, x)
+        total = highs.getInfo().objective_function_value + self.given[2]
+        if fixed is not None:
+            total -= (DEAR - 1.0) * float(np.sum(self.cost * fixed))
+        return Mixture(total, vehicles.reshape(self.shape), room, x)
 
     def search(
         self,
@@ -283,11 +290,10 @@ class Master:
         splits: Sequence[Split] = (),
         fixed: Floats | None = None,
         *,
-        close: float,
         cutoff: float = np.inf,
         most: int = 30,
     ) -> tuple[float, Room, Mixture]:
-        """Better prices from `start`, until bound and programme are as `close` as that, or the bound is above `cutoff`."""
+        """Better prices from `start`, until bound and programme are close, or the bound is above `cutoff`."""
         closed = None if fixed is None else (fixed < 0.5) & (self.most > 0)
         best, centre = -np.inf, start
         mixture, share = self.solve(splits, fixed), HALFWAY
@@ -301,7 +307,7 @@ class Master:
                 best, centre = found, room
             if self.highs.getNumCol() > before:
                 mixture = self.solve(splits, fixed)
-            if mixture.cost - best <= close or best >= cutoff:
+            if mixture.cost - best <= CLOSE * max(1.0, abs(mixture.cost)) or best >= cutoff:
                 break
         return best, centre, mixture
 

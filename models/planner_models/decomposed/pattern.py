@@ -52,6 +52,12 @@ def path_of(master: Master, mixture: Mixture) -> Path:
     return Path(available, flow)
 
 
+def rounded(master: Master, vehicles: Floats) -> Floats:
+    """Whole vehicles, so that at no time half a vehicle of a load more or less has left than in parts (`G × T`)."""
+    due = np.floor(np.cumsum(vehicles, axis=1) + 0.5)
+    return np.clip(np.diff(due, axis=1, prepend=0.0), master.least, master.most)
+
+
 def patterns(master: Master, path: Path) -> list[Floats]:
     """`G × T` vehicles of a block, not of loads that serve several places: once with all lanes to a stock point as one, and, where
     that differs, with every origin apart."""
@@ -149,10 +155,10 @@ def _menu(offers: list[list[Offer]], days: int, most: float) -> tuple[Floats, Fl
                     more, dearer = amount + number * room, money + number * cost
                     if dearer < known.get(more, np.inf):
                         known[more] = dearer
-                    if more >= most or number >= 12:
+                    if more >= most:
                         break
             known = _efficient(known)
-        kept = sorted(known.items())[1 : OFFERS + 1]
+        kept = _thinned(sorted(known.items())[1:], OFFERS)
         count[day] = len(kept)
         for number, (amount, money) in enumerate(kept):
             capacity[day, number], price[day, number] = amount, money
@@ -166,7 +172,14 @@ def _efficient(known: dict[float, float]) -> dict[float, float]:
     for amount in sorted(known, reverse=True):
         if known[amount] < least:
             kept[amount] = least = known[amount]
-    return dict(sorted(kept.items())[: 4 * OFFERS])
+    return dict(_thinned(sorted(kept.items()), 4 * OFFERS))
+
+
+def _thinned(known: list[tuple[float, float]], most: int) -> list[tuple[float, float]]:
+    """At most so many, evenly, the first and the last among them."""
+    if len(known) <= most:
+        return known
+    return [known[round(place)] for place in np.linspace(0, len(known) - 1, most)]
 
 
 def _unpack(offer: list[Offer], capacity: float) -> list[tuple[int, int, int]]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner_models.decomposed.block import Outer
-from planner_models.decomposed.master import Master, Room
-from planner_models.decomposed.pattern import path_of, patterns
+from planner_models.decomposed.master import CLOSE, Master, Room
+from planner_models.decomposed.pattern import path_of, patterns, rounded
 from planner_models.decomposed.points import NEVER
 from planner_models.decomposed.supply import worth_of
 from planner_models.decomposed.tree import Node, Tree
 from planner_models.problem import Floats
 
-CLOSE = 3e-4  # of the cost of a block: bound and programme agree
 STEPS = 40  # evaluations at most, of the plan with parts of vehicles and with every pattern
 
 
@@ -54,25 +53,26 @@ def plan_place(task: Task, over: Callable[[], bool] = lambda: False) -> PlacePla
         proof = leaf if task.asked is None else None
         return PlacePlan(leaf.bound, proof, nothing, 0.0, 0, block.freight.given_vehicles, leaf.room)
     master = Master(task.outer, task.room.kg, task.room.m3, task.asked, task.shortage)
-    close = CLOSE * max(1.0, abs(master.bound))
     if task.vehicles is not None and not task.replan:
-        return _with(master, task, [task.vehicles], master.start, close, over)
-    tree = Tree(master, close, STEPS)
+        return _with(master, task, [task.vehicles], master.start, over)
+    tree = Tree(master, STEPS)
     if task.plan:
         assert tree.root.mixture is not None
         path = path_of(master, tree.root.mixture)
-        known = [] if task.vehicles is None else [task.vehicles]
-        found = _with(master, task, [*known, *patterns(master, path)], tree.root.room, close, over)
+        known = [rounded(master, tree.root.mixture.vehicles)]
+        known += [] if task.vehicles is None else [task.vehicles]
+        found = _with(master, task, [*known, *patterns(master, path)], tree.root.room, over)
     else:
-        found = _with(master, task, [], tree.root.room, close, over)
+        found = _with(master, task, [], tree.root.room, over)
     if task.asked is not None or task.vehicles is not None:
         return replace(found, bound=tree.bound)
+    close = CLOSE * max(1.0, abs(tree.bound))
     tree.grow(lambda: min(found.cost, task.cutoff) - close, task.nodes, over)
     return replace(found, bound=tree.bound, tree=tree.root, evaluations=master.evaluations)
 
 
 def _with(
-    master: Master, task: Task, patterns: list[Floats], room: Room, close: float, over: Callable[[], bool]
+    master: Master, task: Task, patterns: list[Floats], room: Room, over: Callable[[], bool]
 ) -> PlacePlan:
     """The cheapest plan with one of the patterns of vehicles; none if it is over before."""
     nothing = np.zeros(len(master.block.ways.day))
@@ -80,7 +80,7 @@ def _with(
     for vehicles in patterns:
         if over():
             break
-        _, found, mixture = master.search(room, fixed=vehicles, close=close, most=STEPS)
+        _, found, mixture = master.search(room, fixed=vehicles, most=STEPS)
         if mixture.cost < best.cost:
             flow = path_of(master, mixture).flow
             best = replace(best, flow=flow, cost=mixture.cost, vehicles=vehicles, room=found)

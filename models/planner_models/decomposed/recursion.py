@@ -230,14 +230,25 @@ def backward(
             else:
                 rise = (1.0 - sells) * steep - lost * sells
                 start = value - rise * a
-            if n == 0 and given[t] < 0.0:
-                c[0], b[0] = value, -shortage  # what has to leave must be there
-                count = 1
             if count and rise <= b[count - 1] + SAME:
                 if rise >= b[count - 1] - SAME:  # the same line but for rounding
                     c[count - 1] = max(c[count - 1], start)
                 continue
             c[count], b[count] = start, rise
+            count += 1
+        if given[t] < 0.0 and b[0] < -shortage:
+            # nothing is worth more than what it costs not to send what has to leave
+            level, _ = lowest(c, b, count, shortage, far)
+            line = 1
+            for n in range(count):
+                if b[n] > -shortage:
+                    c[line], b[line] = c[n], b[n]
+                    line += 1
+            c[0], b[0], count = level, -shortage, line
+        elif given[t] < 0.0:
+            for n in range(count, 0, -1):
+                c[n], b[n] = c[n - 1], b[n - 1]
+            b[0] = -shortage  # at no stock the same as the first of the others
             count += 1
         _trade(
             t,

@@ -35,7 +35,6 @@ class Tree:
     """Branch and bound over the vehicles of a block."""
 
     master: Master
-    close: float  # money; a node is solved to that
     steps: int  # evaluations of the root at most
     root: Node = field(init=False)
     open: list[tuple[float, int, Node]] = field(default_factory=list)
@@ -44,7 +43,7 @@ class Tree:
     counter: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        bound, room, mixture = self.master.search(self.master.start, close=self.close, most=self.steps)
+        bound, room, mixture = self.master.search(self.master.start, most=self.steps)
         self.root = Node((), room, bound, mixture)
         self._put(self.root)
 
@@ -72,9 +71,7 @@ class Tree:
                 split = Split(node.cells, at_least, node.number + at_least)
                 splits = (*node.splits, split)
                 start = Room(node.room.kg, node.room.m3, np.append(node.room.splits, 0.0))
-                bound, room, mixture = self.master.search(
-                    start, splits, close=self.close, cutoff=cutoff(), most=STEPS
-                )
+                bound, room, mixture = self.master.search(start, splits, cutoff=cutoff(), most=STEPS)
                 child = Node(splits, room, bound, mixture)
                 if bound < node.bound:  # the parent's prices hold here, too
                     child.room, child.bound = start, node.bound
