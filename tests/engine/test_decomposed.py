@@ -119,8 +119,15 @@ def test_progress_counts_the_blocks_of_a_phase() -> None:
         if engine == "exact":
             assert all(progress.blocks is None for progress in said)
     counted = [progress for progress in said if progress.blocks is not None]
-    assert {progress.phase for progress in counted} == {"planning places", "bounding"}
-    for phase in ("planning places", "bounding"):
+    assert {progress.phase for progress in counted} == {"planning places", "whole lots and bounds"}
+    for phase in ("planning places", "whole lots and bounds"):
         done = [progress.done for progress in counted if progress.phase == phase]
         assert done == sorted(done, key=lambda number: number or 0)
         assert done[-1] == next(progress.blocks for progress in counted if progress.phase == phase)
+
+
+@pytest.mark.parametrize("seed", [118, 124])
+def test_customers_that_are_turned_away_make_no_bound_too_high(seed: int) -> None:
+    """Stock that others pay more for than customers do: a bound above the cost would be a fault of the engine."""
+    plan = solve(random_data(seed), gap=0.0, time_limit=10.0, threads=1, engine="decomposed")
+    assert plan.bound <= plan.cost
