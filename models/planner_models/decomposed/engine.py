@@ -32,10 +32,7 @@ NODES = 30  # of the tree of a block that are split at most
 CHECK, CHECK_LEAF = 2.5e-4, 1e-4  # seconds to check the bound, per stock point, and more for every leaf
 CHECKED = 0.15  # of the time at most
 ATTEMPTS, AGREED = 6, 3  # other vehicles, and rounds of agreement with them, at most
-ATTEMPTING, SEARCHING = (
-    0.4,
-    0.6,
-)  # of the time at most goes by before they end, and before trials do; the bound needs the rest
+ATTEMPTING = 0.8  # of the time at most goes by before they end
 
 Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
 
