@@ -3,7 +3,9 @@
 1. Prices of stock, limits and room are searched for all stock points together (`ascent.py`).
 2. At these prices every block, a location with the lanes into it, is bounded and planned alone (`place.py`): first those that
    only sell, then those that serve them, for what was asked of them.
-3. The flows are rounded to whole lots, and improved and mended lot by lot with exact costs (`exchange.py`).
+3. Places agree on what is sent, and now and then plan their vehicles again (`agreement.py`).
+4. The flows are rounded to whole lots, improved and mended lot by lot with exact costs (`lots.py`, `exchange.py`), while whole
+   vehicles are branched on for better bounds of blocks (`tree.py`).
 
 Results do not depend on the number of workers: tasks are independent, and their results are taken in order.
 """
@@ -174,7 +176,7 @@ class _Solve:
                 )
             search.begin(agreement.flow)
             now = best.elapsed()
-            if best.over() or now + (now - began) > ATTEMPTING * limit:
+            if best.over() or best.enough() or now + (now - began) > ATTEMPTING * limit:
                 break
         search.wander()
 
