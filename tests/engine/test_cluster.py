@@ -85,7 +85,9 @@ def test_results_do_not_depend_on_where_blocks_are_planned(data: DataSet, here: 
                 plan = plan_of(data, executor=found.address)
             require_same(plan, here)
             # a task each to plan 5 places, one more to bound the DC, and a tree for each of the 4 with lanes
-            assert plan.certificate["executor"] == {"workers": workers, "tasks": 10, "tasks_done_here": 0}
+            executor = plan.certificate["executor"]
+            assert (executor["workers"], executor["tasks_done_here"]) == (workers, 0)
+            assert executor["tasks"] > 10  # besides, places are planned again, so that they agree
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_tasks_on_workers_end_when_time_is_over(why: str, two: Machines) -> None
 
     def listen(progress: Progress) -> None:
         nonlocal bounding
-        bounding = bounding or progress.phase == "bounding"
+        bounding = bounding or progress.phase == "whole lots and bounds"
 
     options: dict[str, Any] = {"time_limit": 4.0} if why == "time" else {"stop": lambda: bounding}
     began = time.monotonic()

@@ -67,7 +67,8 @@ class Agreement:
                 if not np.isfinite(plan.cost):  # time was over
                     continue
                 flow, points = self.flow[planned.ways], planned.block.points
-                share = 1.0 if plan.worth is not None else 1.0 / (self.rounds + 1)
+                # later rounds count more: at first too much was asked for
+                share = 1.0 if plan.worth is not None else 2.0 / (self.rounds + 2)
                 self.flow[planned.ways] = (1.0 - share) * flow + share * plan.flow
                 wave[number] = replace(planned, plan=plan)
                 if plan.worth is not None:

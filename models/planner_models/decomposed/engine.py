@@ -34,6 +34,7 @@ NODES = 30  # of the tree of a block that are split at most
 CHECK, CHECK_LEAF = 2.5e-4, 1e-4  # seconds to check the bound, per stock point, and more for every leaf
 CHECKED = 0.15  # of the time at most
 ATTEMPTS, AGREED = 6, 3  # other vehicles, and rounds of agreement with them, at most
+ROUNDING = 3.0  # times as long as places are planned, flows take at least until they are whole lots
 ATTEMPTING = 0.8  # of the time at most goes by before they end
 
 Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
@@ -97,6 +98,7 @@ class _Solve:
         self.nodes = nodes
         self.proven: list[_Proven] = []
         self.failed = False
+        self.placing = 0.0  # seconds that it took to plan all places
 
     def run(self) -> Solution:
         best, problem = self.best, self.problem
@@ -140,7 +142,7 @@ class _Solve:
 
     def _places(self, prices: Prices) -> Agreement:
         """Plan and bound all blocks."""
-        problem, ways = self.problem, self.dual.ways
+        problem, ways, began = self.problem, self.dual.ways, self.best.elapsed()
         shortage = shortage_of(self.dual)
         blocks = blocks_of(problem)
         self.best.expect(len(blocks))
@@ -162,6 +164,7 @@ class _Solve:
                     self.best.count()
             agreement.add(planned)
         self._prove(prices)
+        self.placing = self.best.elapsed() - began
         return agreement
 
     def _lots(self, agreement: Agreement) -> None:
@@ -171,6 +174,8 @@ class _Solve:
         for attempt in range(ATTEMPTS):
             began = best.elapsed()
             for number in range(AGREED):
+                if best.left() < ROUNDING * self.placing:
+                    break
                 agreement.advance(
                     lambda tasks: self.workers(tasks, best.over), replan=attempt > 0 and number == 0
                 )
