@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner import evaluate
 from planner.audit import Evaluation
+from planner.compile.index import index_of
+from planner.plan.build import orders_of, plan_tables
+from planner.tables.dataset import DataSet
+from planner_models.projection import Projection
 
 CLOSE = 1e-6  # absolute below 1, relative above
 INVENTORY = ["item_id", "location_id", "date"]
@@ -29,6 +34,20 @@ def differences(
     found = [f"kpis {name}: {mine} instead of {theirs}" for name, mine, theirs in _figures(kpis, truth.kpis)]
     found += _cells("loads", loads, truth.loads, ["load_id"])
     return found + _cells("inventory", inventory, truth.inventory, INVENTORY)
+
+
+def agree(seed: int, data: DataSet, projection: Projection, buckets: str | None = None) -> bool:
+    """Require that projection and evaluator say the same of the plan's orders; whether they are feasible."""
+    judged = evaluate(data, orders_of(data, index_of(data), projection), buckets)
+    messages = judged.violations["message"].tolist()
+    assert judged.feasible == (not projection.excess), (seed, projection.excess, messages)
+    if "available" in projection.excess:  # sales and stock are undefined then
+        return False
+    causes = {cause: (projection.costs[cause], money) for cause, money in judged.costs.items()}
+    assert {cause: both for cause, both in causes.items() if apart(*both)} == {}, seed
+    _, loads, inventory, kpis = plan_tables(data, projection)
+    assert differences(loads, inventory, kpis, judged) == [], seed
+    return judged.feasible
 
 
 def _figures(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -16,7 +16,7 @@ from planner.compile import compile_problem
 from planner.compile.index import index_of
 from planner.compile.periods import in_periods
 from planner.errors import NoFeasiblePlan, UsageError
-from planner.plan.build import orders_of, plan_tables
+from planner.plan.build import plan_tables
 from planner.plan.proof import proof_files
 from planner.plan.run import write_plan
 from planner.tables.dataset import DataSet
@@ -24,7 +24,7 @@ from planner_models.engines import Engine
 from planner_models.engines import solve as search
 from planner_models.incumbent import Effort, Infeasible
 from planner_models.projection import Projection
-from tests.engine.agreement import apart, differences
+from tests.engine.agreement import agree, differences
 from tests.engine.exhaustive import best, count
 from tests.engine.instances import bounded_data, random_data
 from tests.engine.test_random_orders import random_lots
@@ -96,21 +96,8 @@ def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
         buckets = buckets_of(data, seed)
         problem = compile_problem(data, buckets)
         for lots in (np.zeros(problem.shipments.open.shape, np.int64), random_lots(problem, seed)):
-            feasible += _agree(seed, data, buckets, Projection(problem, lots))
+            feasible += agree(seed, data, Projection(problem, lots), buckets)
     assert feasible > 0  # else the test says little
-
-
-def _agree(seed: int, data: DataSet, buckets: str, projection: Projection) -> bool:
-    judged = evaluate(data, orders_of(data, index_of(data), projection), buckets)
-    messages = judged.violations["message"].tolist()
-    assert judged.feasible == (not projection.excess), (seed, projection.excess, messages)
-    if "available" in projection.excess:
-        return False
-    apart_ = {cause: (projection.costs[cause], money) for cause, money in judged.costs.items()}
-    assert {cause: both for cause, both in apart_.items() if apart(*both)} == {}, seed
-    _, loads, inventory, kpis = plan_tables(data, projection)
-    assert differences(loads, inventory, kpis, judged) == [], seed
-    return judged.feasible
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,10 @@ undefined (models/README.md, section 2) and only the verdict is compared.
 import numpy as np
 import pytest
 
-from planner import evaluate
 from planner.compile import compile_problem
-from planner.compile.index import index_of
-from planner.plan.build import orders_of, plan_tables
-from planner.tables.dataset import DataSet
 from planner_models.problem import Problem
 from planner_models.projection import Projection
-from tests.engine.agreement import apart, differences
+from tests.engine.agreement import agree
 from tests.engine.instances import random_data
 
 BLOCK = 25
@@ -35,21 +31,5 @@ def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
         data = random_data(seed, stores=2, days=3)
         problem = compile_problem(data)
         for lots in (np.zeros(problem.shipments.open.shape, np.int64), random_lots(problem, seed)):
-            feasible += _agree(seed, data, Projection(problem, lots))
+            feasible += agree(seed, data, Projection(problem, lots))
     assert feasible > 0  # else the test says little
-
-
-def _agree(seed: int, data: DataSet, projection: Projection) -> bool:
-    judged = evaluate(data, orders_of(data, index_of(data), projection))
-    assert judged.feasible == (not projection.excess), (
-        seed,
-        projection.excess,
-        judged.violations["message"].tolist(),
-    )
-    if "available" in projection.excess:
-        return False
-    apart_ = {cause: (projection.costs[cause], money) for cause, money in judged.costs.items()}
-    assert {cause: both for cause, both in apart_.items() if apart(*both)} == {}, seed
-    _, loads, inventory, kpis = plan_tables(data, projection)
-    assert differences(loads, inventory, kpis, judged) == [], seed
-    return judged.feasible

@@ -236,20 +236,15 @@ def backward(
                 continue
             c[count], b[count] = start, rise
             count += 1
-        if given[t] < 0.0 and b[0] < -shortage:
-            # nothing is worth more than what it costs not to send what has to leave
-            level, _ = lowest(c, b, count, shortage, far)
-            line = 1
-            for n in range(count):
-                if b[n] > -shortage:
-                    c[line], b[line] = c[n], b[n]
-                    line += 1
-            c[0], b[0], count = level, -shortage, line
-        elif given[t] < 0.0:
-            for n in range(count, 0, -1):
-                c[n], b[n] = c[n - 1], b[n - 1]
-            b[0] = -shortage  # at no stock the same as the first of the others
-            count += 1
+        if given[t] < 0.0:
+            # what has to leave must be there, and nothing is worth more than what it costs not to send it
+            if b[0] < -shortage:
+                count = _replaced(c, b, count, shortage, far)
+            else:
+                for n in range(count, 0, -1):
+                    c[n], b[n] = c[n - 1], b[n - 1]
+                b[0] = -shortage  # at no stock the same as the first of the others
+                count += 1
         _trade(
             t,
             c,
@@ -283,14 +278,15 @@ def _after(
         count += 1
     constants[days, count], slopes[days, count] = 0.0, 0.0
     count += 1
-    counts[days] = _buy_later(constants[days], slopes[days], count, price, far)
+    if price < 1e300 and slopes[days, 0] < -price:  # what arrives after the horizon helps, too
+        count = _replaced(constants[days], slopes[days], count, price, far)
+    counts[days] = count
 
 
 @njit(cache=True, error_model="numpy")
-def _buy_later(constant: Any, slope: Any, count: int, price: float, far: float) -> int:
-    """What arrives after the horizon helps, too: slopes below −price are replaced; how many lines there are then."""
-    if price >= 1e300 or slope[0] >= -price:
-        return count
+def _replaced(constant: Any, slope: Any, count: int, price: float, far: float) -> int:
+    """A unit more can be had at this price: slopes below −price, of which there are some, give way to it; how many lines there are
+    then."""
     level, _ = lowest(constant, slope, count, price, far)
     number = 1
     for n in range(count):
@@ -353,9 +349,10 @@ def respond(
     """Bounds and wishes of the points `first` to `last`, and what the wishes cost besides what arrives."""
     _, days, touching = stock.shape
     size = samples_per_day(touching) + REFINED
+    # a line per sample, one for what has to leave, one each for buying and giving away
     constants, slopes, counts = (
-        np.empty((days + 1, size + 2)),
-        np.empty((days + 1, size + 2)),
+        np.empty((days + 1, size + 3)),
+        np.empty((days + 1, size + 3)),
         np.zeros(days + 1, np.int64),
     )
     buy_to, sell_to = np.empty(days), np.empty(days)
