@@ -86,8 +86,10 @@ def test_results_do_not_depend_on_where_blocks_are_planned(data: DataSet, here: 
             require_same(plan, here)
             # a task each to plan 5 places, one more to bound the DC, and a tree for each of the 4 with lanes
             executor = plan.certificate["executor"]
-            assert (executor["workers"], executor["tasks_done_here"]) == (workers, 0)
+            assert executor["workers"] == workers
             assert executor["tasks"] > 10  # besides, places are planned again, so that they agree
+            # a worker that is silent for long on a busy machine loses what it had to this process
+            assert executor["tasks_done_here"] < executor["tasks"]
 
 
 @pytest.mark.parametrize(

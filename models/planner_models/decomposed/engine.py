@@ -109,15 +109,21 @@ class _Solve:
         best.enter("planning places")
         agreement = self._places(prices)
         best.enter("whole lots and bounds")
-        with ThreadPoolExecutor(1) as background:
-            trees = background.submit(self._branch, prices)
-            try:
-                if not best.over():
-                    self._lots(agreement)
-            except BaseException:
-                self.failed = True
-                raise
-            trees.result()
+        search = LotSearch(best, self.dual)
+        if best.effort.threads == 1:  # no more than were asked for
+            self._attempt(search, agreement)
+            self._branch(prices)
+            search.wander()
+        else:
+            with ThreadPoolExecutor(1) as background:
+                trees = background.submit(self._branch, prices)
+                try:
+                    self._attempt(search, agreement)
+                    search.wander()
+                except BaseException:
+                    self.failed = True
+                    raise
+                trees.result()
         return best.solution((0, 0, 0), 0, ended=not best.over(), proof=self.proof)
 
     def _prices(self) -> Prices:
@@ -167,11 +173,12 @@ class _Solve:
         self.placing = self.best.elapsed() - began
         return agreement
 
-    def _lots(self, agreement: Agreement) -> None:
-        """Whole lots of several agreements, each with other vehicles; then the best of them is improved at random."""
+    def _attempt(self, search: LotSearch, agreement: Agreement) -> None:
+        """Whole lots of several agreements, each with other vehicles."""
         best, limit = self.best, self.best.effort.time_limit
-        search = LotSearch(best, self.dual)
         for attempt in range(ATTEMPTS):
+            if best.over():
+                break
             began = best.elapsed()
             for number in range(AGREED):
                 if best.left() < ROUNDING * self.placing:
@@ -181,9 +188,8 @@ class _Solve:
                 )
             search.begin(agreement.flow)
             now = best.elapsed()
-            if best.over() or best.enough() or now + (now - began) > ATTEMPTING * limit:
+            if best.enough() or now + (now - began) > ATTEMPTING * limit:
                 break
-        search.wander()
 
     def _prove(self, prices: Prices) -> None:
         """The bound of all blocks together."""
