@@ -105,7 +105,8 @@ def _pattern(master: Master, lanes: Ints, path: Path) -> Floats:
     cost = stays.away(step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
     shape = (problem.days, problem.days + 1, GRID)
     bought, level = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    _plan(cost, stays.missing(), (capacity / step + 1e-9).astype(np.int64), price, count, bought, level)
+    steps = np.minimum(capacity / step + 1e-9, GRID).astype(np.int64)  # more than all there is to bring is no more
+    _plan(cost, stays.missing(), steps, price, count, bought, level)
     x, last = 0, 0
     for day in range(problem.days):
         choice, x = int(bought[day, last, x]), int(level[day, last, x])
