@@ -17,19 +17,20 @@ OVERALL_DAYS = 7.0  # weight of the whole history against this window
 
 @dataclass(frozen=True)
 class Forecast:
-    """Per series: level [units/day], uplift, variance ÷ mean [units]; `weekday`: weekdays × series."""
+    """Per series: level [units/day], uplift, variance ÷ mean [units], smoothing constant; `weekday`: weekdays × series."""
 
     level: Floats
     weekday: Floats
     uplift: Floats
     variance_ratio: Floats
+    constant: Floats
 
 
 def forecast(past: History) -> Forecast:
     """Fill in what sold-out days would have sold, learn the pattern, smooth the level, measure the errors."""
     if past.units.size == 0:
         nothing = np.zeros(0)
-        return Forecast(nothing, np.zeros((7, 0)), nothing, nothing)
+        return Forecast(nothing, np.zeros((7, 0)), nothing, nothing, nothing)
     plain = past.known & ~past.censored & ~past.promoted
     units = np.where(past.known, past.units, 0.0)
     factor = np.ones_like(units)
@@ -45,7 +46,7 @@ def forecast(past: History) -> Forecast:
     levels = smooth(Days(units, factor, past.known, squared), past.category)
     whole = (past.units == np.floor(past.units)).all(axis=0)
     ratio = variance_ratio(levels, past.days_known, past.category, whole)
-    return Forecast(levels.level, weekday, lift, ratio)
+    return Forecast(levels.level, weekday, lift, ratio, levels.constant)
 
 
 def _patterns(past: History, units: Floats, around: Floats) -> tuple[Floats, Floats, Floats]:

@@ -38,9 +38,10 @@ class Days(NamedTuple):
 
 @dataclass(frozen=True)
 class Levels:
-    """Per series: level [units/day]; over its days with a forecast, Σ error², Σ forecast and Σ forecast²."""
+    """Per series: level [units/day], smoothing constant; over its days with a forecast Σ error², Σ forecast, Σ forecast²."""
 
     level: Floats
+    constant: Floats
     squared_error: Floats
     forecast: Floats
     squared_forecast: Floats
@@ -86,4 +87,4 @@ def _run(days: Days, constant: Floats, intermittent: Flags) -> Levels:
         level = np.where(intermittent, events * size, demand) / np.maximum(exposure, 1e-12)
         ended = (silence > SILENT_DAYS) & (events * silence > SILENT_SALES * exposure)
         level = np.where(ended, np.minimum(level, 1.0 / np.maximum(silence, 1.0)), level)
-    return Levels(level, squared_error, forecast, squared_forecast)
+    return Levels(level, constant, squared_error, forecast, squared_forecast)

@@ -1,0 +1,143 @@
+"""`planner simulate`: policies in a closed loop, against what really happens."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from planner.cli import options
+from planner.cli.faults import INTERRUPTED
+from planner.cli.interrupt import Interruption
+from planner.cli.session import session_of
+
+if TYPE_CHECKING:
+    from planner.value.simulate.study import State
+
+
+def simulate(
+    context: typer.Context,
+    data: options.Data,
+    policies: Annotated[
+        str,
+        typer.Option(
+            "--policies", envvar="PLANNER_POLICIES", help="Which to compare; the first with the others."
+        ),
+    ] = "joint,sequential,reorder",
+    delay: Annotated[
+        str,
+        typer.Option("--delay", envvar="PLANNER_DELAY", help="Ages of information in days, e.g. 0,1,3,7."),
+    ] = "0",
+    days: Annotated[int, typer.Option("--days", envvar="PLANNER_DAYS", min=1, help="Days to simulate.")] = 56,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--replications",
+            envvar="PLANNER_REPLICATIONS",
+            min=1,
+            help="How often; every policy meets the same demand.",
+            show_default="20; 1 with --truth history",
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", envvar="PLANNER_SEED", min=0, help="Seed of what is random.")
+    ] = 1,
+    truth: Annotated[
+        Literal["history", "draws"],
+        typer.Option(
+            "--truth",
+            envvar="PLANNER_TRUTH",
+            help="The last days of the history again, or demand that is drawn.",
+        ),
+    ] = "draws",
+    review: Annotated[
+        int | None,
+        typer.Option(
+            "--review",
+            envvar="PLANNER_REVIEW",
+            min=1,
+            help="Days between plans.",
+            show_default="planner.toml",
+        ),
+    ] = None,
+    horizon: Annotated[
+        int | None,
+        typer.Option(
+            "--horizon",
+            envvar="PLANNER_HORIZON",
+            min=1,
+            help="Days that plans are for.",
+            show_default="planner.toml",
+        ),
+    ] = None,
+    gap: Annotated[
+        float, typer.Option("--gap", envvar="PLANNER_GAP", min=0, help="Gap at which each joint plan ends.")
+    ] = 0.05,
+    time_limit: Annotated[
+        float,
+        typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds for each joint plan."),
+    ] = 30.0,
+    engine: options.Engine = "auto",
+    workers: Annotated[
+        int, typer.Option("--workers", envvar="PLANNER_WORKERS", min=1, help="Processes side by side.")
+    ] = 1,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            envvar="PLANNER_TO",
+            metavar="DIR",
+            help="Where results are kept.",
+            show_default="simulations/ and a name made from the question",
+        ),
+    ] = None,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Compare policies in a closed loop.
+
+    Plans from what was known by then, demand as it really happens. The same call goes on where it was stopped."""
+    from planner.cli.progress import ProgressLine
+    from planner.cli.simulation import lines
+    from planner.verbs.simulate import Hooks, Request
+    from planner.verbs.simulate import simulate as run
+
+    session, line = session_of(context), ProgressLine()
+
+    def show(state: "State") -> None:
+        left = f", {_time(state.left)} left" if state.left is not None else ""
+        line.say(f"{state.done} of {state.cells} simulated, {_time(state.elapsed)}{left}")
+
+    request = Request(
+        data,
+        policies,
+        delay,
+        days,
+        replications,
+        seed,
+        truth,
+        review,
+        horizon,
+        gap,
+        time_limit,
+        engine,
+        workers,
+        to,
+    )
+    with Interruption() as interrupted:
+        try:
+            outcome = run(request, Hooks(show, interrupted))
+        finally:
+            line.clear()
+    status = "completed" if outcome.complete else "incomplete"
+    document = {"status": status, "folder": str(outcome.folder), **outcome.summary}
+    session.result(document, lines(outcome.summary, str(outcome.folder)))
+    if not outcome.complete:
+        session.interrupted = True
+        raise typer.Exit(INTERRUPTED)
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, hours = round(seconds / 60), int(seconds // 3600)
+    return f"{minutes} min" if seconds < 3600 else f"{hours} h {minutes - 60 * hours} min"

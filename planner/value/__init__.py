@@ -1,0 +1,1 @@
+"""What planning is worth: policies in a closed loop."""

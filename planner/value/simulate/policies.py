@@ -1,0 +1,64 @@
+"""The policies that are compared, each as a function from what is known to orders."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from planner.errors import NoFeasiblePlan
+from planner.tables.dataset import DataSet
+from planner.value.simulate.episode import Policy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Name = Literal["joint", "sequential", "reorder"]
+NAMES: tuple[Name, ...] = ("joint", "sequential", "reorder")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard the joint policy tries at each review: gap, seconds, engine. `horizon`: days that every policy looks ahead,
+    None = as the settings."""
+
+    gap: float = 0.05
+    time_limit: float = 30.0
+    engine: Literal["auto", "exact", "decomposed"] = "auto"
+    horizon: int | None = None
+
+
+def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
+    """The policy of this name; `factor` scales the safety stock of `reorder`."""
+
+    def orders(known: DataSet) -> "pd.DataFrame":
+        data = _ahead(known, effort.horizon)
+        return _joint(data, effort) if name == "joint" else _baseline(data, name, factor)
+
+    return orders
+
+
+def _joint(data: DataSet, effort: Effort) -> "pd.DataFrame":
+    from planner.solve import solve
+
+    plan = solve(data, gap=effort.gap, time_limit=effort.time_limit, engine=effort.engine, threads=1)
+    return plan.orders
+
+
+def _baseline(data: DataSet, name: Literal["sequential", "reorder"], factor: float) -> "pd.DataFrame":
+    from planner.compile import compile_problem
+    from planner.compile.index import index_of
+    from planner.plan.build import orders_of
+    from planner_models.baselines import Unmended, plan
+    from planner_models.incumbent import Infeasible
+    from planner_models.projection import Projection
+
+    problem = compile_problem(data)
+    try:
+        lots = plan(problem, name, factor=factor)
+    except (Infeasible, Unmended):
+        raise NoFeasiblePlan([]) from None
+    return orders_of(data, index_of(data), Projection(problem, lots))
+
+
+def _ahead(known: DataSet, horizon: int | None) -> DataSet:
+    if horizon is None:
+        return known
+    return known.replace(settings=known.settings.model_copy(update={"horizon_days": horizon}))

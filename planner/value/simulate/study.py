@@ -1,0 +1,212 @@
+"""All policies, delays and replications. Each is written down when it is done, so that nothing is simulated twice."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from planner import __version__
+from planner.errors import UsageError
+from planner.plan.files import write_csv, write_json
+from planner.tables.dataset import DataSet
+from planner.value.simulate.episode import play
+from planner.value.simulate.measures import measures, rates_of
+from planner.value.simulate.policies import Effort, Name, policy
+from planner.value.simulate.statistics import cost_of_delay, differences, results
+from planner.value.simulate.truth import Source, truth
+from planner.value.simulate.tune import tuned_factor
+
+SETUP, CELLS, SUMMARY, TABLE = "setup.json", "cells", "simulation.json", "simulation.csv"
+LOOK = 0.2  # seconds between looks at whether to stop
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is simulated. `review`: days between plans, None = as the settings; `source`: where true demand comes from."""
+
+    policies: tuple[Name, ...]
+    delays: tuple[int, ...]
+    days: int
+    replications: int
+    seed: int = 1
+    source: Source = "draws"
+    review: int | None = None
+    effort: Effort = field(default_factory=Effort)
+
+
+class Cell(NamedTuple):
+    """One policy with information of one age in one replication."""
+
+    policy: Name
+    delay: int
+    replication: int
+
+    @property
+    def file(self) -> str:
+        return f"{self.policy}-delay{self.delay}-{self.replication:04d}.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a study is: cells that are done, of all; seconds since it began, and until it ends by the pace so far."""
+
+    done: int
+    cells: int
+    elapsed: float
+    left: float | None
+
+
+def question(data: DataSet, setup: Setup) -> dict[str, Any]:
+    """What is asked, as it is kept in the folder: another question needs another folder."""
+    return {"input_hash": data.content_hash, "planner": __version__, **asdict(setup)}
+
+
+def default_folder(data: DataSet, setup: Setup) -> Path:
+    """`simulations/<eight letters of the question's hash>`."""
+    text = json.dumps(question(data, setup), sort_keys=True, default=list)
+    return Path("simulations") / sha256(text.encode()).hexdigest()[:8]
+
+
+def simulate(
+    data: DataSet,
+    setup: Setup,
+    folder: Path,
+    *,
+    workers: int = 1,
+    progress: Callable[[State], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Simulate what isn't in the folder yet, and sum up all that is: the content of `simulation.json`.
+
+    With `stop` it ends early with what is done. Raises UsageError if the folder holds another study, or nothing to simulate with.
+    """
+    _begin(data, setup, folder)
+    truth(data, setup.days, setup.source, setup.seed, 0)  # says at once what is wrong with the history
+    todo = [cell for cell in cells_of(setup) if not (folder / CELLS / cell.file).exists()]
+    total, began = len(list(cells_of(setup))), time.monotonic()
+    factor = _factor(data, setup, folder) if "reorder" in setup.policies else 1.0
+
+    def tell(finished: int) -> None:
+        elapsed = time.monotonic() - began
+        left = elapsed / finished * (len(todo) - finished) if finished else None
+        progress(State(total - len(todo) + finished, total, elapsed, left))
+
+    tell(0)
+    for finished, (cell, found) in enumerate(_simulated(data, setup, factor, todo, workers, stop), 1):
+        write_json(folder / CELLS / cell.file, {**cell._asdict(), **found})
+        tell(finished)
+    return _sum_up(data, setup, folder, factor)
+
+
+def cells_of(setup: Setup) -> Iterator[Cell]:
+    """Replication by replication, so that a study that is stopped has all policies in those that are done."""
+    for replication in range(setup.replications):
+        for delay in setup.delays:
+            for name in setup.policies:
+                yield Cell(name, delay, replication)
+
+
+def _begin(data: DataSet, setup: Setup, folder: Path) -> None:
+    asked = json.loads(json.dumps(question(data, setup)))
+    kept = folder / SETUP
+    if kept.exists():
+        if json.loads(kept.read_text(encoding="utf-8")) != asked:
+            raise UsageError(
+                f"{folder} has another simulation (see its {SETUP}). Choose another folder with --to."
+            )
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty and holds no simulation. Choose another folder with --to.")
+    (folder / CELLS).mkdir(parents=True, exist_ok=True)
+    write_json(kept, asked)
+
+
+def _factor(data: DataSet, setup: Setup, folder: Path) -> float:
+    """The safety factor of the reorder policy, tuned once per study."""
+    kept = folder / "tuning.json"
+    if not kept.exists():
+        write_json(kept, tuned_factor(data, setup.effort, setup.review))
+    return float(json.loads(kept.read_text(encoding="utf-8"))["factor"])
+
+
+def _simulated(
+    data: DataSet,
+    setup: Setup,
+    factor: float,
+    todo: list[Cell],
+    workers: int,
+    stop: Callable[[], bool],
+) -> Iterator[tuple[Cell, dict[str, float]]]:
+    """Cells in the order in which they are done."""
+    if workers == 1:
+        for cell in todo:
+            if stop():
+                return
+            yield cell, _cell(data, setup, factor, cell)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), _share, (data, setup, factor)) as pool:
+        waiting, running = iter(todo), {}
+        for cell in waiting:
+            running[pool.submit(_shared_cell, cell)] = cell
+            if len(running) == workers:
+                break
+        while running and not stop():
+            done, _ = wait(running, LOOK, FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+                if (following := next(waiting, None)) is not None:
+                    running[pool.submit(_shared_cell, following)] = following
+        for process in pool._processes.values() if running else ():
+            process.terminate()  # what isn't done is simulated by the next call
+
+
+def _cell(data: DataSet, setup: Setup, factor: float, cell: Cell) -> dict[str, float]:
+    happens = truth(data, setup.days, setup.source, setup.seed, cell.replication)
+    episode = play(happens, policy(cell.policy, setup.effort, factor), cell.delay, setup.review)
+    return measures(happens, episode, rates_of(happens))
+
+
+_SHARED: dict[str, Any] = {}  # what every cell of a worker process needs
+
+
+def _share(data: DataSet, setup: Setup, factor: float) -> None:
+    _SHARED.update(data=data, setup=setup, factor=factor)
+
+
+def _shared_cell(cell: Cell) -> dict[str, float]:
+    return _cell(_SHARED["data"], _SHARED["setup"], _SHARED["factor"], cell)
+
+
+def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[str, Any]:
+    files = [folder / CELLS / cell.file for cell in cells_of(setup)]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
+    cells = pd.DataFrame(found)
+    summary = {
+        "schema_version": 1,
+        "currency": data.settings.currency,
+        "source": str(data.source or ""),
+        "input_hash": data.content_hash,
+        "truth": setup.source,
+        "days": setup.days,
+        "replications": setup.replications,
+        "seed": setup.seed,
+        "policies": list(setup.policies),
+        "delays": list(setup.delays),
+        "reorder_factor": factor,
+        "done": len(found),
+        "cells": len(files),
+        "results": results(cells) if found else [],
+        "differences": differences(cells, list(setup.policies)) if found else [],
+        "cost_of_delay": cost_of_delay(cells) if found else [],
+    }
+    write_json(folder / SUMMARY, summary)
+    if found:
+        write_csv(folder / TABLE, cells)
+    return summary

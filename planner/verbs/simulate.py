@@ -1,0 +1,118 @@
+"""Policies in a closed loop: what is asked for, and where it is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from planner.errors import UsageError
+from planner.plan.effort import Engine, Policy
+from planner.tables.findings import nearest
+from planner.verbs.validate import valid_data
+
+if TYPE_CHECKING:
+    from planner.value.simulate.study import State
+
+Truth = Literal["history", "draws"]
+REPLICATIONS = 20
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be simulated; lists as the user writes them, None = the default."""
+
+    source: Path
+    policies: str = "joint,sequential,reorder"
+    delays: str = "0"
+    days: int = 56
+    replications: int | None = None
+    seed: int = 1
+    truth: Truth = "draws"
+    review: int | None = None
+    horizon: int | None = None
+    gap: float = 0.05
+    time_limit: float = 30.0
+    engine: Engine = "auto"
+    workers: int = 1
+    to: Path | None = None
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """How the caller follows a simulation, and ends it early with what is done."""
+
+    progress: "Callable[[State], None]" = lambda _: None
+    stop: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The content of `simulation.json`, and its folder."""
+
+    folder: Path
+    summary: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was asked for is simulated."""
+        return bool(self.summary["done"] == self.summary["cells"])
+
+
+def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
+    """Simulate what isn't done yet. Raises UsageError for what can't be asked for, InvalidData."""
+    from planner.value.simulate.policies import Effort
+    from planner.value.simulate.study import Setup, default_folder
+    from planner.value.simulate.study import simulate as run
+
+    policies, delays = _policies(request.policies), _delays(request.delays)
+    replications = _replications(request)
+    data, _ = valid_data(request.source)
+    horizon = request.horizon or data.settings.horizon_days
+    review = request.review or data.settings.review_days
+    if review > horizon:
+        raise UsageError(
+            f"a review every {review} days needs plans of at least as many; they are made for {horizon} (--horizon)"
+        )
+    setup = Setup(
+        policies=policies,
+        delays=delays,
+        days=request.days,
+        replications=replications,
+        seed=request.seed,
+        source=request.truth,
+        review=request.review,
+        effort=Effort(request.gap, request.time_limit, request.engine, request.horizon),
+    )
+    folder = request.to or default_folder(data, setup)
+    summary = run(data, setup, folder, workers=request.workers, progress=hooks.progress, stop=hooks.stop)
+    return Outcome(folder, summary)
+
+
+def _policies(text: str) -> tuple[Policy, ...]:
+    known = get_args(Policy)
+    for name in (names := _parts(text)):
+        if name not in known:
+            hint = nearest(name, known) or f"Known are {', '.join(known)}."
+            raise UsageError(f"--policies: there is no policy {name!r}. {hint}")
+    if not names or len(set(names)) < len(names):
+        raise UsageError(f"--policies {text!r}: name each policy once, such as joint,sequential.")
+    return tuple(names)  # type: ignore[arg-type]
+
+
+def _delays(text: str) -> tuple[int, ...]:
+    days = _parts(text)
+    if not days or not all(day.isdecimal() for day in days) or len(set(days)) < len(days):
+        raise UsageError(f"--delay {text!r}: ages of information in whole days, each once, such as 0,1,3,7.")
+    return tuple(int(day) for day in days)
+
+
+def _replications(request: Request) -> int:
+    if request.truth == "history":
+        if request.replications not in (None, 1):
+            raise UsageError("the history happened once: --truth history has one replication")
+        return 1
+    return request.replications or REPLICATIONS
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
