@@ -6,6 +6,7 @@ import numpy as np
 
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import chain_of
+from planner_models.baselines.ration import Ration
 from planner_models.baselines.reorder import order_up_to
 from planner_models.baselines.transport import Rules, transport
 from planner_models.problem import Ints, Problem
@@ -19,5 +20,6 @@ def plan(problem: Problem, policy: Baseline, *, review_days: int | None = None, 
     wanted = order_up_to(chain, review_days or problem.review_days, factor)
     ledger = Ledger.of(problem)
     for wave in reversed(chain.waves):
-        transport(chain, ledger, wave, wanted, np.zeros(chain.opens.shape), Rules(0, False))
+        plans = transport(chain, ledger, wave, wanted, np.full(chain.opens.shape, np.inf), Rules(2, False, 1e3))
+        Ration(chain, ledger, plans).run()
     return ledger.lots

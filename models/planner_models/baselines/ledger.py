@@ -30,6 +30,12 @@ class Ledger:
         nothing = np.zeros(problem.shipments.open.shape, np.int64)
         return cls(problem, nothing, lanes.given_kg.copy(), lanes.given_m3.copy(), lines, problem.capacities.given_use.copy())
 
+    @property
+    def units(self) -> Floats:
+        """Units of free orders (`K × T`)."""
+        ship = self.problem.shipments
+        return np.asarray(self.lots * (ship.lot_cases * self.problem.items.case_size[ship.item])[:, None])
+
     def add(self, k: int, t: int, lots: int) -> None:
         """So many lots more of a shipment on a day; negative = less."""
         if lots == 0:
@@ -63,6 +69,16 @@ class Ledger:
             (float(self.m3[mine, t].sum()) + m3) / loads.vehicle_m3[g, t],
         )
         return max(0.0, float(np.ceil(need - 1e-9)))
+
+    def room(self, g: int, t: int, more: float = 0.0) -> tuple[float, float]:
+        """What still fits on the vehicles of a load and so many `more` [kg, m³]."""
+        mine, loads = self.problem.lanes.load == g, self.problem.loads
+        number = self.vehicles(g, t) + more
+        kg, m3 = float(loads.vehicle_kg[g, t]), float(loads.vehicle_m3[g, t])
+        return (
+            number * kg - float(self.kg[mine, t].sum()) if np.isfinite(kg) else np.inf,
+            number * m3 - float(self.m3[mine, t].sum()) if np.isfinite(m3) else np.inf,
+        )
 
     def docks(self) -> Floats:
         """Use of all resources with the vehicles of all loads (`R × L × T`); storage is left out."""

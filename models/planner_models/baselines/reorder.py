@@ -12,7 +12,7 @@ from scipy.special import gammaincinv
 
 from planner_models.baselines.links import Chain, Link
 from planner_models.baselines.minimums import meet_minimums
-from planner_models.baselines.ration import shares
+from planner_models.baselines.shares import shares
 from planner_models.curve import CERTAIN, sales_curves
 from planner_models.problem import Flags, Floats, Ints, Problem
 
@@ -155,7 +155,9 @@ class _Shelf:
         before = (days >= t) & (days <= due[:, None])
         mean = self.problem.stock.mean[self.points]
         left = self.stock + ((self.arriving - mean) * before).sum(axis=1)
-        return np.maximum(0.0, most - np.maximum(left, -mean[np.arange(len(due)), due]))
+        # customers don't wait, other locations do
+        gone = np.where(self.asked.any(axis=1), -np.inf, -mean[np.arange(len(due)), due])
+        return np.maximum(0.0, most - np.maximum(left, gone))
 
     def _supplied(self, t: int, lots: Ints) -> Ints:
         """No more than the suppliers have of an item on the day."""

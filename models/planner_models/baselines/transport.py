@@ -5,6 +5,7 @@ been sent ahead, and tried are sending nothing ahead, all of the following deliv
 that share vehicles, docks or hours are planned one after the other, several times.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +40,12 @@ class Delivery:
     pairs: list[tuple[int, int]]  # lane-modes and days
 
 
-def transport(chain: Chain, ledger: Ledger, links: list[Link], wanted: Ints, room: Floats, rules: Rules) -> None:
+def transport(chain: Chain, ledger: Ledger, links: list[Link], wanted: Ints, room: Floats, rules: Rules) -> list["LinkPlan"]:
     """Put the orders `wanted` (lots, `N × T` by the day on which they are due to leave) on lanes and days in the ledger.
 
     `room` (`N × T`) are the units that may be in stock beyond what the orders lead to.
     """
-    plans = [_LinkPlan(chain, ledger, link, wanted, room, rules) for link in links]
+    plans = [LinkPlan(chain, ledger, link, wanted, room, rules) for link in links]
     plans = [plan for plan in plans if plan.deliveries]
     for number in range(PASSES):
         for plan in plans:
@@ -52,6 +53,7 @@ def transport(chain: Chain, ledger: Ledger, links: list[Link], wanted: Ints, roo
             plan.run()
         if number == 0 and not _shared(chain.problem, links):
             break
+    return plans
 
 
 def _shared(problem: Problem, links: list[Link]) -> bool:
@@ -62,7 +64,7 @@ def _shared(problem: Problem, links: list[Link]) -> bool:
     return routed or bool(np.isfinite(problem.capacities.limit[:, places]).any())
 
 
-class _LinkPlan:
+class LinkPlan:
     """The deliveries of one link."""
 
     def __init__(self, chain: Chain, ledger: Ledger, link: Link, wanted: Ints, room: Floats, rules: Rules) -> None:
@@ -125,18 +127,30 @@ class _LinkPlan:
             self.ledger.add(k, t, -lots)
         self.done = []
 
+    def send_on(self, day: int, lots: Ints) -> Ints:
+        """Send lots on a day the cheapest way; what can't be sent is returned."""
+        rides = [
+            (lane, day)
+            for column, lane in enumerate(self.link.lanes.tolist())
+            if self.problem.shipments.open[self.link.shipment[:, column][self.link.shipment[:, column] >= 0], day].any()
+        ]
+        return self._send(rides, lots)
+
     def run(self) -> None:
         """Decide how much is sent ahead with every delivery, then put lots on lanes; what finds no room comes with the next."""
-        targets = self._targets()
+        targets = self._targets() if self.rules.early else [0.0] * len(self.deliveries)
         left = [np.where(delivery.ahead, delivery.lots, 0) for delivery in self.deliveries]
         back, sent = np.zeros(len(self.lot), np.int64), 0.0
         for delivery, target in zip(self.deliveries, targets, strict=True):
             must = np.where(delivery.ahead, left[delivery.stage], delivery.lots) + back
             sent += float(left[delivery.stage] @ self.size)
             left[delivery.stage][:] = 0
-            back = self._send(delivery, must, None)
-            if target > sent + 1e-9:
-                sent += self._send_ahead(delivery, left, target - sent)
+            more = self._ahead(left, delivery.stage, target - sent)
+            asked = [lots.copy() for _, lots in more]
+            back = self._send(delivery.pairs, must, more)
+            for (stage, lots), before in zip(more, asked, strict=True):  # what found no room stays in `lots`
+                left[stage] -= before - lots
+                sent += float((before - lots) @ self.size)
 
     def _targets(self) -> list[float]:
         """Size of what may come ahead that has been sent after each delivery: the cheapest path."""
@@ -192,68 +206,58 @@ class _LinkPlan:
         lots = self.orders.sum(axis=1)
         return max(0.0, float((lots * self.lot) @ rate) / max(1e-12, float(lots @ self.size)))
 
-    def _send(self, delivery: Delivery, lots: Ints, rides: list[Ride] | None) -> Ints:
-        """Send lots the cheapest way; what can't be sent is returned."""
+    def _ahead(self, left: list[Ints], stage: int, size: float) -> list[tuple[int, Ints]]:
+        """Lots of following deliveries of so much size in all: those that are due first, and of them what is cheap to keep."""
+        found = []
+        for later in range(stage + 1, len(left)):
+            lots = np.zeros(len(self.lot), np.int64)
+            for p in np.argsort(self.kept, kind="stable").tolist():
+                if size > 0 and left[later][p]:
+                    lots[p] = min(int(left[later][p]), int(np.floor(size / self.size[p] + 1e-6)))
+                    size -= lots[p] * self.size[p]
+            if lots.any():
+                found.append((later, lots))
+        return found
+
+    def _send(self, pairs: list[tuple[int, int]], lots: Ints, more: Sequence[tuple[int, Ints]] = ()) -> Ints:
+        """Send lots the cheapest way, and `more` on the same vehicles; what can't be sent is returned, or stays in `more`."""
         lots = lots.copy()
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             size = float(lots @ self.size)
-            rides = rides_of(self.ledger, self.cargo, delivery.pairs)
+            size += sum(float(part @ self.size) for _, part in more) if number == 0 else 0.0
+            rides = rides_of(self.ledger, self.cargo, pairs)
             if size <= 0 or not rides:
                 break
             _, chosen = cheapest(self.ledger, self.ledger.docks(), self.cargo, rides, np.array([size]))
             before = lots.copy()
             for r, ride in enumerate(rides):
                 if chosen.parts[r, 0] > 0:
-                    self._fill(ride, lots, float(chosen.vehicles[0, r]))
+                    self._fill(ride, [lots, *(part for _, part in more if number == 0)], float(chosen.vehicles[0, r]))
             if (before == lots).all():
                 break
         return lots
 
-    def _send_ahead(self, delivery: Delivery, left: list[Ints], size: float) -> float:
-        """Send lots of following deliveries, up to a size in all; how much that is."""
-        before = size
-        vehicles = None
-        for stage in range(delivery.stage + 1, len(left)):
-            lots = left[stage]
-            if size <= 0 or not lots.any():
-                continue
-            order = np.argsort(self.kept, kind="stable")
-            fits = np.zeros(len(lots), np.int64)
-            for p in order.tolist():
-                fits[p] = min(int(lots[p]), int(np.floor(size / self.size[p] + 1e-6)))
-                size -= fits[p] * self.size[p]
-            rest = self._send(delivery, fits, vehicles)
-            size += float(rest @ self.size)
-            left[stage] -= fits - rest
-        return before - size
-
-    def _fill(self, ride: Ride, lots: Ints, vehicles: float) -> None:
-        """Put lots on a ride with so many vehicles more, as far as they fit; what is left stays in `lots`."""
-        problem, ledger = self.problem, self.ledger
-        g, t = int(problem.lanes.load[ride.lane]), ride.day
-        mine = problem.lanes.load == g
-        number = ledger.vehicles(g, t) + vehicles
-        kg = number * float(problem.loads.vehicle_kg[g, t]) - float(ledger.kg[mine, t].sum()) if np.isfinite(
-            problem.loads.vehicle_kg[g, t]
-        ) else np.inf
-        m3 = number * float(problem.loads.vehicle_m3[g, t]) - float(ledger.m3[mine, t].sum()) if np.isfinite(
-            problem.loads.vehicle_m3[g, t]
-        ) else np.inf
+    def _fill(self, ride: Ride, parts: list[Ints], vehicles: float) -> None:
+        """Put lots on a ride with so many vehicles more, as far as they fit; what is left stays in `parts`."""
         column = int(np.searchsorted(self.link.lanes, ride.lane))
-        for p in np.argsort(-self.size, kind="stable").tolist():
-            k = int(self.link.shipment[p, column])
-            if lots[p] <= 0 or k < 0 or not problem.shipments.open[k, t]:
-                continue
-            fits = int(lots[p])
-            if self.kg[p] > 0:
-                fits = min(fits, int(np.floor(kg / self.kg[p] + 1e-9))) if np.isfinite(kg) else fits
-            if self.m3[p] > 0:
-                fits = min(fits, int(np.floor(m3 / self.m3[p] + 1e-9))) if np.isfinite(m3) else fits
-            if fits > 0:
-                ledger.add(k, t, fits)
-                self.done.append((k, t, fits))
-                lots[p] -= fits
-                kg, m3 = kg - fits * self.kg[p], m3 - fits * self.m3[p]
+        kg, m3 = self.ledger.room(int(self.problem.lanes.load[ride.lane]), ride.day, vehicles)
+        order = np.argsort(-self.size, kind="stable").tolist()
+        for lots in parts:
+            for p in order:
+                k = int(self.link.shipment[p, column])
+                if lots[p] <= 0 or k < 0 or not self.problem.shipments.open[k, ride.day]:
+                    continue
+                fits = int(min(lots[p], _whole(kg, self.kg[p]), _whole(m3, self.m3[p])))
+                if fits > 0:
+                    self.ledger.add(k, ride.day, fits)
+                    self.done.append((k, ride.day, fits))
+                    lots[p] -= fits
+                    kg, m3 = kg - fits * self.kg[p], m3 - fits * self.m3[p]
+
+
+def _whole(room: float, size: float) -> float:
+    """Lots that fit."""
+    return float(np.floor(room / size + 1e-9)) if size > 0 else np.inf
 
 
 def _fewest(end: Floats, cost: Floats, begin: Ints) -> tuple[Floats, Floats, Ints]:
