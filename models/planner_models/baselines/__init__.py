@@ -1,25 +1,25 @@
-"""What joint planning is compared with: each function plans its part on its own (models/README.md, section 9)."""
+"""What joint planning is compared with: policies that plan part by part (models/README.md, section 9)."""
 
 from typing import Literal
 
-import numpy as np
-
-from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import chain_of
-from planner_models.baselines.ration import Ration
-from planner_models.baselines.reorder import order_up_to
-from planner_models.baselines.transport import Rules, transport
+from planner_models.baselines.nearest import Unmended, kept
+from planner_models.baselines.reorder import reorder
+from planner_models.baselines.sequential import sequential
 from planner_models.problem import Ints, Problem
 
+__all__ = ["Baseline", "Unmended", "plan"]
 Baseline = Literal["sequential", "reorder"]
 
 
 def plan(problem: Problem, policy: Baseline, *, review_days: int | None = None, factor: float = 1.0) -> Ints:
-    """Whole lots (`K × T`) of the baseline."""
+    """Whole lots (`K × T`) by a baseline, deterministic and within all limits.
+
+    `review_days` (of the problem, unless given) and `factor`, which scales the safety stock, are for `reorder`.
+
+    Raises Infeasible if there is no plan at all, Unmended if none was found that keeps all limits.
+    """
     chain = chain_of(problem)
-    wanted = order_up_to(chain, review_days or problem.review_days, factor)
-    ledger = Ledger.of(problem)
-    for wave in reversed(chain.waves):
-        plans = transport(chain, ledger, wave, wanted, np.full(chain.opens.shape, np.inf), Rules(2, False, 1e3))
-        Ration(chain, ledger, plans).run()
-    return ledger.lots
+    if policy == "sequential":
+        return kept(problem, sequential(chain))
+    return kept(problem, reorder(chain, review_days or problem.review_days, factor))

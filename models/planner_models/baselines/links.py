@@ -110,7 +110,7 @@ def chain_of(problem: Problem) -> Chain:
     holds = np.isin(np.arange(len(problem.locations.names)), stock.location)
     # among suppliers the one that is cheapest with freight, whichever is the main one
     other = (origin != main) & ~(~holds[origin] & ~holds[main])
-    landed = ship.purchase + _full_freight(problem)[ship.lane] * problem.items.weight[ship.item]
+    landed = ship.purchase + full_freight(problem)[ship.lane] * problem.items.weight[ship.item]
     rank = np.lexsort([origin, lead, origin != main, landed, ship.source >= 0, other, lanes.emergency[ship.lane], target])
     rank = rank[np.isin(rank, possible)]
     targets, first = np.unique(target[rank], return_index=True)
@@ -146,7 +146,7 @@ def chain_of(problem: Problem) -> Chain:
     return Chain(problem, source, feeder, tuple(links), opens, due, lot, least, most, cost, line_cost)
 
 
-def _full_freight(problem: Problem) -> Floats:
+def full_freight(problem: Problem) -> Floats:
     """Freight of a kg on a full vehicle, or at the lowest rate, on the cheapest day (`M`) [money]."""
     lanes, loads = problem.lanes, problem.loads
     lowest = np.array([min((rate for _, rate in bands), default=np.inf) for bands in lanes.breaks])[:, None]

@@ -10,11 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
+from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain, Link
-from planner_models.baselines.minimums import meet_minimums
+from planner_models.baselines.minimums import meet_minimums, settle
+from planner_models.baselines.ration import Ration
 from planner_models.baselines.shares import shares
+from planner_models.baselines.stock import room_of
+from planner_models.baselines.transport import Rules, transport
 from planner_models.curve import CERTAIN, sales_curves
 from planner_models.problem import Flags, Floats, Ints, Problem
+
+RULES = Rules(early=2, released=False, reluctant=1e3)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,19 @@ def _until(daily: Floats, after: Floats, window: Ints, end: Ints) -> Floats:
     inside = np.take_along_axis(total, np.minimum(end, days), 1) - total[:, :-1]
     beyond = np.clip(end - days, 0, window[:, None]) / window[:, None]
     return np.asarray(np.maximum(0.0, inside) + beyond * after[:, None])
+
+
+def reorder(chain: Chain, review_days: int, factor: float) -> Ints:
+    """Whole lots (`K × T`): order-up-to levels, then loads, then shares of what is scarce."""
+    ledger = Ledger.of(chain.problem)
+    wanted = order_up_to(chain, review_days, factor)
+    for wave in reversed(chain.waves):
+        points = np.concatenate([link.points for link in wave])
+        room = room_of(chain, points, wanted)
+        plans = transport(chain, ledger, wave, wanted, room, RULES)
+        Ration(chain, ledger, plans).run()
+        settle(chain, ledger, wave)
+    return ledger.lots
 
 
 def order_up_to(chain: Chain, review_days: int, factor: float) -> Ints:

@@ -72,6 +72,7 @@ class LinkPlan:
         self.problem = chain.problem
         items, stock, points = self.problem.items, self.problem.stock, link.points
         self.lot = chain.lot[points]
+        self.least = chain.least[points]
         self.kg = self.lot * items.weight[stock.item[points]]
         self.m3 = self.lot * items.volume[stock.item[points]]
         self.orders = wanted[np.ix_(points, link.day)]
@@ -214,6 +215,8 @@ class LinkPlan:
             for p in np.argsort(self.kept, kind="stable").tolist():
                 if size > 0 and left[later][p]:
                     lots[p] = min(int(left[later][p]), int(np.floor(size / self.size[p] + 1e-6)))
+                    if self.least[p] > 1 and lots[p] < left[later][p]:
+                        lots[p] = 0  # neither part may be too small
                     size -= lots[p] * self.size[p]
             if lots.any():
                 found.append((later, lots))
@@ -248,6 +251,8 @@ class LinkPlan:
                 if lots[p] <= 0 or k < 0 or not self.problem.shipments.open[k, ride.day]:
                     continue
                 fits = int(min(lots[p], _whole(kg, self.kg[p]), _whole(m3, self.m3[p])))
+                if self.least[p] > 1 and fits < lots[p]:
+                    fits = 0
                 if fits > 0:
                     self.ledger.add(k, ride.day, fits)
                     self.done.append((k, ride.day, fits))
