@@ -1,0 +1,1 @@
+"""What joint planning is worth: baselines to compare it with."""
