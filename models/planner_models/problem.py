@@ -184,6 +184,7 @@ class Problem:
     days: int  # number of periods
     length: Ints  # T, days of each period
     review_days: int  # a new plan is made every so many days
+    weekday: int  # of the first day, Monday = 0
     items: Items
     locations: Locations
     stock: StockPoints

@@ -91,6 +91,7 @@ def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
         days=index.days,
         length=np.ones(index.days, np.int64),
         review_days=data.settings.review_days,
+        weekday=index.start.weekday(),
         items=items,
         locations=locations,
         stock=stock,

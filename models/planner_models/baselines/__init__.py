@@ -4,8 +4,8 @@ from typing import Literal
 
 from planner_models.baselines.links import chain_of
 from planner_models.baselines.nearest import Unmended, kept
-from planner_models.baselines.reorder import reorder
-from planner_models.baselines.sequential import sequential
+from planner_models.baselines.reorder import order_and_load
+from planner_models.baselines.sequential import step_by_step
 from planner_models.problem import Ints, Problem
 
 __all__ = ["Baseline", "Unmended", "plan"]
@@ -21,5 +21,5 @@ def plan(problem: Problem, policy: Baseline, *, review_days: int | None = None, 
     """
     chain = chain_of(problem)
     if policy == "sequential":
-        return kept(problem, sequential(chain))
-    return kept(problem, reorder(chain, review_days or problem.review_days, factor))
+        return kept(problem, step_by_step(chain))
+    return kept(problem, order_and_load(chain, review_days or problem.review_days, factor))

@@ -6,7 +6,7 @@ import numpy as np
 
 from planner_models.problem import RESOURCES, Floats, Ints, Problem
 
-BREACH = 1e6  # money per unit of a limit that is exceeded: nothing is worth that
+BREACH = 1e9  # money per unit of a limit that is exceeded: nothing is worth that
 OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, STORAGE, HOURS = range(len(RESOURCES))
 
 

@@ -14,7 +14,7 @@ from planner_models.baselines.ledger import BREACH, HOURS, IN_KG, IN_VEHICLES, O
 from planner_models.problem import Floats
 
 MOST_COMBINATIONS = 400  # of numbers of vehicles; of small vehicles no more are tried then than fill a large one
-LEFT = 1e5  # money per unit of size that is left behind
+LEFT = 1e4  # money per unit of size that is left behind: less than a limit, more than any freight
 
 
 @dataclass(frozen=True)

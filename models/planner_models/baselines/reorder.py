@@ -14,13 +14,14 @@ from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain, Link
 from planner_models.baselines.minimums import meet_minimums, settle
 from planner_models.baselines.ration import Ration
+from planner_models.baselines.schedule import scheduled
 from planner_models.baselines.shares import shares
 from planner_models.baselines.stock import room_of
 from planner_models.baselines.transport import Rules, transport
 from planner_models.curve import CERTAIN, sales_curves
 from planner_models.problem import Flags, Floats, Ints, Problem
 
-RULES = Rules(early=2, released=False, reluctant=1e3)
+RULES = Rules(early=2, released=False, reluctant=1e2)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def cover_of(chain: Chain, review_days: int) -> Cover:
     last = np.cumsum(problem.length) - 1  # the last day of each period
     reviews = last // review_days + 1  # so far
     orders, end, cycle = np.zeros((count, days), bool), np.zeros((count, days), np.int64), np.ones((count, days), np.int64)
-    after = days + problem.stock.window
+    after = days + np.maximum(1, problem.stock.window - review_days)
     following = after.copy()
     for t in range(days - 1, -1, -1):
         opens = chain.opens[:, t]
@@ -83,8 +84,9 @@ def _until(daily: Floats, after: Floats, window: Ints, end: Ints) -> Floats:
     return np.asarray(np.maximum(0.0, inside) + beyond * after[:, None])
 
 
-def reorder(chain: Chain, review_days: int, factor: float) -> Ints:
+def order_and_load(chain: Chain, review_days: int, factor: float) -> Ints:
     """Whole lots (`K × T`): order-up-to levels, then loads, then shares of what is scarce."""
+    chain = scheduled(chain)
     ledger = Ledger.of(chain.problem)
     wanted = order_up_to(chain, review_days, factor)
     for wave in reversed(chain.waves):

@@ -23,7 +23,7 @@ RETAIL = Rules(early=2, released=True)
 REPLENISHMENT = Rules(early=7, released=True)
 
 
-def sequential(chain: Chain) -> Ints:
+def step_by_step(chain: Chain) -> Ints:
     """Whole lots (`K × T`)."""
     problem, ledger = chain.problem, Ledger.of(chain.problem)
     planned: list[list[LinkPlan]] = []
