@@ -1,15 +1,14 @@
 """Data set → plan: compile, solve, and describe what was found and proven."""
 
-import platform
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime
-from planner.plan.effort import effort
+from planner.errors import NoPlanInTime
+from planner.plan.effort import Engine, Policy, effort
 from planner.plan.plan import Plan
+from planner.plan.policy import require_joint
 from planner.plan.progress import Listener, Progress
 from planner.tables.dataset import DataSet
 
@@ -27,7 +26,6 @@ METHODS = {
         "again by the check from prices.parquet and branches.json; cost: the orders, projected by the definitions"
     ),
 }
-VERSIONED = ("joint-planner", "pyomo", "highspy", "numpy", "scipy", "pandas")
 
 
 def solve(
@@ -38,7 +36,8 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
-    engine: Literal["auto", "exact", "decomposed"] = "auto",
+    engine: Engine = "auto",
+    policy: Policy = "joint",
     buckets: str | None = None,
     warm: "pd.DataFrame | None" = None,
     executor: str | None = None,
@@ -47,11 +46,13 @@ def solve(
     stop: Callable[[], bool] | None = None,
     write_model: Path | None = None,
 ) -> Plan:
-    """The joint plan of a data set.
+    """The joint plan of a data set, or that of a baseline.
 
     `gap` is the proven gap (a share of the cost) at which to stop, `time_limit` is in seconds; both, `threads` and `seed` come
     from the profile of `planner.toml` where they are not given. `stop` is asked now and then: once it is true, the best plan so
     far is returned.
+    `policy` is `joint`, or a baseline that plans part by part: `sequential` or `reorder`. These prove nothing (bound 0), and take
+    neither a gap, an engine, prices, an executor nor a file for the model.
     `buckets` are periods of uneven length, such as `7d,3w`: seven days, then three weeks; they divide the horizon.
     `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins; they hold for the
     same periods.
@@ -59,22 +60,9 @@ def solve(
     decomposed engine; tcp:// only on this machine, unless `insecure_cluster`. The results are the same.
     `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
-    Raises UsageError for buckets that don't divide the horizon, NoFeasiblePlan with the limits that contradict each other,
+    Raises UsageError for buckets that don't divide the horizon or options that a baseline doesn't have, NoFeasiblePlan with the limits that contradict each other,
     NoPlanInTime if a limit came before any plan, Unavailable if no executor answers.
     """
-    import pandas as pd
-
-    from planner.audit.bound import recompute
-    from planner.compile import compile_problem
-    from planner.plan.build import plan_tables
-    from planner.plan.executor import cluster_at, require_executor
-    from planner.plan.proof import proof_files, read_prices
-    from planner_models.diagnose import diagnose
-    from planner_models.engines import chosen
-    from planner_models.engines import solve as search
-    from planner_models.incumbent import Effort, Infeasible, Report, gap_of
-    from planner_models.projection import Projection
-
     how = effort(
         data.settings,
         profile,
@@ -85,7 +73,27 @@ def solve(
         engine=engine,
         executor=executor,
         buckets=buckets,
+        policy=policy,
     )
+    require_joint(policy, gap=gap, engine=engine, warm=warm, executor=executor, write_model=write_model)
+    if policy != "joint":
+        from planner.value.baselines import follow
+
+        return follow(data, how, progress=progress or (lambda _: None))
+    import pandas as pd
+
+    from planner.audit.bound import recompute
+    from planner.compile import compile_problem
+    from planner.plan.build import plan_tables
+    from planner.plan.certificate import certificate_of
+    from planner.plan.conflicts import no_plan
+    from planner.plan.executor import cluster_at, require_executor
+    from planner.plan.proof import proof_files, read_prices
+    from planner_models.engines import chosen
+    from planner_models.engines import solve as search
+    from planner_models.incumbent import Effort, Infeasible, Report
+    from planner_models.projection import Projection
+
     require_executor(executor, insecure=insecure_cluster, engine=engine, writes_model=write_model is not None)
     began = time.monotonic()
 
@@ -118,7 +126,7 @@ def solve(
                 write_model=write_model,
             )
         except Infeasible:
-            raise NoFeasiblePlan([_conflict(found) for found in diagnose(problem)]) from None
+            raise no_plan(problem) from None
     if solution.lots is None:
         raise NoPlanInTime(
             f"no plan was found within {how.time_limit:g} s; give it more time with --time-limit"
@@ -132,39 +140,21 @@ def solve(
         bound = min(bound, claim)
     proven = solution.proof is not None and bound > 0
     bound = float(max(0.0, min(bound, cost)))
-    certificate: dict[str, Any] = {
-        "schema_version": 1,
-        "cost": cost,
-        "bound": bound,
-        "gap": gap_of(cost, bound),
-        "engine": answers,
-        "method": METHODS[answers],
-        **({"proof": "prices"} if proven else {}),
-        "optimal": gap_of(cost, bound) <= how.gap,
-        "input_hash": data.content_hash,
-        "seed": how.seed,
-        "options": {
-            "profile": how.profile,
-            "gap": how.gap,
-            "time_limit": how.time_limit,
-            "threads": how.threads,
-            "engine": how.engine,
-            "buckets": how.buckets,
-        },
-        **({} if cluster is None else {"executor": cluster.account()}),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONED},
-        "seconds": {"compiling": compiled, **solution.seconds},
-        "model": {
+    certificate = certificate_of(
+        how,
+        data.content_hash,
+        cost=cost,
+        bound=bound,
+        engine=answers,
+        method=METHODS[answers],
+        seconds={"compiling": compiled, **solution.seconds},
+        model={
             "rows": solution.rows,
             "columns": solution.columns,
             "whole": solution.whole,
             "rounds": solution.rounds,
         },
-    }
-    return Plan(orders, loads, inventory, kpis, certificate, prices, branches, claim)
-
-
-def _conflict(found: Any) -> Conflict:
-    return Conflict(
-        found.limit, found.location, found.item, found.day, found.amount, found.unit, found.message
+        **({"proof": "prices"} if proven else {}),
+        **({} if cluster is None else {"executor": cluster.account()}),
     )
+    return Plan(orders, loads, inventory, kpis, certificate, prices, branches, claim)

@@ -47,6 +47,7 @@ class Locations:
     case_cost: Floats  # [money per case]
     line_hours: Floats
     case_hours: Floats
+    main_source: Ints  # location that supplies it as a rule (models/README.md, section 1), -1 = none
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,8 @@ class Problem:
 
     days: int  # number of periods
     length: Ints  # T, days of each period
+    review_days: int  # a new plan is made every so many days
+    weekday: int  # of the first day, Monday = 0
     items: Items
     locations: Locations
     stock: StockPoints

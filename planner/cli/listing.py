@@ -13,9 +13,8 @@ def run_line(entry: dict[str, Any]) -> str:
     """One run in one line: alias, when, status, cost, gap, tables."""
     cost = f"{entry['cost']:>14,.2f} {entry['currency']}" if entry["cost"] is not None else f"{'–':>14}"
     gap = f"{100 * entry['gap']:.2f} %" if entry["gap"] is not None else "–"
-    return (
-        f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  gap {gap:>8}  {entry['source']}"
-    )
+    proven = f"gap {gap:>8}" if entry["policy"] == "joint" else f"{entry['policy']:<12}"
+    return f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  {proven}  {entry['source']}"
 
 
 def failure(run: Run) -> list[str]:

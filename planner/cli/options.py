@@ -94,6 +94,14 @@ Engine = Annotated[
         "--engine", envvar="PLANNER_ENGINE", help="One programme, or prices and places; auto = by size."
     ),
 ]
+Policy = Annotated[
+    Literal["joint", "sequential", "reorder"],
+    typer.Option(
+        "--policy",
+        envvar="PLANNER_POLICY",
+        help="joint, or a baseline: retail then distribution (sequential), order-up-to levels (reorder).",
+    ),
+]
 Buckets = Annotated[
     str | None,
     typer.Option(

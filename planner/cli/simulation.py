@@ -66,11 +66,8 @@ def _difference(one: dict[str, Any], currency: str) -> list[str]:
     limits = "" if cost["low"] is None else f", 95 % interval {cost['low']:+,.0f} … {cost['high']:+,.0f}"
     sure = "" if cost["low"] is None or cost["low"] * cost["high"] > 0 else ": not proven"
     service = "" if fill["mean"] is None else f"; fill rate {100 * fill['mean']:+.2f} points"
-    return [
-        "",
-        f"  {one['policy']} less {one['baseline']}, {one['delay']} days old: "
-        f"{cost['mean']:+,.0f} {currency}{share}{limits}{sure}{service}",
-    ]
+    who = f"{one['policy']} less {one['baseline']}, {one['delay']} days old"
+    return ["", f"  {who}: {cost['mean']:+,.0f} {currency}{share}{limits}{sure}{service}"]
 
 
 def _delays(summary: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`planner solve`: one joint plan from the tables."""
+"""`planner solve`: one plan from the tables, joint or by a baseline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ def solve(
     time_limit: options.TimeLimit = None,
     threads: options.Threads = None,
     seed: options.Seed = None,
+    policy: options.Policy = "joint",
     engine: options.Engine = "auto",
     buckets: options.Buckets = None,
     warm: options.Warm = None,
@@ -38,7 +39,7 @@ def solve(
 ) -> None:
     """Make the joint plan, with a proven gap.
 
-    Quantities, modes and vehicles for all locations together."""
+    Quantities, modes and vehicles for all locations together; or, to compare with, the plan of a baseline (--policy)."""
     from planner.cli.progress import ProgressLine
     from planner.plan.registry import Registry
     from planner.verbs.solve import Hooks, Request
@@ -66,6 +67,7 @@ def solve(
         executor,
         insecure_cluster,
         buckets,
+        policy,
     )
     with Interruption() as interrupted:
         try:

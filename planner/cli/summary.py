@@ -36,7 +36,7 @@ def summary(run: Run) -> list[str]:
         *achievements(plan.kpis),
         row("loads", _loads(plan)),
         "",
-        row("proven", quality(plan, record.currency, record.seconds)),
+        quality(plan, record.currency, record.seconds),
         row("folder", str(run.folder)),
         row("next", " · ".join(f"planner {verb} {record.alias}{_where(run)}" for verb in NEXT)),
     ]
@@ -94,10 +94,16 @@ def achievements(kpis: dict[str, Any]) -> list[str]:
 
 
 def quality(plan: Plan, currency: str, seconds: float | None) -> str:
-    """What is proven about the plan, and how."""
-    how = [str(plan.certificate.get("method", ""))] + ([] if seconds is None else [f"{seconds:.1f} s"])
+    """What is proven about the plan, and how; of a baseline what it is."""
+    took = [] if seconds is None else [f"{seconds:.1f} s"]
+    method = str(plan.certificate.get("method", ""))
+    policy = plan.certificate.get("policy", "joint")
+    if policy != "joint":
+        return row(
+            "baseline", f"{policy}, to compare with: {', '.join([method.removeprefix('baseline: '), *took])}"
+        )
     proof = f"no plan can cost less than {plan.bound:,.2f} {currency}: gap {_percent(plan.gap)}"
-    return f"{proof} ({', '.join(part for part in how if part)})"
+    return row("proven", f"{proof} ({', '.join(part for part in [method, *took] if part)})")
 
 
 def _loads(plan: Plan) -> str:

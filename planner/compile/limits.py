@@ -19,8 +19,8 @@ from planner_models.problem import (
 )
 
 
-def locations_of(data: DataSet, index: Index) -> Locations:
-    """Handling rates of every location."""
+def locations_of(data: DataSet, index: Index, network: Network) -> Locations:
+    """Handling rates of every location, and who supplies it."""
     table = data["handling"].set_index("location_id").reindex(index.locations)
     return Locations(
         names=tuple(index.locations),
@@ -28,6 +28,7 @@ def locations_of(data: DataSet, index: Index) -> Locations:
         case_cost=filled(table["cost_per_case"], 0),
         line_hours=filled(table["hours_per_line"], 0),
         case_hours=filled(table["hours_per_case"], 0),
+        main_source=network.main_source,
     )
 
 

@@ -22,6 +22,7 @@ class Network:
     loads: LoadGroups
     transit: Ints  # M × T, lead time of the row that is valid on the dispatch day [days]
     window: Ints  # L, days in which nobody can react
+    main_source: Ints  # L, -1 = none
     dependants: Flags  # L × L, [l, r]: r is supplied through l; the diagonal is True
 
 
@@ -89,7 +90,8 @@ def network_of(data: DataSet, index: Index) -> Network:
     )
     lead = _shortest_lead(table, index)
     window = np.maximum(1, lead + data.settings.review_days)
-    return Network(keys, lanes, loads, transit, window, _dependants(table, index))
+    main = _main_source(table, index)
+    return Network(keys, lanes, loads, transit, window, main, _dependants(main))
 
 
 def next_open(index: Index, location: Ints, day: Ints) -> Ints:
@@ -173,8 +175,8 @@ def _shortest_lead(table: pd.DataFrame, index: Index) -> Ints:
     return np.asarray(shortest.reindex(index.locations).fillna(0), np.int64)
 
 
-def _dependants(table: pd.DataFrame, index: Index) -> Flags:
-    """Follow the main source of each location upwards."""
+def _main_source(table: pd.DataFrame, index: Index) -> Ints:
+    """The location that supplies each location as a rule; -1 = none."""
     rank = {"store": {"dc": 0, "supplier": 1, "store": 2}, "dc": {"supplier": 0, "dc": 1, "store": 2}}
     lanes = table[~np.asarray(table["emergency"], bool)]
     candidates = pd.DataFrame(
@@ -194,8 +196,12 @@ def _dependants(table: pd.DataFrame, index: Index) -> Flags:
         .groupby("destination")["source"]
         .first()
     )
-    main = np.asarray(best.reindex(range(len(index.locations))).fillna(-1), np.int64)
-    supplied = np.eye(len(index.locations), dtype=bool)
+    return np.asarray(best.reindex(range(len(index.locations))).fillna(-1), np.int64)
+
+
+def _dependants(main: Ints) -> Flags:
+    """Follow the main source of each location upwards."""
+    supplied = np.eye(len(main), dtype=bool)
     for location in range(len(main)):
         seen, source = {location}, main[location]
         while source >= 0 and source not in seen:

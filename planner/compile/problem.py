@@ -42,7 +42,7 @@ def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
         volume=filled(table["unit_volume_m3"], 0),
         unit_cost=filled(table["unit_cost"], 0),
     )
-    locations = locations_of(data, index)
+    locations = locations_of(data, index, network)
     offered = offers(data, index)
     own = demand_of(data, index)
 
@@ -90,6 +90,8 @@ def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
     problem = Problem(
         days=index.days,
         length=np.ones(index.days, np.int64),
+        review_days=data.settings.review_days,
+        weekday=index.start.weekday(),
         items=items,
         locations=locations,
         stock=stock,

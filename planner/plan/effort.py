@@ -9,6 +9,7 @@ from planner.tables.findings import nearest
 from planner.tables.settings import Settings
 
 Engine = Literal["auto", "exact", "decomposed"]
+Policy = Literal["joint", "sequential", "reorder"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Effort:
     warm: str = ""  # the run whose prices are begun with
     executor: str = ""
     buckets: str = ""  # periods such as 7d,3w; "" = days
+    policy: Policy = "joint"  # the others are baselines
 
 
 def effort(
@@ -39,6 +41,7 @@ def effort(
     warm: str = "",
     executor: str | None = None,
     buckets: str | None = None,
+    policy: Policy = "joint",
 ) -> Effort:
     """The profile's effort (and the settings' `buckets`) where None, else what is given.
 
@@ -60,6 +63,7 @@ def effort(
         warm,
         executor or "",
         wanted,
+        policy,
     )
     asked = {"gap": gap, "time_limit": time_limit, "threads": threads, "seed": seed}
     return replace(base, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]

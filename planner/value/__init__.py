@@ -1,1 +1,1 @@
-"""What planning is worth: policies in a closed loop."""
+"""What joint planning is worth: baselines, scenarios, comparisons, the closed loop, explanations."""

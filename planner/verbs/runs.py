@@ -34,6 +34,7 @@ def entry(record: RunRecord, folder: Path | None) -> dict[str, Any]:
         "input_hash": record.input_hash,
         "profile": record.profile,
         "effort": record.effort,
+        "policy": record.effort.get("policy", "joint"),
         "engine": record.engine,
         "interrupted": record.interrupted,
         "stamps": record.stamps,

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import Conflict, NoFeasiblePlan, NoPlanInTime, PlannerError, PlanRefuted, UsageError
-from planner.plan.effort import Effort, Engine, effort
+from planner.plan.effort import Effort, Engine, Policy, effort
 from planner.plan.executor import require_executor
 from planner.plan.plan import Plan
+from planner.plan.policy import require_joint
 from planner.plan.progress import Listener, Progress
 from planner.plan.record import RunRecord, new_record, stamp
 from planner.plan.registry import Draft, Registry
@@ -43,6 +44,7 @@ class Request:
     executor: str | None = None
     insecure_cluster: bool = False
     buckets: str | None = None
+    policy: Policy = "joint"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     Raises InvalidData before anything is written; NoFeasiblePlan, NoPlanInTime, PlanRefuted and faults after
     the run was kept as failed; KeyboardInterrupt after it was kept as cancelled.
     """
+    require_joint(
+        request.policy,
+        gap=request.gap,
+        engine=request.engine,
+        warm=request.warm,
+        executor=request.executor,
+        write_model=request.write_model,
+    )
     if request.write_model and request.write_model.suffix not in MODEL_FORMATS:
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
     if request.write_model and request.engine == "decomposed":
@@ -94,6 +104,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         warm=known_run.record.run_id if known_run else "",
         executor=request.executor,
         buckets=request.buckets,
+        policy=request.policy,
     )
     if known_run:
         _require_same_periods(known_run, how)
@@ -155,11 +166,12 @@ def _work(
     plan = solve_data(
         data,
         profile=how.profile,
-        gap=how.gap,
+        gap=how.gap if how.policy == "joint" else None,
         time_limit=how.time_limit,
         threads=how.threads,
         seed=how.seed,
         engine=how.engine,
+        policy=how.policy,
         buckets=how.buckets or None,
         warm=warm,
         executor=how.executor or None,
@@ -173,7 +185,8 @@ def _work(
     write_plan(draft.folder, plan)
     require_confirmed(draft.folder, data, plan.proven)
     draft.step(
-        "completed" if plan.gap <= how.gap + 1e-9 else "incomplete",
+        # a baseline has no gap to close
+        "completed" if how.policy != "joint" or plan.gap <= how.gap + 1e-9 else "incomplete",
         seconds=round(time.monotonic() - began, 3),
         interrupted=interrupted,
         **_claims(plan),
