@@ -29,18 +29,9 @@ class Rates:
 
 def rates_of(truth: Truth) -> Rates:
     """The rates at which stock that is held or lost is paid for."""
-    data = truth.data
-    # demand of every series that is ever wanted, so that all of them have rates
-    item, location = np.nonzero(truth.wanted.sum(axis=2) > 0)
-    demand = pd.DataFrame(
-        {
-            "item_id": data["items"]["item_id"].to_numpy()[item],
-            "location_id": data["locations"]["location_id"].to_numpy()[location],
-            "date": pd.Timestamp(data.settings.start_date),
-            "mean": 1.0,
-        }
-    )
-    stock = compile_problem(data.replace(demand=demand)).stock
+    stock = compile_problem(
+        truth.data.replace(demand=_demand(truth.data, truth.wanted.sum(axis=2)[:, :, None]))
+    ).stock
     shape = truth.wanted.shape[:2]
     holding, lost = np.zeros(shape), np.zeros(shape)
     holding[stock.item, stock.location] = stock.holding[:, 0]
@@ -81,11 +72,31 @@ def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
 
 
 def _whole(truth: Truth) -> DataSet:
-    """The tables over all days that were simulated, to price what left."""
-    settings = truth.data.settings.model_copy(
+    """The tables over all days that were simulated, with what was wanted as demand that was known."""
+    data = truth.data
+    settings = data.settings.model_copy(
         update={"horizon_days": truth.days, "buckets": None, "frozen_days": 0}
     )
-    return truth.data.replace(settings=settings, open_orders=None, sales=None, demand=None)
+    orders = data["open_orders"]
+    return data.replace(
+        settings=settings,
+        open_orders=orders[orders["status"] == "in_transit"],
+        sales=None,
+        demand=_demand(data, truth.wanted),
+    )
+
+
+def _demand(data: DataSet, wanted: Floats) -> pd.DataFrame:
+    item, location, day = np.nonzero(wanted)
+    return pd.DataFrame(
+        {
+            "item_id": data["items"]["item_id"].to_numpy()[item],
+            "location_id": data["locations"]["location_id"].to_numpy()[location],
+            "date": pd.Timestamp(data.settings.start_date) + pd.to_timedelta(day, unit="D"),
+            "mean": wanted[item, location, day],
+            "sd": 0.0,
+        }
+    )
 
 
 def _ratio(part: float, whole: float) -> float:

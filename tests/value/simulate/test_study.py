@@ -1,0 +1,73 @@
+"""Studies are kept, go on where they were stopped, and do not depend on who works on them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planner.errors import UsageError
+from planner.value.simulate.policies import Effort
+from planner.value.simulate.study import Setup, State, cells_of, simulate
+from planner.value.simulate.tune import tuned_factor
+from tests.value.simulate.shop import shop
+
+SETUP = Setup(("sequential", "reorder"), (0, 2), days=7, replications=2, effort=Effort(horizon=4))
+
+
+def measured(folder: Path) -> dict[str, dict[str, float]]:
+    """What every cell measured, but not how long it took."""
+    cells = {file.name: json.loads(file.read_text()) for file in (folder / "cells").iterdir()}
+    return {
+        name: {k: v for k, v in cell.items() if k != "seconds_per_review"} for name, cell in cells.items()
+    }
+
+
+def test_every_policy_delay_and_replication_is_simulated_and_summed_up(tmp_path: Path) -> None:
+    summary = simulate(shop(), SETUP, tmp_path / "a")
+    assert (summary["done"], summary["cells"]) == (8, 8)  # 2 policies × 2 delays × 2 replications
+    assert json.loads((tmp_path / "a" / "simulation.json").read_text()) == json.loads(json.dumps(summary))
+    assert {one["delay"] for one in summary["differences"]} == {0, 2}
+    assert {one["policy"] for one in summary["cost_of_delay"]} == {"sequential", "reorder"}
+
+
+def test_a_study_that_was_stopped_goes_on_and_nothing_is_simulated_twice(tmp_path: Path) -> None:
+    folder, told = tmp_path / "a", []
+    stopped = simulate(shop(), SETUP, folder, progress=told.append, stop=lambda: len(told) > 3)
+    assert stopped["done"] == 3
+    before = {file: file.stat().st_mtime_ns for file in (folder / "cells").iterdir()}
+    states: list[State] = []
+    ended = simulate(shop(), SETUP, folder, progress=states.append)
+    assert ended["done"] == 8
+    assert [state.done for state in states] == [3, 4, 5, 6, 7, 8]
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def test_two_workers_find_what_one_finds(tmp_path: Path) -> None:
+    simulate(shop(), SETUP, tmp_path / "one")
+    simulate(shop(), SETUP, tmp_path / "two", workers=2)
+    assert measured(tmp_path / "one") == measured(tmp_path / "two")
+
+
+def test_another_question_needs_another_folder(tmp_path: Path) -> None:
+    simulate(shop(), SETUP, tmp_path / "a")
+    other = Setup(("reorder",), (0,), days=7, replications=1)
+    with pytest.raises(UsageError, match="has another simulation"):
+        simulate(shop(), other, tmp_path / "a")
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not empty and holds no simulation"):
+        simulate(shop(), SETUP, tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_replications_come_one_after_the_other_so_that_a_stopped_study_has_all_policies() -> None:
+    assert [cell.replication for cell in cells_of(SETUP)] == [0] * 4 + [1] * 4
+
+
+def test_reorder_is_tuned_on_the_last_weeks_before_the_start() -> None:
+    found = tuned_factor(shop(), Effort(horizon=4), None)
+    assert found["training_days"] == 28
+    assert found["cost"][str(found["factor"])] == min(found["cost"].values())
+    assert len(set(found["cost"].values())) > 1
