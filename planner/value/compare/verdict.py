@@ -1,0 +1,56 @@
+"""What the difference of two costs says, given that neither plan may be the best one."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from planner.plan.run import Run
+
+POLICIES = (
+    "sequential",
+    "reorder",
+)  # plans by a rule: what they cost is what the rule costs, they claim no bound
+ROUNDING = 1e-9  # of the larger cost
+
+Kind = Literal["equal", "same problem", "proven", "not proven"]
+WORDS: dict[Kind, str] = {
+    "equal": "both cost the same",
+    "same problem": "two plans of one problem: the difference is one of the plans",
+    "proven": "proven: larger than both gaps together",
+    "not proven": "not proven: smaller than both gaps together",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`difference` is the other cost above the base [money]; `gaps` what the two plans may cost too much together [money]."""
+
+    kind: Kind
+    difference: float
+    gaps: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict in JSON's types."""
+        return {
+            "kind": self.kind,
+            "difference": self.difference,
+            "gaps": self.gaps,
+            "words": WORDS[self.kind],
+        }
+
+
+def verdict(base: Run, other: Run) -> Verdict:
+    """Whether the difference in cost is one of the problems, or may be one of the plans that were found."""
+    before, after = base.plan.cost, other.plan.cost
+    difference, gaps = after - before, _gap(base) + _gap(other)
+    if abs(difference) <= ROUNDING * max(abs(before), abs(after)):
+        return Verdict("equal", difference, gaps)
+    if base.record.input_hash == other.record.input_hash:
+        return Verdict("same problem", difference, gaps)
+    return Verdict("proven" if abs(difference) > gaps else "not proven", difference, gaps)
+
+
+def _gap(run: Run) -> float:
+    """What the plan may cost more than the best one [money]; nothing for a policy, which promises no best one."""
+    if run.plan.certificate.get("policy") in POLICIES:
+        return 0.0
+    return run.plan.cost - run.plan.bound

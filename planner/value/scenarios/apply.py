@@ -1,0 +1,205 @@
+"""Data set + scenario → data set: every step over whole columns, then the rules of the tables over all of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import InvalidData
+from planner.tables.dataset import DataSet, filled
+from planner.tables.findings import Finding
+from planner.tables.report import Report
+from planner.tables.revise import FIRST_ROW, revise
+from planner.tables.schema import TABLES, Column, Table
+from planner.value.scenarios.cells import fault, read_values
+from planner.value.scenarios.scenario import FILE, Change, Scenario, Step
+from planner.value.scenarios.select import all_hold, column_of, conditions_of
+
+
+def applied(scenario: Scenario, data: DataSet) -> tuple[DataSet, tuple[Finding, ...]]:
+    """The data set of the scenario, and the warnings; raises InvalidData with every problem."""
+    report = apply(scenario, data)
+    if report.data is None:
+        raise InvalidData(report.findings)
+    return report.data, report.warnings
+
+
+def apply(scenario: Scenario, data: DataSet) -> Report:
+    """What becomes of the data set, which itself stays as it is; every problem by scenario, table, row and column."""
+    if scenario.changes_nothing:
+        return Report((), data, 0.0)
+    findings: list[Finding] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for step in scenario.steps:
+        name = step.change.table
+        frame = frames[name] if name in frames else _numbered(data[name])
+        frames[name], found = _changed(step, frame, data.replace(**frames))
+        findings += found
+    if findings:
+        return Report(tuple(findings), None, 0.0)
+    report = revise(data, frames, scenario.settings)
+    located = tuple(_located(finding, scenario, frames, data) for finding in report.findings)
+    return replace(report, findings=located)
+
+
+def faults(step: Step) -> Iterator[Finding]:
+    """What is wrong with a change whatever the data are: names, types, and what can't go together."""
+    change, at = step.change, step.at
+    if change.table not in TABLES:
+        from planner.tables.findings import nearest
+
+        hint = nearest(change.table, TABLES) or f"Known are {', '.join(TABLES)}."
+        yield fault(f"{at} table", "there is no such table", change.table, hint)
+        return
+    table = TABLES[change.table]
+    yield from _faults_of_actions(change, at)
+    yield from (
+        found for found in conditions_of(table, change.where, f"{at} where") if isinstance(found, Finding)
+    )
+    for name, value in change.set.items():
+        place = f"{at} set.{name}"
+        column = column_of(table, name, place)
+        yield from [column] if isinstance(column, Finding) else read_values(column, [value], place)[1]
+    for action, values in (("multiply", change.multiply), ("add", change.add)):
+        for name, value in values.items():
+            yield from _faults_of_number(table, action, name, value, f"{at} {action}.{name}")
+    for number, row in enumerate(change.rows, start=1):
+        for name, value in row.items():
+            place = f"{at} rows {number}.{name}"
+            column = column_of(table, name, place)
+            yield from [column] if isinstance(column, Finding) else read_values(column, [value], place)[1]
+
+
+def _faults_of_actions(change: Change, at: str) -> Iterator[Finding]:
+    changing = [*change.set, *change.multiply, *change.add]
+    kinds = (bool(changing), change.drop, bool(change.rows))
+    if not any(kinds):
+        yield fault(at, "it changes nothing", hint="Say set, multiply, add, drop or rows.")
+    if sum(kinds) > 1:
+        yield fault(
+            at,
+            "drop, rows and the changes of cells (set, multiply, add) can't be one change",
+            hint="Make them several.",
+        )
+    if change.rows and change.where:
+        yield fault(f"{at} where", "it selects rows that are there, and rows adds others")
+    for name in dict.fromkeys(name for name in changing if changing.count(name) > 1):
+        yield fault(
+            at, f"{name} is changed twice", hint="Make it two changes: they are done one after the other."
+        )
+
+
+def _faults_of_number(table: Table, action: str, name: str, value: float, at: str) -> Iterator[Finding]:
+    column = column_of(table, name, at)
+    if isinstance(column, Finding):
+        yield column
+    elif action == "add" and column.kind in ("date", "timestamp"):
+        if value % 1:
+            yield fault(at, "days that are added to a date are whole", value)
+    elif column.kind not in ("number", "whole"):
+        yield fault(
+            at,
+            f"{name} is a {column.kind}; only numbers can be changed by {action}",
+            value,
+            "Maybe set is meant.",
+        )
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.set_axis(pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame)))
+
+
+def _changed(step: Step, frame: pd.DataFrame, data: DataSet) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table after a step. `data` are the tables before it, which `where` may look into."""
+    change, table = step.change, TABLES[step.change.table]
+    if change.rows:
+        return _with_rows(table, frame, change.rows), []
+    found = conditions_of(table, change.where, "")
+    conditions = tuple(condition for condition in found if not isinstance(condition, Finding))
+    selected = all_hold(conditions, frame, data)
+    if not selected.any():
+        return frame, [] if change.allow_empty else [_selects_nothing(step, frame, data, conditions)]
+    if change.drop:
+        return frame[~selected], []
+    empty = [name for name in (*change.multiply, *change.add) if frame.loc[selected, name].isna().all()]
+    if empty and not change.allow_empty:
+        rule = f"in the {selected.sum():,} rows of {table.name} that it selects the cell is empty, so there is nothing to change"
+        return frame, [fault(f"{step.at} {name}", rule, hint="Maybe set is meant.") for name in empty]
+    return filled(table, _with_cells(table, frame, selected, change)), []
+
+
+def _with_cells(
+    table: Table, frame: pd.DataFrame, selected: "pd.Series[bool]", change: Change
+) -> pd.DataFrame:
+    """The frame with other values in the selected rows."""
+    columns: dict[str, Any] = {}
+    for name, value in change.set.items():
+        typed, _ = read_values(table[name], [value], "")
+        columns[name] = _free(frame[name]).mask(selected, typed.iloc[0])
+    for name, factor in change.multiply.items():
+        columns[name] = frame[name].mask(selected, frame[name] * factor)
+    for name, amount in change.add.items():
+        more = pd.Timedelta(days=int(amount)) if table[name].kind in ("date", "timestamp") else amount
+        columns[name] = frame[name].mask(selected, frame[name] + more)
+    return frame.assign(**columns)
+
+
+def _free(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Flags as numbers, among which one can be missing."""
+    return values.astype("float64") if values.dtype == bool else values
+
+
+def _with_rows(table: Table, frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The frame and more rows, in which a column that isn't given is an empty cell."""
+    given = dict.fromkeys(name for row in rows for name in row)
+    cells = {
+        name: read_values(_any(table[name]), [row.get(name, "") for row in rows], "")[0] for name in given
+    }
+    first = int(frame.index.max()) + 1 if len(frame) else FIRST_ROW
+    more = filled(table, pd.DataFrame(cells).set_axis(pd.RangeIndex(first, first + len(rows))))
+    return pd.concat([frame, more]) if len(frame) else more
+
+
+def _any(column: Column) -> Column:
+    return replace(column, required=False)
+
+
+def _selects_nothing(step: Step, frame: pd.DataFrame, data: DataSet, conditions: tuple[Any, ...]) -> Finding:
+    """Which condition no row fulfils, or that none fulfils all of them."""
+    table, advice = step.change.table, "Write allow_empty = true if that is meant."
+    if frame.empty:
+        return fault(f"{step.at} where", f"{table} has no rows", hint=advice)
+    for condition in conditions:
+        if not condition.holds(frame, data).any():
+            rule = f"no row of {table} is like that"
+            return fault(
+                f"{step.at} where.{condition.column}", rule, condition.shown, condition.hint(frame) or advice
+            )
+    return fault(f"{step.at} where", f"no row of {table} fulfils all of it together", hint=advice)
+
+
+def _located(
+    finding: Finding, scenario: Scenario, frames: Mapping[str, pd.DataFrame], data: DataSet
+) -> Finding:
+    """A finding of the rules, by what the reader knows: the scenario, the table and the key of the row."""
+    if finding.file not in TABLES:
+        return replace(finding, file=FILE, column=f"{scenario.name} settings.{finding.column}")
+    table = TABLES[finding.file]
+    where, row = f"scenario {scenario.name}, {table.name}", finding.row
+    if row is not None:
+        frame = frames[table.name] if table.name in frames else _numbered(data[table.name])
+        cells = frame.loc[row, list(table.key or table.names[:4])]
+        name = ", ".join(f"{key} {_text(cell)}" for key, cell in cells.items() if cell == cell and cell != "")
+        where, row = (f"{where} {name}", None) if name else (where, row)
+    return replace(finding, file=where, row=row)
+
+
+def _text(cell: Any) -> str:
+    return (
+        f"{cell:%Y-%m-%d}"
+        if isinstance(cell, pd.Timestamp)
+        else f"{cell:g}"
+        if isinstance(cell, float)
+        else str(cell)
+    )
