@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.value.compare.requirements import Outcome
 
 SHARES = ("fill_rate", "in_stock_rate", "vehicle_fill", "emergency_share", "gap")
+COST_WORDS = {"total": "total", "emergency_freight": "    of which emergency"}
 NAME, VALUE, CHANGE = 24, 15, 11
 
 
@@ -74,13 +75,9 @@ def _line(figure: Figure, name: str) -> str:
 
 def _cost_name(name: str) -> str:
     cause, _, mode = name.removeprefix(COST).partition(".")
-    return (
-        f"    {mode}"
-        if mode
-        else "total"
-        if cause == "total"
-        else f"  {CAUSES.get(cause, cause.replace('_', ' '))}"
-    )
+    if mode or cause in COST_WORDS:
+        return COST_WORDS.get(cause, f"    {mode}")
+    return f"  {CAUSES.get(cause, cause.replace('_', ' '))}"
 
 
 def _shown(name: str, value: float | None) -> str:

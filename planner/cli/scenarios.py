@@ -63,8 +63,9 @@ def scenarios(
     Named changes of tables and settings, in scenarios.toml; those that are solved already are not solved again."""
     from planner.cli.comparison import comparison_lines
     from planner.cli.progress import ProgressLine
+    from planner.errors import NoFeasiblePlan
     from planner.plan.registry import Registry
-    from planner.verbs.scenarios import NO_PLAN, Watch, comparison_of, solve_scenarios
+    from planner.verbs.scenarios import Watch, comparison_of, solve_scenarios
     from planner.verbs.solve import Request
 
     session, line = session_of(context), ProgressLine()
@@ -89,13 +90,13 @@ def scenarios(
     document = {
         "status": "interrupted" if interrupted() else "infeasible" if failed else "done",
         "scenarios": [answer.as_dict() for answer in answers],
-        "comparison": compared.as_dict() if compared else None,
+        "comparison": compared.as_dict(rows=False) if compared else None,
     }
     lines = comparison_lines(compared, 0) if compared else ["There is nothing to compare with base."]
     session.result(document, [*lines, *_runs(answers)])
     session.interrupted = interrupted()
     if interrupted() or failed:
-        raise typer.Exit(INTERRUPTED if interrupted() else NO_PLAN)
+        raise typer.Exit(INTERRUPTED if interrupted() else NoFeasiblePlan.exit_code)
 
 
 def _sentence(answer: "Answer") -> str:

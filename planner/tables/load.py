@@ -59,7 +59,9 @@ def judged(
     try:
         settings = complete(given, {name: sheet.frame for name, sheet in sheets.items()})
     except Incomplete as fault:
-        findings.append(Finding("no_horizon", "error", FILE, None, None, fault.key, None, str(fault)))
+        findings.append(
+            Finding("no_horizon", "error", FILE, None, None, fault.key, None, str(fault).rstrip("."))
+        )
     findings += check(sheets, settings)
     if strict:
         findings = [as_error(finding) for finding in findings]

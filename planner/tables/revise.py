@@ -32,7 +32,7 @@ def revise(data: DataSet, frames: Mapping[str, pd.DataFrame], settings: Mapping[
     for name, frame in frames.items():
         sheets[name], found = _changed(name, frame)
         findings += found
-    given, found = parse(_merged(data.settings.model_dump(exclude_none=True), settings))
+    given, found = parse(merged(data.settings.model_dump(exclude_none=True), settings))
     return judged(sheets, given, findings + found, data.source, started=started)
 
 
@@ -50,10 +50,10 @@ def _changed(name: str, frame: pd.DataFrame) -> tuple[Sheet, list[Finding]]:
     return sheet_of(Grid(name, None, table.names, cells), table)
 
 
-def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Nested tables with some of their values replaced."""
     return dict(values) | {
-        key: _merged(values[key], change)
+        key: merged(values[key], change)
         if isinstance(change, Mapping) and isinstance(values.get(key), Mapping)
         else change
         for key, change in changes.items()

@@ -4,12 +4,13 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InvalidData, PlannerError
+from planner.errors import InvalidData, PlannerError, Unavailable
 from planner.plan.progress import Listener
 from planner.plan.registry import Registry
 from planner.plan.run import Run
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from planner.value.compare.comparison import Comparison
     from planner.value.scenarios.scenario import Scenario
 
-NO_PLAN = 4  # the exit code if a scenario has no plan
 LOOK = 0.2  # seconds between two looks whether to stop
 
 
@@ -136,7 +136,9 @@ def _one_by_one(requests: list[Request], registry: Registry, _: int, watch: Watc
 
 
 def _in_parallel(requests: list[Request], registry: Registry, workers: int, watch: Watch) -> Iterator[Answer]:
-    context = get_context("spawn")
+    context = get_context(
+        "spawn"
+    )  # a fork would copy the threads of numerical libraries in whatever state they are
     stopped = context.Event()
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(stopped,)) as pool:
         waiting: set[Future[Answer | None]] = {pool.submit(_work, request, registry) for request in requests}
@@ -146,9 +148,21 @@ def _in_parallel(requests: list[Request], registry: Registry, workers: int, watc
                 stopped.set()
                 waiting = {future for future in waiting if not future.cancel()}
             for future in done:
-                answer = future.result()
+                answer = _result(future, watch)
                 if answer is not None:
                     yield answer
+
+
+def _result(future: "Future[Answer | None]", watch: Watch) -> Answer | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        if watch.stop():
+            return None
+        raise Unavailable(
+            "A worker has ended without a word, maybe because there was not enough memory. What is finished is kept; "
+            "try again with fewer --workers."
+        ) from None
 
 
 _stopped: "Event | None" = None  # in a worker: set when the caller wants to stop

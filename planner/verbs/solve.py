@@ -123,7 +123,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         request.scenario.name if request.scenario else "",
     )
     record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
-    if not (request.force or request.write_model) and (known := registry.answer(record)):
+    if not (request.force or request.write_model) and (known := _answered(registry, record)):
         return Outcome(known, reused=True)
     draft = registry.open(record)
     if request.scenario and not request.scenario.changes_nothing:
@@ -145,6 +145,15 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
             raise KeyboardInterrupt from fault
         raise
     return Outcome(run, reused=False)
+
+
+def _answered(registry: Registry, record: RunRecord) -> Run | None:
+    """The run that has answered the question; raises NoFeasiblePlan if one has found that there is no answer."""
+    known = registry.answer(record)
+    if known is None and (refusal := registry.refusal(record)):
+        found = (refusal.record.error or {}).get("conflicts", [])
+        raise NoFeasiblePlan([Conflict(**fields) for fields in found])
+    return known
 
 
 def _require_same_periods(warm: Run, how: Effort) -> None:

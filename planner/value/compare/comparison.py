@@ -41,8 +41,8 @@ class Comparison:
         """What isn't a cost."""
         return [figure for figure in self.figures if not figure.name.startswith(COST)]
 
-    def as_dict(self) -> dict[str, Any]:
-        """The comparison in JSON's types; orders as counts and rows."""
+    def as_dict(self, *, rows: bool = True) -> dict[str, Any]:
+        """The comparison in JSON's types; orders as counts and, with `rows`, one by one."""
         return {
             "currency": self.currency,
             "runs": [_run(run, label) for run, label in zip(self.runs, self.labels, strict=True)],
@@ -52,7 +52,7 @@ class Comparison:
                     "run_id": run.record.run_id,
                     "verdict": found.as_dict(),
                     "orders": counts(orders),
-                    "order_changes": _records(orders),
+                    **({"order_changes": _records(orders)} if rows else {}),
                 }
                 for run, found, orders in zip(self.runs[1:], self.verdicts, self.orders, strict=True)
             ],
@@ -97,8 +97,8 @@ def _run(run: Run, label: str) -> dict[str, Any]:
         "status": record.status,
         "input_hash": record.input_hash,
         "cost": run.plan.cost,
-        "bound": run.plan.bound,
-        "gap": run.plan.gap,
+        "bound": run.plan.certificate.get("bound"),
+        "gap": run.plan.certificate.get("gap"),
     }
 
 

@@ -24,7 +24,7 @@ def figures(run: Run) -> dict[str, float | None]:
     kpis = dict(run.plan.kpis)
     cost = kpis.pop("cost")
     add(COST, cost)
-    flat |= {"bound": run.plan.bound, "gap": run.plan.gap}
+    flat |= {name: run.plan.certificate.get(name) for name in ("bound", "gap")}
     add("", kpis)
     return flat
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.errors import InvalidData
 from planner.tables.dataset import DataSet, filled
-from planner.tables.findings import Finding
+from planner.tables.findings import Finding, nearest
 from planner.tables.report import Report
 from planner.tables.revise import FIRST_ROW, revise
 from planner.tables.schema import TABLES, Column, Table
@@ -47,8 +47,6 @@ def faults(step: Step) -> Iterator[Finding]:
     """What is wrong with a change whatever the data are: names, types, and what can't go together."""
     change, at = step.change, step.at
     if change.table not in TABLES:
-        from planner.tables.findings import nearest
-
         hint = nearest(change.table, TABLES) or f"Known are {', '.join(TABLES)}."
         yield fault(f"{at} table", "there is no such table", change.table, hint)
         return
@@ -122,11 +120,23 @@ def _changed(step: Step, frame: pd.DataFrame, data: DataSet) -> tuple[pd.DataFra
         return frame, [] if change.allow_empty else [_selects_nothing(step, frame, data, conditions)]
     if change.drop:
         return frame[~selected], []
-    empty = [name for name in (*change.multiply, *change.add) if frame.loc[selected, name].isna().all()]
-    if empty and not change.allow_empty:
-        rule = f"in the {selected.sum():,} rows of {table.name} that it selects the cell is empty, so there is nothing to change"
-        return frame, [fault(f"{step.at} {name}", rule, hint="Maybe set is meant.") for name in empty]
-    return filled(table, _with_cells(table, frame, selected, change)), []
+    idle = [] if change.allow_empty else list(_idle(step, frame[selected]))
+    return filled(table, _with_cells(table, frame, selected, change)), idle
+
+
+def _idle(step: Step, rows: pd.DataFrame) -> Iterator[Finding]:
+    """Factors and amounts that have no number to work on in any of the rows."""
+    for action, names in (("multiply", step.change.multiply), ("add", step.change.add)):
+        for name in names:
+            nothing = rows[name].isna()
+            if action == "multiply":
+                nothing |= rows[name] == 0
+            if nothing.all():
+                what = "empty or 0" if action == "multiply" else "empty"
+                rule = (
+                    f"the cell is {what} in all rows of {step.change.table} that it selects ({len(rows):,})"
+                )
+                yield fault(f"{step.at} {action}.{name}", rule, hint="Maybe set is meant.")
 
 
 def _with_cells(

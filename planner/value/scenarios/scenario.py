@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StrictBool, StrictStr
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 
 from planner.tables.settings import Strict
 from planner.tables.toml import literal
@@ -34,14 +34,12 @@ class Written(Strict):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     description: StrictStr = ""
-    inherits: StrictStr | list[StrictStr] = ""
+    inherits: Annotated[
+        list[StrictStr], BeforeValidator(lambda names: [names] if isinstance(names, str) else names)
+    ] = Field(default_factory=list)
     settings: dict[str, Any] = Field(default_factory=dict)
-    change: list[Change] = Field(default_factory=list)
-
-    @property
-    def parents(self) -> list[str]:
-        """The names of the scenarios that it begins with."""
-        return ([self.inherits] if self.inherits else []) if isinstance(self.inherits, str) else self.inherits
+    change: list[Any] = Field(default_factory=list)
+    """Read one by one, as Change."""
 
 
 @dataclass(frozen=True)
