@@ -45,8 +45,10 @@ def _verdicts(found: Comparison) -> list[str]:
             continue
         much = f"{abs(verdict.difference):,.2f} {found.currency}"
         word = "dearer" if verdict.difference > 0 else "cheaper"
-        gaps = "" if verdict.kind == "same problem" else f" ({verdict.gaps:,.2f})"
-        lines.append(f"{label} is {much} {word} than {base}; {WORDS[verdict.kind]}{gaps}.")
+        said = f"{label} is {much} {word} than {base}; {WORDS[verdict.kind]}"
+        if verdict.kind != "same problem":
+            said += f" ({verdict.gaps:,.2f}). The best plans differ by {verdict.least:+,.2f} to {verdict.most:+,.2f}"
+        lines.append(f"{said}.")
     return lines
 
 

@@ -16,14 +16,18 @@ MONDAY = pd.Timestamp("2026-03-02")
 Line = tuple[str, str, int, float]  # item, mode, day, quantity
 
 
+def _day(day: int) -> pd.Timestamp:
+    return MONDAY + pd.Timedelta(days=day)
+
+
 def orders(*lines: Line, destination: str = "store") -> pd.DataFrame:
     """Orders from the DC; days count from Monday."""
     rows = [
-        (f"O{number}", item, "dc", destination, mode, MONDAY + pd.Timedelta(days=day), MONDAY + pd.Timedelta(days=day + 1), quantity, quantity)
+        (f"O{number}", item, "dc", destination, mode, _day(day), _day(day + 1), quantity, quantity)
         for number, (item, mode, day, quantity) in enumerate(lines)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(ORDER_COLUMNS))
-    dates = {name: "datetime64[us]" for name in ("dispatch_date", "arrival_date")}
+    dates = dict.fromkeys(("dispatch_date", "arrival_date"), "datetime64[us]")
     return frame.astype(dates | {"cases": "float64", "quantity": "float64"})
 
 

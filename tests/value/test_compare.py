@@ -31,6 +31,12 @@ def test_a_difference_is_proven_if_it_is_larger_than_both_gaps_together(tmp_path
     ]
 
 
+def test_the_best_plans_differ_by_what_the_bounds_leave_open(tmp_path: Path) -> None:
+    # the best of the base is in 98…100, that of the other in 101…105: 1 to 7 apart
+    found = verdict(run(registry(tmp_path), 100, 98), run(registry(tmp_path), 105, 101))
+    assert (found.kind, found.least, found.most) == ("not proven", 1, 7)  # 5 is not larger than 2 + 4
+
+
 def test_two_optimal_plans_differ_or_not(tmp_path: Path) -> None:
     assert kinds(tmp_path, (100, 100), (100.01, 100.01), (100 + 1e-8, 100)) == ["proven", "equal"]
 
@@ -62,7 +68,8 @@ def test_a_run_compared_with_itself_has_no_difference(tmp_path: Path) -> None:
 
 def test_figures_have_differences_and_shares_against_the_first(tmp_path: Path) -> None:
     base = run(registry(tmp_path), 200, 200, kpis={"kg_co2": 0.0})
-    other = run(registry(tmp_path), 150, 150, kpis={"fill_rate": 0.931, "kg_co2": 5.0, "cost": {"total": 150.0, "freight": {"van": 150.0}}})  # fmt: skip
+    by_van = {"total": 150.0, "freight": {"van": 150.0}}
+    other = run(registry(tmp_path), 150, 150, kpis={"fill_rate": 0.931, "kg_co2": 5.0, "cost": by_van})
     figures = {figure.name: figure for figure in compare([base, other, base]).figures}
     assert figures["cost.total"].differences == (0, -50, 0)
     assert figures["cost.total"].shares == (0, -0.25, 0)
@@ -127,7 +134,10 @@ def test_what_is_not_known_is_not_fulfilled(pair: list[Run]) -> None:
     assert [one.met for one in judge(compare(pair), [read_requirement("vehicle_fill>=-1")])] == [False]
 
 
-@pytest.mark.parametrize("text", ["", "cost.total", "cost.total<1", "cost.total<=much", "<=1", "cost.total=1", "cost.total<=1 EUR"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["", "cost.total", "cost.total<1", "cost.total<=much", "<=1", "cost.total=1", "cost.total<=1 EUR"],
+)
 def test_what_is_no_requirement_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match=r"is not a requirement.*cost.total<=\+1%"):
         read_requirement(text)

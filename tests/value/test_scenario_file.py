@@ -10,6 +10,8 @@ from planner.value.scenarios.file import chosen, file_of, parse, read_scenarios
 
 RETAIL = Path(__file__).parents[2] / "data" / "retail"
 
+SWAPPED = " Maybe the days of dispatch and arrival were swapped."
+SET, SEVERAL = " Maybe set is meant.", " Make them several."
 FAMILY = """
 [fuel]
 description = "dearer"
@@ -81,8 +83,10 @@ def test_every_problem_is_found_at_once_in_plain_words() -> None:
         settings = 3
         change = [
           { table = "lanes" },
-          { table = "lanes", where = { modes = "x", vehicle_kg = "> many", destination.regio = "x", lead_time_days = ">" }, drop = true },
-          { table = "lanes", set = { lead_time_days = -2, emergency = "perhaps" }, multiply = { mode = 2 }, add = { valid_from = 0.5 } },
+          { table = "lanes", drop = true, where = { modes = "x", vehicle_kg = "> many", destination.regio = "x" } },
+          { table = "lanes", drop = true, where = { lead_time_days = ">" } },
+          { table = "lanes", set = { lead_time_days = -2, emergency = "perhaps" }, multiply = { mode = 2 }, add = { date = 0.5 } },
+          { table = "lanes", add = { valid_from = 0.5 } },
           { table = "lanes", set = { mode = "x" }, drop = true },
           { table = "lanes", set = { stop_cost = 1 }, add = { stop_cost = 1 } },
           { table = "lanes", multiply = { stop_cost = nan } },
@@ -102,20 +106,18 @@ def test_every_problem_is_found_at_once_in_plain_words() -> None:
         "scenarios.toml: diesel change 2 where.modes: lanes has no column modes. Maybe mode is meant.",
         "scenarios.toml: diesel change 2 where.vehicle_kg is many; it must be a number.",
         "scenarios.toml: diesel change 2 where.destination.regio: locations has no column regio. Maybe region is meant.",
-        "scenarios.toml: diesel change 2 where.lead_time_days is >; nothing stands after >.",
-        "scenarios.toml: diesel change 3 set.lead_time_days is -2; it can't be negative. Maybe the days of dispatch and arrival "
-        "were swapped.",
-        "scenarios.toml: diesel change 3 set.emergency is perhaps; it must be true or false.",
-        "scenarios.toml: diesel change 3 multiply.mode is 2.0; mode is a text; only numbers can be changed by multiply. Maybe set "
-        "is meant.",
-        "scenarios.toml: diesel change 3 add.valid_from is 0.5; days that are added to a date are whole.",
-        "scenarios.toml: diesel change 4: drop, rows and the changes of cells (set, multiply, add) can't be one change. Make them "
-        "several.",
-        "scenarios.toml: diesel change 5: stop_cost is changed twice. Make it two changes: they are done one after the other.",
-        "scenarios.toml: diesel change 6 multiply.stop_cost is nan; it must be a number that is finite.",
-        "scenarios.toml: diesel change 7 where: it selects rows that are there, and rows adds others.",
-        "scenarios.toml: diesel change 7 rows 1.item: inventory has no column item. Maybe item_id is meant.",
-        "scenarios.toml: diesel change 7 rows 1.on_hand is [1]; it must be a text, a number, true, false or a date.",
+        "scenarios.toml: diesel change 3 where.lead_time_days is >; nothing stands after >.",
+        "scenarios.toml: diesel change 4 set.lead_time_days is -2; it can't be negative." + SWAPPED,
+        "scenarios.toml: diesel change 4 set.emergency is perhaps; it must be true or false.",
+        "scenarios.toml: diesel change 4 multiply.mode is 2.0; mode is a text; only numbers can be changed by multiply." + SET,
+        "scenarios.toml: diesel change 4 add.date: lanes has no column date. Maybe mode is meant.",
+        "scenarios.toml: diesel change 5 add.valid_from is 0.5; days that are added to a date are whole.",
+        "scenarios.toml: diesel change 6: drop, rows and changes of cells (set, multiply, add) can't be one change." + SEVERAL,
+        "scenarios.toml: diesel change 7: stop_cost is changed twice. Make it two changes: they are done one after the other.",
+        "scenarios.toml: diesel change 8 multiply.stop_cost is nan; it must be a number that is finite.",
+        "scenarios.toml: diesel change 9 where: it selects rows that are there, and rows adds others.",
+        "scenarios.toml: diesel change 9 rows 1.item: inventory has no column item. Maybe item_id is meant.",
+        "scenarios.toml: diesel change 9 rows 1.on_hand is [1]; it must be a text, a number, true, false or a date.",
     ]  # fmt: skip
 
 

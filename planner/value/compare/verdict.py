@@ -22,31 +22,32 @@ WORDS: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """`difference` is the other cost above the base [money]; `gaps` what the two plans may cost too much together [money]."""
+    """`difference` is the other cost above the base [money]; `gaps` what the two plans may cost too much together [money].
+
+    The best plan of the other is between `least` and `most` above the best of the base [money], both signed.
+    """
 
     kind: Kind
     difference: float
     gaps: float
+    least: float
+    most: float
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict in JSON's types."""
-        return {
-            "kind": self.kind,
-            "difference": self.difference,
-            "gaps": self.gaps,
-            "words": WORDS[self.kind],
-        }
+        return {**vars(self), "words": WORDS[self.kind]}
 
 
 def verdict(base: Run, other: Run) -> Verdict:
     """Whether the difference in cost is one of the problems, or may be one of the plans that were found."""
     before, after = base.plan.cost, other.plan.cost
-    difference, gaps = after - before, _gap(base) + _gap(other)
-    if abs(difference) <= ROUNDING * max(abs(before), abs(after)):
-        return Verdict("equal", difference, gaps)
+    difference, spare, more = after - before, _gap(base), _gap(other)
+    kind: Kind = "proven" if abs(difference) > spare + more else "not proven"
     if base.record.input_hash == other.record.input_hash:
-        return Verdict("same problem", difference, gaps)
-    return Verdict("proven" if abs(difference) > gaps else "not proven", difference, gaps)
+        kind = "same problem"
+    if abs(difference) <= ROUNDING * max(abs(before), abs(after)):
+        kind = "equal"
+    return Verdict(kind, difference, spare + more, difference - more, difference + spare)
 
 
 def _gap(run: Run) -> float:

@@ -77,7 +77,7 @@ def _faults_of_actions(change: Change, at: str) -> Iterator[Finding]:
     if sum(kinds) > 1:
         yield fault(
             at,
-            "drop, rows and the changes of cells (set, multiply, add) can't be one change",
+            "drop, rows and changes of cells (set, multiply, add) can't be one change",
             hint="Make them several.",
         )
     if change.rows and change.where:
