@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InvalidData, PlannerError, Unavailable
+from planner.errors import InvalidData, NoFeasiblePlan, NoPlanInTime, PlanRefuted, Unavailable
 from planner.plan.progress import Listener
 from planner.plan.registry import Registry
 from planner.plan.run import Run
@@ -21,6 +21,7 @@ from planner.verbs.validate import valid_data
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
+    from planner.tables.findings import Finding
     from planner.value.compare.comparison import Comparison
     from planner.value.scenarios.scenario import Scenario
 
@@ -101,17 +102,25 @@ def comparison_of(answers: list[Answer]) -> "Comparison | None":
 
 
 def _check(request: Request, scenarios: "list[Scenario]", workers: int) -> int | None:
-    """Raise InvalidData unless every scenario fits the tables; return the threads of a worker, None = as the profile says."""
+    """Raise InvalidData or UsageError unless every scenario can be solved as far as that can be said without solving it.
+
+    Returns the threads of a worker; None = as the profile says.
+    """
     from planner.plan.effort import effort
     from planner.value.scenarios.apply import apply
 
-    data, _ = valid_data(request.source, strict=request.strict, errors=request.errors)
-    findings = [finding for scenario in scenarios for finding in apply(scenario, data).errors]
+    base, _ = valid_data(request.source, strict=request.strict, errors=request.errors)
+    findings: list[Finding] = []
+    for scenario in scenarios:
+        report = apply(scenario, base)
+        findings += report.errors
+        if report.data:
+            effort(report.data.settings, request.profile, buckets=request.buckets)
     if findings:
-        raise InvalidData(list(dict.fromkeys(findings)))
+        raise InvalidData(list(dict.fromkeys(findings)))  # an inherited change is found once
     if request.threads is not None or workers == 1:
         return request.threads
-    return min(effort(data.settings, request.profile).threads, max(1, (os.cpu_count() or 1) // workers))
+    return min(effort(base.settings, request.profile).threads, max(1, (os.cpu_count() or 1) // workers))
 
 
 def _answer(request: Request, registry: Registry, hooks: Hooks) -> Answer:
@@ -119,7 +128,7 @@ def _answer(request: Request, registry: Registry, hooks: Hooks) -> Answer:
     name = request.scenario.name
     try:
         outcome = solve_run(request, registry, hooks)
-    except PlannerError as fault:
+    except (NoFeasiblePlan, NoPlanInTime, PlanRefuted) as fault:
         return Answer(name, reason=(type(fault).__name__, str(fault)))
     return Answer(name, outcome.run, outcome.reused)
 
