@@ -11,7 +11,7 @@ from planner.cli.session import narrate, session_of
 Runs = Annotated[
     list[str],
     typer.Argument(
-        metavar="RUN...", help="The base, and one run or more to compare with it.", show_default=False
+        metavar="RUN", help="The base, and one run or more to compare with it.", show_default=False
     ),
 ]
 Require = Annotated[

@@ -19,12 +19,14 @@ from planner.tables.write import as_text
 FIRST_ROW = 2  # of a table, as a spreadsheet counts
 
 
-def revise(data: DataSet, frames: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Report:
+def revise(
+    data: DataSet, frames: Mapping[str, pd.DataFrame], settings: Mapping[str, Any], *, strict: bool = False
+) -> Report:
     """The data set with `frames` in the place of its tables and with `settings` over its own.
 
     The index of a frame are the rows that findings name; a finding in a table has the table's name as file. A key of
     `settings` may hold a group of keys, such as `defaults`: those that aren't in it stay. The start and the number of days
-    stay unless they are given. Nothing is raised, and `data` stays as it is.
+    stay unless they are given. `strict` turns warnings into errors. Nothing is raised, and `data` stays as it is.
     """
     started = time.perf_counter()
     findings: list[Finding] = []
@@ -33,7 +35,7 @@ def revise(data: DataSet, frames: Mapping[str, pd.DataFrame], settings: Mapping[
         sheets[name], found = _changed(name, frame)
         findings += found
     given, found = parse(merged(data.settings.model_dump(exclude_none=True), settings))
-    return judged(sheets, given, findings + found, data.source, started=started)
+    return judged(sheets, given, findings + found, data.source, strict=strict, started=started)
 
 
 def _unchanged(name: str, frame: pd.DataFrame) -> Sheet:

@@ -14,6 +14,7 @@ from planner.errors import InvalidData, NoFeasiblePlan, NoPlanInTime, PlanRefute
 from planner.plan.progress import Listener
 from planner.plan.registry import Registry
 from planner.plan.run import Run
+from planner.tables.report import Report
 from planner.verbs.solve import Hooks, Request
 from planner.verbs.solve import solve as solve_run
 from planner.verbs.validate import valid_data
@@ -80,8 +81,13 @@ def solve_scenarios(
     """
     from planner.value.scenarios.file import chosen, file_of, read_scenarios
 
-    scenarios = chosen(read_scenarios(file or file_of(request.source)), only)
-    threads = _check(request, scenarios, workers)
+    try:
+        scenarios = chosen(read_scenarios(file or file_of(request.source)), only)
+        threads = _check(request, scenarios, workers)
+    except InvalidData as fault:
+        if request.errors is not None:
+            Report(fault.findings, None, 0.0).write(request.errors)
+        raise
     requests = [replace(request, scenario=scenario, threads=threads, errors=None) for scenario in scenarios]
     solve = _one_by_one if workers == 1 else _in_parallel
     found: dict[str, Answer] = {}
@@ -109,10 +115,10 @@ def _check(request: Request, scenarios: "list[Scenario]", workers: int) -> int |
     from planner.plan.effort import effort
     from planner.value.scenarios.apply import apply
 
-    base, _ = valid_data(request.source, strict=request.strict, errors=request.errors)
+    base, _ = valid_data(request.source, strict=request.strict)
     findings: list[Finding] = []
     for scenario in scenarios:
-        report = apply(scenario, base)
+        report = apply(scenario, base, strict=request.strict)
         findings += report.errors
         if report.data:
             effort(report.data.settings, request.profile, buckets=request.buckets)

@@ -32,7 +32,7 @@ def valid_data(
         return report.data, report.warnings
     from planner.value.scenarios.apply import applied
 
-    return applied(scenario, report.data)
+    return applied(scenario, report.data, strict=strict)
 
 
 def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:

@@ -143,4 +143,7 @@ def test_wrong_usage_and_faulty_files_solve_nothing(
     found = call("scenarios", data, *arguments)
     assert (found.code, found.out) == (code, "")
     assert said in found.err
+    if code == 3:
+        call("scenarios", data, *arguments, "--errors", "found.csv")
+        assert "Maybe lanes is meant" in Path("found.csv").read_text()
     assert call("runs", "list").out == "There are no runs in runs.\n"

@@ -262,3 +262,13 @@ def test_a_scenario_written_out_is_read_back_as_the_same() -> None:
 
 def test_a_single_change_needs_no_name_of_its_own() -> None:
     assert [step.at for step in change('table = "lanes"\ndrop = true').steps] == ["s change 1"]
+
+
+def test_a_warning_is_an_error_where_that_is_asked_for() -> None:
+    one = change('table = "policies"\nrows = [{ item_id = "lamp", category = "grocery", max_stock = 9 }]')
+    said = "scenario s, policies item_id lamp, category grocery: category is grocery; the category of lamp is durables"
+    found, warnings = applied(one, tiny())
+    assert len(found["policies"]) == 5
+    assert [warning.message[: len(said)] for warning in warnings] == [said]
+    with pytest.raises(InvalidData, match=said):
+        applied(one, tiny(), strict=True)

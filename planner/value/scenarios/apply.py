@@ -17,15 +17,17 @@ from planner.value.scenarios.scenario import FILE, Change, Scenario, Step
 from planner.value.scenarios.select import all_hold, column_of, conditions_of
 
 
-def applied(scenario: Scenario, data: DataSet) -> tuple[DataSet, tuple[Finding, ...]]:
+def applied(
+    scenario: Scenario, data: DataSet, *, strict: bool = False
+) -> tuple[DataSet, tuple[Finding, ...]]:
     """The data set of the scenario, and the warnings; raises InvalidData with every problem."""
-    report = apply(scenario, data)
+    report = apply(scenario, data, strict=strict)
     if report.data is None:
         raise InvalidData(report.findings)
     return report.data, report.warnings
 
 
-def apply(scenario: Scenario, data: DataSet) -> Report:
+def apply(scenario: Scenario, data: DataSet, *, strict: bool = False) -> Report:
     """What becomes of the data set, which itself stays as it is; every problem by scenario, table, row and column."""
     if scenario.changes_nothing:
         return Report((), data, 0.0)
@@ -38,7 +40,7 @@ def apply(scenario: Scenario, data: DataSet) -> Report:
         findings += found
     if findings:
         return Report(tuple(findings), None, 0.0)
-    report = revise(data, frames, scenario.settings)
+    report = revise(data, frames, scenario.settings, strict=strict)
     located = tuple(_located(finding, scenario, frames, data) for finding in report.findings)
     return replace(report, findings=located)
 
