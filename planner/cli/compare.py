@@ -50,26 +50,13 @@ def compare(
     from planner.cli.comparison import comparison_lines, requirement_lines
     from planner.errors import ThresholdFailed
     from planner.plan.registry import Registry
-    from planner.value.compare.comparison import compare as compare_runs
-    from planner.value.compare.export import write
-    from planner.value.compare.requirements import judge, read_requirement
+    from planner.verbs.compare import compare as compare_runs
+    from planner.verbs.compare import document
 
-    required = [read_requirement(text) for text in require or []]
-    registry = Registry(out)
-    found = compare_runs([registry.find(name) for name in runs])
-    outcomes = judge(found, required)
-    written = write(found, to) if to else []
-    for path in written:
+    compared = compare_runs(runs, Registry(out), require=require or (), to=to)
+    for path in compared.written:
         narrate(f"Wrote {path}")
-    failed = not all(outcome.met for outcome in outcomes)
-    document = {
-        "status": "failed" if failed else "done",
-        **found.as_dict(),
-        "requirements": [outcome.as_dict() for outcome in outcomes],
-        "written": [str(path) for path in written],
-    }
-    session_of(context).result(
-        document, comparison_lines(found, rows) + (requirement_lines(outcomes) if outcomes else [])
-    )
-    if failed:
+    lines = comparison_lines(compared.comparison, rows) + requirement_lines(compared.outcomes)
+    session_of(context).result(document(compared), lines)
+    if not compared.met:
         raise typer.Exit(ThresholdFailed.exit_code)

@@ -1,5 +1,6 @@
 """A comparison as lines on the screen."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.cli.listing import table
@@ -28,12 +29,13 @@ def comparison_lines(found: Comparison, rows: int) -> list[str]:
     return lines + _orders(found, rows)
 
 
-def requirement_lines(outcomes: "list[Outcome]") -> list[str]:
-    """Which requirements are met."""
-    return ["", bold("Requirements")] + [
-        f"  {'met   ' if one.met else 'FAILED'}  {one.text}: {one.label} has {_exact(one.value)}, the limit is {_exact(one.limit)}"
-        for one in outcomes
-    ]
+def requirement_lines(outcomes: "Sequence[Outcome]") -> list[str]:
+    """Which requirements are met; nothing if there are none."""
+    lines = ["", bold("Requirements")] if outcomes else []
+    for one in outcomes:
+        said = f"{one.label} has {_exact(one.value)}, the limit is {_exact(one.limit)}"
+        lines.append(f"  {'met   ' if one.met else 'FAILED'}  {one.text}: {said}")
+    return lines
 
 
 def _verdicts(found: Comparison) -> list[str]:

@@ -105,6 +105,7 @@ def _summary(run: Run) -> pd.DataFrame:
         "run": record.run_id,
         "status": record.status,
         "tables": record.source,
+        "scenario": record.scenario,
         "currency": record.currency,
         "cost": run.plan.cost,
         "bound": run.plan.bound,

@@ -144,10 +144,16 @@ def _one_by_one(requests: list[Request], registry: Registry, _: int, watch: Watc
         if watch.stop():
             return
         try:
-            yield _answer(request, registry, Hooks(progress=watch.progress, stop=watch.stop))
+            yield _answer(request, registry, Hooks(progress=_named(request, watch.progress), stop=watch.stop))
         except KeyboardInterrupt:
             if not watch.stop():
                 raise
+
+
+def _named(request: Request, listener: Listener) -> Listener:
+    """Progress that says of which scenario it is."""
+    name = request.scenario.name if request.scenario else ""
+    return lambda progress: listener(replace(progress, phase=f"{name}, {progress.phase}"))
 
 
 def _in_parallel(requests: list[Request], registry: Registry, workers: int, watch: Watch) -> Iterator[Answer]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.plan.plan import ORDER_COLUMNS
 from planner.value.compare.orders import CHANGES, COLUMNS, changed_orders, counts
 from tests.value.plans import MONDAY, Line, orders
 
@@ -91,6 +92,8 @@ def test_lines_of_one_item_mode_and_day_count_together() -> None:
 
 
 def test_frames_keep_their_columns_whatever_is_in_them() -> None:
+    untyped = pd.DataFrame(columns=list(ORDER_COLUMNS))
+    assert counts(changed_orders(untyped, orders(("milk", "van", 0, 1.0))))["new"] == 1
     for before, after in (([], []), ([("milk", "van", 0, 1.0)], []), ([], [("milk", "van", 0, 1.0)])):
         found = changed_orders(orders(*before), orders(*after))
         assert tuple(found.columns) == COLUMNS

@@ -65,7 +65,8 @@ def counts(changes: pd.DataFrame) -> dict[str, int]:
 
 def _lines(orders: pd.DataFrame) -> pd.DataFrame:
     """One row per way, mode and day, in this order."""
-    named = orders.rename(columns={"dispatch_date": "day"})
+    types = {"day": "datetime64[us]", "quantity": "float64"}  # a plan without orders may not know them
+    named = orders.rename(columns={"dispatch_date": "day"}).astype(types)
     return named.groupby([*WAY, "mode", "day"], sort=True)["quantity"].sum().reset_index()
 
 
