@@ -1,32 +1,26 @@
 """Every scenario as a run: in parallel, and only those that aren't there yet."""
 
 import os
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InvalidData, NoFeasiblePlan, NoPlanInTime, PlanRefuted, Unavailable
+from planner.errors import InvalidData, NoFeasiblePlan, NoPlanInTime, PlanRefuted
 from planner.plan.progress import Listener
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.tables.report import Report
+from planner.verbs.parallel import in_parallel
 from planner.verbs.solve import Hooks, Request
 from planner.verbs.solve import solve as solve_run
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
-
     from planner.tables.findings import Finding
     from planner.value.compare.comparison import Comparison
     from planner.value.scenarios.scenario import Scenario
-
-LOOK = 0.2  # seconds between two looks whether to stop
 
 
 @dataclass(frozen=True)
@@ -89,9 +83,12 @@ def solve_scenarios(
             Report(fault.findings, None, 0.0).write(request.errors)
         raise
     requests = [replace(request, scenario=scenario, threads=threads, errors=None) for scenario in scenarios]
-    solve = _one_by_one if workers == 1 else _in_parallel
+    if workers == 1:
+        answers = _one_by_one(requests, registry, watch)
+    else:
+        answers = in_parallel(partial(_solved, registry), requests, min(workers, len(requests)), watch.stop)
     found: dict[str, Answer] = {}
-    for answer in solve(requests, registry, min(workers, len(requests)), watch):
+    for answer in answers:
         found[answer.name] = answer
         watch.answered(answer)
     return [found.get(scenario.name, Answer(scenario.name)) for scenario in scenarios]
@@ -139,7 +136,11 @@ def _answer(request: Request, registry: Registry, hooks: Hooks) -> Answer:
     return Answer(name, outcome.run, outcome.reused)
 
 
-def _one_by_one(requests: list[Request], registry: Registry, _: int, watch: Watch) -> Iterator[Answer]:
+def _solved(registry: Registry, request: Request, stop: Callable[[], bool]) -> Answer:
+    return _answer(request, registry, Hooks(stop=stop))
+
+
+def _one_by_one(requests: list[Request], registry: Registry, watch: Watch) -> Iterator[Answer]:
     for request in requests:
         if watch.stop():
             return
@@ -154,64 +155,3 @@ def _named(request: Request, listener: Listener) -> Listener:
     """Progress that says of which scenario it is."""
     name = request.scenario.name if request.scenario else ""
     return lambda progress: listener(replace(progress, phase=f"{name}, {progress.phase}"))
-
-
-def _in_parallel(requests: list[Request], registry: Registry, workers: int, watch: Watch) -> Iterator[Answer]:
-    context = get_context(
-        "spawn"
-    )  # a fork would copy the threads of numerical libraries in whatever state they are
-    stopped = context.Event()
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(stopped,)) as pool:
-        waiting: set[Future[Answer | None]] = {pool.submit(_work, request, registry) for request in requests}
-        while waiting:
-            done, waiting = wait(waiting, LOOK, FIRST_COMPLETED)
-            if watch.stop() and not stopped.is_set():
-                stopped.set()
-                waiting = {future for future in waiting if not future.cancel()}
-            for future in done:
-                answer = _result(future, watch)
-                if answer is not None:
-                    yield answer
-
-
-def _result(future: "Future[Answer | None]", watch: Watch) -> Answer | None:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        if watch.stop():
-            return None
-        raise Unavailable(
-            "A worker has ended without a word, maybe because there was not enough memory. What is finished is kept; "
-            "try again with fewer --workers."
-        ) from None
-
-
-_stopped: "Event | None" = None  # in a worker: set when the caller wants to stop
-_signals = 0  # in a worker: how often Ctrl-C was pressed, of which a terminal tells every process
-
-
-def _begin(stopped: "Event") -> None:
-    global _stopped
-    _stopped = stopped
-    signal.signal(signal.SIGINT, _remember)
-
-
-def _remember(_number: int, _frame: object) -> None:
-    global _signals
-    _signals += 1
-    if _signals > 1:
-        raise KeyboardInterrupt
-
-
-def _stop() -> bool:
-    return _signals > 0 or (_stopped is not None and _stopped.is_set())
-
-
-def _work(request: Request, registry: Registry) -> Answer | None:
-    """In a worker: the answer, or None if there was no time for one."""
-    if _stop():
-        return None
-    try:
-        return _answer(request, registry, Hooks(stop=_stop))
-    except KeyboardInterrupt:
-        return None

@@ -8,13 +8,13 @@ import pandas as pd
 
 from planner.errors import InvalidData
 from planner.tables.dataset import DataSet, filled
-from planner.tables.findings import Finding, nearest
+from planner.tables.findings import Finding
 from planner.tables.report import Report
 from planner.tables.revise import FIRST_ROW, revise
-from planner.tables.schema import TABLES, Column, Table
+from planner.tables.schema import TABLES, Table
 from planner.value.scenarios.cells import fault, read_values
 from planner.value.scenarios.scenario import FILE, Change, Scenario, Step
-from planner.value.scenarios.select import all_hold, column_of, conditions_of
+from planner.value.scenarios.select import all_hold, conditions_of
 
 
 def applied(
@@ -43,67 +43,6 @@ def apply(scenario: Scenario, data: DataSet, *, strict: bool = False) -> Report:
     report = revise(data, frames, scenario.settings, strict=strict)
     located = tuple(_located(finding, scenario, frames, data) for finding in report.findings)
     return replace(report, findings=located)
-
-
-def faults(step: Step) -> Iterator[Finding]:
-    """What is wrong with a change whatever the data are: names, types, and what can't go together."""
-    change, at = step.change, step.at
-    if change.table not in TABLES:
-        hint = nearest(change.table, TABLES) or f"Known are {', '.join(TABLES)}."
-        yield fault(f"{at} table", "there is no such table", change.table, hint)
-        return
-    table = TABLES[change.table]
-    yield from _faults_of_actions(change, at)
-    yield from (
-        found for found in conditions_of(table, change.where, f"{at} where") if isinstance(found, Finding)
-    )
-    for name, value in change.set.items():
-        place = f"{at} set.{name}"
-        column = column_of(table, name, place)
-        yield from [column] if isinstance(column, Finding) else read_values(column, [value], place)[1]
-    for action, values in (("multiply", change.multiply), ("add", change.add)):
-        for name, value in values.items():
-            yield from _faults_of_number(table, action, name, value, f"{at} {action}.{name}")
-    for number, row in enumerate(change.rows, start=1):
-        for name, value in row.items():
-            place = f"{at} rows {number}.{name}"
-            column = column_of(table, name, place)
-            yield from [column] if isinstance(column, Finding) else read_values(column, [value], place)[1]
-
-
-def _faults_of_actions(change: Change, at: str) -> Iterator[Finding]:
-    changing = [*change.set, *change.multiply, *change.add]
-    kinds = (bool(changing), change.drop, bool(change.rows))
-    if not any(kinds):
-        yield fault(at, "it changes nothing", hint="Say set, multiply, add, drop or rows.")
-    if sum(kinds) > 1:
-        yield fault(
-            at,
-            "drop, rows and changes of cells (set, multiply, add) can't be one change",
-            hint="Make them several.",
-        )
-    if change.rows and change.where:
-        yield fault(f"{at} where", "it selects rows that are there, and rows adds others")
-    for name in dict.fromkeys(name for name in changing if changing.count(name) > 1):
-        yield fault(
-            at, f"{name} is changed twice", hint="Make it two changes: they are done one after the other."
-        )
-
-
-def _faults_of_number(table: Table, action: str, name: str, value: float, at: str) -> Iterator[Finding]:
-    column = column_of(table, name, at)
-    if isinstance(column, Finding):
-        yield column
-    elif action == "add" and column.kind in ("date", "timestamp"):
-        if value % 1:
-            yield fault(at, "days that are added to a date are whole", value)
-    elif column.kind not in ("number", "whole"):
-        yield fault(
-            at,
-            f"{name} is a {column.kind}; only numbers can be changed by {action}",
-            value,
-            "Maybe set is meant.",
-        )
 
 
 def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
@@ -165,16 +104,16 @@ def _free(values: "pd.Series[Any]") -> "pd.Series[Any]":
 def _with_rows(table: Table, frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The frame and more rows, in which a column that isn't given is an empty cell."""
     given = dict.fromkeys(name for row in rows for name in row)
+    columns = {
+        name: replace(table[name], required=False) for name in given
+    }  # empty cells are found by the rules
     cells = {
-        name: read_values(_any(table[name]), [row.get(name, "") for row in rows], "")[0] for name in given
+        name: read_values(column, [row.get(name, "") for row in rows], "")[0]
+        for name, column in columns.items()
     }
     first = int(frame.index.max()) + 1 if len(frame) else FIRST_ROW
     more = filled(table, pd.DataFrame(cells).set_axis(pd.RangeIndex(first, first + len(rows))))
     return pd.concat([frame, more]) if len(frame) else more
-
-
-def _any(column: Column) -> Column:
-    return replace(column, required=False)
 
 
 def _selects_nothing(step: Step, frame: pd.DataFrame, data: DataSet, conditions: tuple[Any, ...]) -> Finding:
@@ -208,10 +147,6 @@ def _located(
 
 
 def _text(cell: Any) -> str:
-    return (
-        f"{cell:%Y-%m-%d}"
-        if isinstance(cell, pd.Timestamp)
-        else f"{cell:g}"
-        if isinstance(cell, float)
-        else str(cell)
-    )
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)

@@ -11,8 +11,8 @@ from planner.errors import InvalidData, UsageError
 from planner.tables.findings import Finding, nearest
 from planner.tables.revise import merged
 from planner.tables.settings_file import toml_values
-from planner.value.scenarios.apply import faults
 from planner.value.scenarios.cells import fault
+from planner.value.scenarios.faults import faults
 from planner.value.scenarios.scenario import BASE, FILE, Change, Scenario, Step, Written
 
 Model = TypeVar("Model", Written, Change)

@@ -24,8 +24,6 @@ COMPARED = re.compile(r"(>=|<=|>|<|!=)\s*(.*)", re.DOTALL)
 ORDERS: dict[str, Callable[[Any, Any], Any]] = {">=": ge, "<=": le, ">": gt, "<": lt}
 ORDERED = ("number", "whole", "date", "timestamp")
 
-Mask = "pd.Series[bool]"
-
 
 @dataclass(frozen=True)
 class Condition:
