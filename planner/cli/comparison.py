@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SHARES = ("fill_rate", "in_stock_rate", "vehicle_fill", "emergency_share", "gap")
 COST_WORDS = {"total": "total", "emergency_freight": "    of which emergency"}
 NAME, VALUE, CHANGE = 24, 15, 11
+CENT = 0.01
 
 
 def comparison_lines(found: Comparison, rows: int) -> list[str]:
@@ -49,7 +50,9 @@ def _verdicts(found: Comparison) -> list[str]:
         word = "dearer" if verdict.difference > 0 else "cheaper"
         said = f"{label} is {much} {word} than {base}; {WORDS[verdict.kind]}"
         if verdict.kind != "same problem":
-            said += f" ({verdict.gaps:,.2f}). The best plans differ by {verdict.least:+,.2f} to {verdict.most:+,.2f}"
+            said += f" ({verdict.gaps:,.2f})"
+            if verdict.gaps >= CENT:
+                said += f". The best plans differ by {verdict.least:+,.2f} to {verdict.most:+,.2f}"
         lines.append(f"{said}.")
     return lines
 
