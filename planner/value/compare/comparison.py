@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
+from planner.plan.policy import BASELINES
 from planner.plan.run import Run
-from planner.value.compare.figures import COST, Figure, side_by_side
+from planner.value.compare.figures import COST, Figure, claims, policy_of, side_by_side
 from planner.value.compare.orders import changed_orders, counts
 from planner.value.compare.verdict import Verdict, verdict
 
@@ -79,8 +80,9 @@ def compare(runs: list[Run], labels: list[str] | None = None) -> Comparison:
 
 
 def labels_of(runs: list[Run]) -> list[str]:
-    """A word for each run: its scenario if no other run has that, else its alias."""
-    names = [run.record.scenario for run in runs]
+    """A word for each run: its scenario, its policy if that isn't `joint`, or both, if no other run has that, else its alias."""
+    policies = [policy if (policy := policy_of(run)) in BASELINES else "" for run in runs]
+    names = [f"{run.record.scenario} {policy}".strip() for run, policy in zip(runs, policies, strict=True)]
     return [
         name if name and names.count(name) == 1 else run.record.alias
         for name, run in zip(names, runs, strict=True)
@@ -97,8 +99,8 @@ def _run(run: Run, label: str) -> dict[str, Any]:
         "status": record.status,
         "input_hash": record.input_hash,
         "cost": run.plan.cost,
-        "bound": run.plan.certificate.get("bound"),
-        "gap": run.plan.certificate.get("gap"),
+        "policy": policy_of(run),
+        **claims(run),
     }
 
 

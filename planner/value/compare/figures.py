@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from planner.plan.policy import BASELINES
 from planner.plan.run import Run
 
 COST = "cost."
+
+
+def policy_of(run: Run) -> str:
+    """By which rules the plan was made: `joint`, or the name of a baseline."""
+    return str(run.plan.certificate.get("policy", "joint"))
+
+
+def claims(run: Run) -> dict[str, float | None]:
+    """The bound and the gap that the plan claims; a baseline claims none."""
+    claimed = policy_of(run) not in BASELINES
+    return {name: run.plan.certificate.get(name) if claimed else None for name in ("bound", "gap")}
 
 
 def figures(run: Run) -> dict[str, float | None]:
@@ -24,7 +36,7 @@ def figures(run: Run) -> dict[str, float | None]:
     kpis = dict(run.plan.kpis)
     cost = kpis.pop("cost")
     add(COST, cost)
-    flat |= {name: run.plan.certificate.get(name) for name in ("bound", "gap")}
+    flat |= claims(run)
     add("", kpis)
     return flat
 

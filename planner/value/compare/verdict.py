@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from planner.plan.policy import BASELINES
 from planner.plan.run import Run
+from planner.value.compare.figures import policy_of
 
-POLICIES = (
-    "sequential",
-    "reorder",
-)  # plans by a rule: what they cost is what the rule costs, they claim no bound
 ROUNDING = 1e-9  # of the larger cost
 
 Kind = Literal["equal", "same problem", "proven", "not proven"]
@@ -51,7 +49,5 @@ def verdict(base: Run, other: Run) -> Verdict:
 
 
 def _gap(run: Run) -> float:
-    """What the plan may cost more than the best one [money]; nothing for a policy, which promises no best one."""
-    if run.plan.certificate.get("policy") in POLICIES:
-        return 0.0
-    return run.plan.cost - run.plan.bound
+    """What the plan may cost more than the best one [money]; nothing for a baseline: it costs what its rules cost."""
+    return 0.0 if policy_of(run) in BASELINES else run.plan.cost - run.plan.bound
