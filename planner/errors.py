@@ -78,6 +78,12 @@ class NoPlanInTime(PlannerError):  # noqa: N818
     exit_code = 6
 
 
+class ThresholdFailed(PlannerError):  # noqa: N818
+    """A run doesn't fulfil what was required of it."""
+
+    exit_code = 8
+
+
 class Unavailable(PlannerError):  # noqa: N818
     """Something that is needed isn't there now, and may be later; schedulers read it as: try again."""
 

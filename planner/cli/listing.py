@@ -14,7 +14,8 @@ def run_line(entry: dict[str, Any]) -> str:
     cost = f"{entry['cost']:>14,.2f} {entry['currency']}" if entry["cost"] is not None else f"{'–':>14}"
     gap = f"{100 * entry['gap']:.2f} %" if entry["gap"] is not None else "–"
     proven = f"gap {gap:>8}" if entry["policy"] == "joint" else f"{entry['policy']:<12}"
-    return f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  {proven}  {entry['source']}"
+    source = entry["source"] + (f"  scenario {entry['scenario']}" if entry["scenario"] else "")
+    return f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  {proven}  {source}"
 
 
 def failure(run: Run) -> list[str]:
@@ -37,23 +38,6 @@ def pairs(values: dict[str, Any]) -> list[str]:
     return [f"{name.replace('_', ' '):<14} {_flat(value)}" for name, value in values.items()]
 
 
-def difference_lines(difference: dict[str, Any]) -> list[str]:
-    """Two columns of figures, and the orders that differ."""
-    one, other = difference["runs"]
-    lines = [f"{'':<28} {one[-5:]:>16} {other[-5:]:>16} {'difference':>16}"]
-    for name, (before, after) in difference["figures"].items():
-        if before is None or after is None:
-            lines.append(f"{name:<28} {_number(before):>16} {_number(after):>16}")
-        elif before or after:
-            lines.append(f"{name:<28} {_number(before):>16} {_number(after):>16} {after - before:>+16,.4f}")
-    counts = (difference["orders_added"], difference["orders_removed"], difference["orders_changed"])
-    lines.append("Order lines: {} added, {} removed, {} changed.".format(*counts))
-    lines.append(
-        "Both were made from the same input." if difference["same_input"] else "Their inputs differ."
-    )
-    return lines
-
-
 def table(frame: "pd.DataFrame", rows: int) -> list[str]:
     """The first rows as aligned text, and how many more there are."""
     from pandas.api.types import is_datetime64_any_dtype
@@ -72,10 +56,6 @@ def table(frame: "pd.DataFrame", rows: int) -> list[str]:
 def _short(value: float) -> str:
     text = f"{value:,.2f}"
     return text.rstrip("0").rstrip(".")
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4f}"
 
 
 def _flat(value: object) -> str:

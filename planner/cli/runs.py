@@ -8,7 +8,7 @@ import typer
 from planner.cli.options import Debug, Json, Out, RunName
 from planner.cli.session import session_of
 
-app = typer.Typer(help="List, show and compare runs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="List and show runs.", no_args_is_help=True, rich_markup_mode=None)
 
 Rows = Annotated[
     int, typer.Option("--rows", envvar="PLANNER_ROWS", min=0, help="How many orders and loads to show.")
@@ -71,24 +71,3 @@ def logs(
     found = Registry(out).find(run)
     lines = found.log.splitlines()
     session_of(context).result({"status": "done", "run_id": found.record.run_id, "lines": lines}, lines)
-
-
-@app.command("diff")
-def diff(
-    context: typer.Context,
-    run: RunName,
-    other: Annotated[
-        str, typer.Argument(metavar="OTHER", help="The run to compare with.", show_default=False)
-    ],
-    out: Out = RUNS,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Cost, key figures and orders of two runs side by side."""
-    from planner.cli.listing import difference_lines
-    from planner.plan.registry import Registry
-    from planner.verbs.runs import difference
-
-    registry = Registry(out)
-    found = difference(registry.find(run), registry.find(other))
-    session_of(context).result({"status": "done", **found}, difference_lines(found))

@@ -37,6 +37,7 @@ def summary(run: Run) -> list[str]:
         row("loads", _loads(plan)),
         "",
         quality(plan, record.currency, record.seconds),
+        *([row("scenario", record.scenario)] if record.scenario else []),
         row("folder", str(run.folder)),
         row("next", " · ".join(f"planner {verb} {record.alias}{_where(run)}" for verb in NEXT)),
     ]

@@ -83,13 +83,13 @@ def write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     draft = folder.with_name(f".{folder.name}.partial")
     draft.mkdir()
     for name, frame in tables.items():
-        write_csv(draft / f"{name.lower()}.csv", _harmless(frame))
+        write_csv(draft / f"{name.lower()}.csv", harmless(frame))
     flush(draft)
     draft.rename(folder)
     flush(folder.parent)
 
 
-def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts that a spreadsheet would run as a formula begin with an apostrophe instead."""
     text = [name for name in frame.columns if any(isinstance(value, str) for value in frame[name])]
     return frame.assign(**{name: frame[name].map(_harmless_cell) for name in text})
@@ -105,6 +105,7 @@ def _summary(run: Run) -> pd.DataFrame:
         "run": record.run_id,
         "status": record.status,
         "tables": record.source,
+        "scenario": record.scenario,
         "currency": record.currency,
         "cost": run.plan.cost,
         "bound": run.plan.bound,

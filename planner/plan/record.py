@@ -29,6 +29,7 @@ class RunRecord(BaseModel):
     status: Status = "created"
     stamps: dict[str, str] = Field(default_factory=dict)
     source: str = ""
+    scenario: str = ""  # whose changes were made to the tables of the source; "" = none
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"
@@ -62,12 +63,15 @@ class RunRecord(BaseModel):
         return self.model_copy(update={"status": status, "stamps": stamps, **changes})
 
 
-def new_record(source: str, input_hash: str, currency: str, effort: "Effort", began: str = "") -> RunRecord:
+def new_record(
+    source: str, input_hash: str, currency: str, effort: "Effort", began: str = "", scenario: str = ""
+) -> RunRecord:
     """The record of a run of this process that began at the stamp `began`, by default now."""
     return RunRecord(
         run_id=new_id(),
         stamps={"created": began or stamp()},
         source=source,
+        scenario=scenario,
         input_hash=input_hash,
         currency=currency,
         profile=effort.profile,

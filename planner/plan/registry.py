@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.errors import UsageError
+from planner.errors import NoFeasiblePlan, UsageError
 from planner.plan.files import flush, write_json
 from planner.plan.lifecycle import Status
 from planner.plan.record import RunRecord, stamp
@@ -127,6 +127,14 @@ class Registry:
         """The newest run that has answered the same question already, if there is one."""
         for run in self.runs():
             if run.has_plan and not run.record.interrupted and run.record.question == record.question:
+                return run
+        return None
+
+    def refusal(self, record: RunRecord) -> Run | None:
+        """The newest run that has found that the same question has no feasible plan, if there is one."""
+        for run in self.runs():
+            found = (run.record.error or {}).get("kind") == NoFeasiblePlan.__name__
+            if found and run.record.question == record.question:
                 return run
         return None
 

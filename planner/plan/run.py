@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RECORD = "run.json"
 LOG = "log.txt"
+SCENARIO = "scenario.toml"  # what was changed in the tables, if anything was
 
 
 @dataclass(frozen=True)

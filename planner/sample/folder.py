@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 SampleName = Literal["retail", "tiny"]
 SAMPLES: tuple[SampleName, ...] = get_args(SampleName)
 
+TEXTS = {
+    ".toml": "planner.toml",
+    ".md": "README.md",
+    "-scenarios.toml": "scenarios.toml",
+}  # not every sample has all
 PARQUET = {"sales"}  # long tables: a tenth of the size of CSV
 
 
@@ -64,9 +69,11 @@ def write(sample: SampleName, folder: Path) -> None:
         else:
             (folder / f"{name}.csv").write_text(_csv(frame), encoding="utf-8", newline="\n")
     texts = files("planner.sample") / "texts"
-    for source, target in ((f"{sample}.toml", "planner.toml"), (f"{sample}.md", "README.md")):
-        text = (texts / source).read_text(encoding="utf-8")
-        (folder / target).write_text(text, encoding="utf-8", newline="\n")
+    for ending, target in TEXTS.items():
+        source = texts / f"{sample}{ending}"
+        if source.is_file():
+            text = source.read_text(encoding="utf-8")
+            (folder / target).write_text(text, encoding="utf-8", newline="\n")
 
 
 def tables(sample: SampleName) -> "dict[str, pd.DataFrame]":

@@ -1,6 +1,7 @@
 """Tables → validated data set. One pass finds every problem; nothing is written."""
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from planner.errors import InvalidData
 from planner.tables.cells import decimal_mark, read_column
 from planner.tables.columns import columns_of
 from planner.tables.dataset import DataSet, complete, filled
-from planner.tables.findings import Finding, as_error
+from planner.tables.findings import Finding, Severity, as_error
 from planner.tables.grid import Grid, Unreadable, grid_finding
 from planner.tables.report import Report
 from planner.tables.rules import check
 from planner.tables.schema import TABLES, Table
-from planner.tables.settings import FILE, CsvReading, Incomplete
+from planner.tables.settings import FILE, CsvReading, GivenSettings, Incomplete
 from planner.tables.sheet import Sheet
 from planner.tables.sources import Source, find_sources, missing_tables
 
@@ -33,7 +34,7 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
     path, started = Path(path), time.perf_counter()
     sources = find_sources(path)
     findings = sources.findings
-    sheets = {name: _absent(table) for name, table in TABLES.items()}
+    sheets = {name: absent(table) for name, table in TABLES.items()}
     for name, source in sources.tables.items():
         sheets[name], found = _read(source, sources.settings.extra_columns == "allow", sources.settings.csv)
         findings += found
@@ -41,11 +42,26 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
         findings += [] if findings else [_nothing(path)]
         return Report(tuple(findings), None, time.perf_counter() - started)
     findings += missing_tables(sources.tables, path)
-    settings = None
+    return judged(sheets, sources.settings, findings, path, strict=strict, started=started)
+
+
+def judged(
+    sheets: dict[str, Sheet],
+    given: GivenSettings,
+    findings: list[Finding],
+    source: Path | None,
+    *,
+    strict: bool = False,
+    started: float,
+) -> Report:
+    """What the rules say about sheets whose cells gave `findings`, and the data set if there is no error."""
+    findings, settings = list(findings), None
     try:
-        settings = complete(sources.settings, {name: sheet.frame for name, sheet in sheets.items()})
+        settings = complete(given, {name: sheet.frame for name, sheet in sheets.items()})
     except Incomplete as fault:
-        findings.append(Finding("no_horizon", "error", FILE, None, None, fault.key, None, str(fault)))
+        findings.append(
+            Finding("no_horizon", "error", FILE, None, None, fault.key, None, str(fault).rstrip("."))
+        )
     findings += check(sheets, settings)
     if strict:
         findings = [as_error(finding) for finding in findings]
@@ -53,7 +69,7 @@ def validate(path: Path | str, *, strict: bool = False) -> Report:
     data = None
     if settings and not any(finding.severity == "error" for finding in findings):
         data = DataSet(
-            {name: sheet.frame.reset_index(drop=True) for name, sheet in sheets.items()}, settings, path
+            {name: sheet.frame.reset_index(drop=True) for name, sheet in sheets.items()}, settings, source
         )
     return Report(tuple(ordered), data, time.perf_counter() - started)
 
@@ -69,13 +85,23 @@ def _read(source: Source, allow_extra: bool, options: CsvReading) -> tuple[Sheet
     try:
         grid, findings = source.read(options)
     except Unreadable as fault:
-        return _absent(table, source), [fault.finding(source.path.name, source.sheet)]
+        return absent(table, source), [fault.finding(source.path.name, source.sheet)]
     except OSError as fault:
         reason = Unreadable("unreadable_file", f"the file can't be read ({fault.strerror or fault})")
-        return _absent(table, source), [reason.finding(source.path.name, source.sheet)]
-    columns, faults = columns_of(grid, table, "warning" if allow_extra else "error")
+        return absent(table, source), [reason.finding(source.path.name, source.sheet)]
+    return sheet_of(grid, table, "warning" if allow_extra else "error", findings)
+
+
+def sheet_of(
+    grid: Grid, table: Table, extra: Severity = "error", found: Sequence[Finding] = ()
+) -> tuple[Sheet, list[Finding]]:
+    """Cells of text, typed, with what is wrong with them after what was `found` when they were read.
+
+    `extra`: what an unknown column is.
+    """
+    columns, faults = columns_of(grid, table, extra)
     frame, cell_faults = _typed(grid, table, columns)
-    findings += faults + cell_faults
+    findings = [*found, *faults, *cell_faults]
     if table.needs_rows and grid.cells.empty:
         rule = f"the table has a header and no rows; {table.name} can't be empty"
         findings.append(
@@ -109,7 +135,7 @@ def _typed(
     return filled(table, pd.DataFrame(values, index=grid.cells.index)), findings
 
 
-def _absent(table: Table, source: Source | None = None) -> Sheet:
+def absent(table: Table, source: Source | None = None) -> Sheet:
     """A table that isn't there, or can't be read: no rows."""
     file, sheet = (source.path.name, source.sheet) if source else (f"{table.name}.csv", None)
     return Sheet(table, file, sheet, pd.DataFrame(), _empty(table.name), read=False, sound=source is None)

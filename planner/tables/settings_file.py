@@ -14,11 +14,16 @@ from planner.tables.settings import FILE, CsvReading, Defaults, GivenSettings, P
 
 def read_toml(path: Path) -> tuple[GivenSettings, list[Finding]]:
     """The settings in the file, and what is wrong with them (then the faulty values are left out)."""
+    values, unreadable = toml_values(path)
+    return (GivenSettings(), unreadable) if unreadable else parse(values, path.name)
+
+
+def toml_values(path: Path) -> tuple[dict[str, Any], list[Finding]]:
+    """What is in a TOML file, or why it can't be read."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
-        return GivenSettings(), [_unreadable(path, fault)]
-    return parse(values, path.name)
+        return {}, [_unreadable(path, fault)]
 
 
 def parse(

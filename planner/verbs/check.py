@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import UsageError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
-from planner.verbs.validate import valid_data
+from planner.verbs.validate import data_of
 
 if TYPE_CHECKING:
     from planner.audit import CheckReport
@@ -38,12 +38,7 @@ def check(name: str, registry: Registry, source: Path | None = None) -> Verdict:
     run = registry.find(name)
     if not run.has_plan:
         raise UsageError(f"run {run.record.run_id} is {run.record.status}: it has no plan to check")
-    tables = source or Path(run.record.source)
-    if not tables.exists():
-        raise UsageError(
-            f"the tables of the run are no longer in {tables}. Maybe they are elsewhere: see --data."
-        )
-    data, _ = valid_data(tables)
+    data, tables = data_of(run, source)
     return Verdict(run, tables, data.content_hash != run.record.input_hash, audit(run.folder, data))
 
 

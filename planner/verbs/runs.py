@@ -1,16 +1,11 @@
-"""What there is to say about runs: one, all, and the difference of two."""
+"""What there is to say about runs: one, and all."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.plan.record import RunRecord
 from planner.plan.registry import Registry
 from planner.plan.run import Run
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-ORDER_KEY = ["item_id", "origin", "destination", "mode", "dispatch_date"]
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -31,6 +26,7 @@ def entry(record: RunRecord, folder: Path | None) -> dict[str, Any]:
         "seconds": record.seconds,
         "currency": record.currency,
         "source": record.source,
+        "scenario": record.scenario,
         "input_hash": record.input_hash,
         "profile": record.profile,
         "effort": record.effort,
@@ -56,52 +52,10 @@ def inputs(run: Run) -> dict[str, Any]:
     return {
         "run_id": record.run_id,
         "source": record.source,
+        "scenario": record.scenario,
         "source_exists": Path(record.source).exists(),
         "input_hash": record.input_hash,
         "profile": record.profile,
         "effort": record.effort,
         "versions": record.versions,
     }
-
-
-def difference(one: Run, other: Run) -> dict[str, Any]:
-    """Cost and key figures of both, and how many order lines differ in their cases."""
-    before, after = figures(one), figures(other)
-    moved = moves(one.plan.orders, other.plan.orders)
-    return {
-        "runs": [one.record.run_id, other.record.run_id],
-        "same_input": one.record.input_hash == other.record.input_hash,
-        "figures": {name: [before.get(name), after.get(name)] for name in dict.fromkeys([*before, *after])},
-        "orders_added": int((moved["before"] == 0).sum()),
-        "orders_removed": int((moved["after"] == 0).sum()),
-        "orders_changed": int(((moved["before"] != 0) & (moved["after"] != 0)).sum()),
-    }
-
-
-def moves(before: "pd.DataFrame", after: "pd.DataFrame") -> "pd.DataFrame":
-    """Order lines (item, lane-mode, dispatch day) whose cases differ, with the cases before and after."""
-    import pandas as pd
-
-    cases = pd.concat(
-        [
-            frame.groupby(ORDER_KEY)["cases"].sum().rename(name)
-            for name, frame in (("before", before), ("after", after))
-        ],
-        axis=1,
-    ).fillna(0.0)
-    return cases[cases["before"] != cases["after"]].reset_index()
-
-
-def figures(run: Run) -> dict[str, float | None]:
-    """Key figures in one flat table; causes of cost as `cost.freight.truck`."""
-    flat: dict[str, float | None] = {"gap": run.plan.gap, "bound": run.plan.bound}
-
-    def add(prefix: str, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            if isinstance(value, dict):
-                add(f"{prefix}{name}.", value)
-            else:
-                flat[prefix + name] = value
-
-    add("", run.plan.kpis)
-    return flat

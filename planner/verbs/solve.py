@@ -14,12 +14,14 @@ from planner.plan.policy import require_joint
 from planner.plan.progress import Listener, Progress
 from planner.plan.record import RunRecord, new_record, stamp
 from planner.plan.registry import Draft, Registry
-from planner.plan.run import Run, write_plan
+from planner.plan.run import LOG, RECORD, SCENARIO, Run, write_plan
 from planner.tables.dataset import DataSet
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from planner.value.scenarios.scenario import Scenario
 
 MODEL_FORMATS = (".mps", ".lp")
 REFUTED = "refuted"  # where the files of a plan go that the check refutes
@@ -45,6 +47,7 @@ class Request:
     insecure_cluster: bool = False
     buckets: str | None = None
     policy: Policy = "joint"
+    scenario: "Scenario | None" = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     if known_run and known_run.plan.prices is None:
         raise UsageError(f"run {request.warm} has no prices to begin with; a run of --engine decomposed has")
     began = stamp()
-    data, warnings = valid_data(request.source, strict=request.strict, errors=request.errors)
+    data, warnings = valid_data(
+        request.source, strict=request.strict, errors=request.errors, scenario=request.scenario
+    )
     how = effort(
         data.settings,
         request.profile,
@@ -109,11 +114,20 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
     if known_run:
         _require_same_periods(known_run, how)
     source = str(request.source.resolve())
-    record = new_record(source, data.content_hash, data.settings.currency, how, began)
+    record = new_record(
+        source,
+        data.content_hash,
+        data.settings.currency,
+        how,
+        began,
+        request.scenario.name if request.scenario else "",
+    )
     record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
-    if not (request.force or request.write_model) and (known := registry.answer(record)):
+    if not (request.force or request.write_model) and (known := _answered(registry, record)):
         return Outcome(known, reused=True)
     draft = registry.open(record)
+    if request.scenario and not request.scenario.changes_nothing:
+        (draft.folder / SCENARIO).write_text(request.scenario.toml(), encoding="utf-8")
     hooks.begun(record)
     try:
         run = _work(
@@ -131,6 +145,15 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
             raise KeyboardInterrupt from fault
         raise
     return Outcome(run, reused=False)
+
+
+def _answered(registry: Registry, record: RunRecord) -> Run | None:
+    """The run that has answered the question; raises NoFeasiblePlan if one has found that there is no answer."""
+    known = registry.answer(record)
+    if known is None and (refusal := registry.refusal(record)):
+        found = (refusal.record.error or {}).get("conflicts", [])
+        raise NoFeasiblePlan([Conflict(**fields) for fields in found])
+    return known
 
 
 def _require_same_periods(warm: Run, how: Effort) -> None:
@@ -230,7 +253,7 @@ def _end_without_plan(draft: Draft, fault: BaseException, *, stopped: bool) -> N
 
 def _set_aside(folder: Path) -> None:
     """Move the files of a plan that isn't one out of the way, as evidence."""
-    files = [file for file in folder.iterdir() if file.name not in ("run.json", "log.txt")]
+    files = [file for file in folder.iterdir() if file.name not in (RECORD, LOG, SCENARIO)]
     if files:
         (folder / REFUTED).mkdir()
     for file in files:

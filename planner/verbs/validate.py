@@ -1,19 +1,25 @@
 """The tables, checked; all findings in a file where that is asked for."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.errors import InvalidData, UsageError
+from planner.plan.run import SCENARIO, Run
 from planner.tables.dataset import DataSet
 from planner.tables.findings import Finding
 from planner.tables.load import validate
 
+if TYPE_CHECKING:
+    from planner.value.scenarios.scenario import Scenario
+
 
 def valid_data(
-    source: Path, *, strict: bool = False, errors: Path | None = None
+    source: Path, *, strict: bool = False, errors: Path | None = None, scenario: "Scenario | None" = None
 ) -> tuple[DataSet, tuple[Finding, ...]]:
-    """The data set and the warnings. Raises InvalidData with all findings, UsageError if nothing is there.
+    """The data set, with the changes of the scenario, and the warnings.
 
-    `strict` turns warnings into errors; all findings are written to `errors` (.csv or .json), if it is given.
+    Raises InvalidData with all findings, UsageError if nothing is there. `strict` turns warnings into errors; all findings
+    in the tables are written to `errors` (.csv or .json), if it is given.
     """
     if not source.exists():
         raise UsageError(f"{source} doesn't exist. Maybe `planner init {source}` first.")
@@ -22,4 +28,30 @@ def valid_data(
         report.write(errors)
     if report.data is None:
         raise InvalidData(report.findings)
-    return report.data, report.warnings
+    if scenario is None:
+        return report.data, report.warnings
+    from planner.value.scenarios.apply import applied
+
+    return applied(scenario, report.data, strict=strict)
+
+
+def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:
+    """The data set that a run was made from, with the changes of its scenario, and where its tables are.
+
+    `source` is where they are now, if they were moved. Raises UsageError if they are gone; InvalidData.
+    """
+    tables = source or Path(run.record.source)
+    if not tables.exists():
+        raise UsageError(
+            f"the tables of the run are no longer in {tables}. Maybe they are elsewhere: see --data."
+        )
+    return valid_data(tables, scenario=_scenario_of(run))[0], tables
+
+
+def _scenario_of(run: Run) -> "Scenario | None":
+    path = run.folder / SCENARIO
+    if not path.exists():
+        return None
+    from planner.value.scenarios.file import read_scenarios
+
+    return read_scenarios(path)[run.record.scenario]

@@ -24,6 +24,7 @@ FORBIDDEN = {
     "planner.demand": {"planner_models", "planner.plan", "planner.verbs", "planner.cli", "typer"},
     "planner.compile": {"planner.plan", "planner.audit", "planner.verbs", "planner.cli", "pyomo", "highspy"},
     "planner.plan": {"planner.verbs", "planner.cli", "planner.solve", "pyomo", "highspy", "typer"},
+    "planner.value": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.verbs": {"planner.cli", "pyomo", "highspy", "typer"},
     "planner.cli": {"planner_models", "pyomo", "highspy"},
 }

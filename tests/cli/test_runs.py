@@ -55,14 +55,6 @@ def test_inputs_say_what_the_run_was_made_from(call: Call, tiny: Path, run_id: s
     assert str(tiny) in call("runs", "inputs", "latest").out
 
 
-def test_a_run_differs_from_itself_in_nothing(call: Call, run_id: str) -> None:
-    said = call("runs", "diff", run_id, "latest")
-    assert "Order lines: 0 added, 0 removed, 0 changed." in said.out
-    figures = call("runs", "diff", run_id, "latest", "--json").document["figures"]
-    assert all(before == after for before, after in figures.values())
-    assert "cost.lost_sales" in figures
-
-
 def test_the_check_confirms_an_honest_run(call: Call, run_id: str) -> None:
     said = call("check", "latest")
     assert (said.code, said.err) == (0, "")

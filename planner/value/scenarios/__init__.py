@@ -1,0 +1,1 @@
+"""Named changes over the tables and settings of a data set."""
