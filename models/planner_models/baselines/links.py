@@ -9,6 +9,7 @@ from planner_models.problem import Flags, Floats, Ints, Problem
 
 NOBODY = -1
 NEVER = 10**6  # days
+PATIENCE = 14  # days
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class Chain:
             passive = ~own[up]
             np.minimum.at(worth, up[passive], worth[sold[passive]])
         return np.where(np.isfinite(worth), worth, 0.0)
+
+    @cached_property
+    def lasts(self) -> Floats:
+        """Days from the arrival of a unit until nobody buys it any more (`N`); inf where nothing expires."""
+        daily = self.demand.mean(axis=1) / self.problem.length.mean()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cover = self.problem.stock.shelf.mean(axis=1) / daily
+        return np.asarray(1.0 + np.where(np.isnan(cover), np.inf, cover))
+
+    def patient(self, link: Link) -> bool:
+        """Whether goods of a link may lie a few days: nothing on it expires before long."""
+        return bool((self.lasts[link.points] > PATIENCE).all())
 
     @cached_property
     def _dearest(self) -> float:

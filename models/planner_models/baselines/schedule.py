@@ -58,11 +58,9 @@ class _Week:
         keeping = stock.holding[points].mean(axis=1)
         self.cycle_money = float(self.daily @ keeping)  # a day's demand kept for a day
         self.safety_money = SAFETY * float(deviation @ keeping)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lasts = np.where(self.daily > 0, stock.shelf[points].mean(axis=1) / self.daily, np.inf)
         passes = (chain.feeder[points] >= 0) | np.isin(points, chain.feeder)
-        # days from delivery until nobody buys it any more; those who pass goods on and those who get them share them
-        self.lasts = np.where(passes, 0.5, 1.0) * (1.0 + lasts)
+        # those who pass goods on and those who get them share the days
+        self.lasts = np.where(passes, 0.5, 1.0) * chain.lasts[points]
         self.loss = self.daily * np.maximum(chain.worth[points], items.unit_cost[stock.item[points]])
 
     def best(self) -> tuple[Ints, Ints]:
@@ -101,7 +99,7 @@ class _Week:
         pairs = [
             (lane, int(days[0]))
             for lane in self.link.lanes.tolist()
-            if self._rides(lane, int(days[0])) and self.problem.lanes.arrival[lane, days[0]] <= arrival[0]
+            if self._rides(lane, int(days[0])) and self._in_time(int(self.problem.lanes.arrival[lane, days[0]]), int(arrival[0]))
         ]
         rides = rides_of(self.ledger, self.cargo, pairs)
         freight = float(cheapest(self.ledger, self.problem.capacities.given_use, self.cargo, rides, sizes)[0].sum())
@@ -109,6 +107,9 @@ class _Week:
         safety = self.safety_money * float((gap * np.sqrt(lead + gap)).sum())
         expired = np.maximum(0.0, gap[None, :] - self.lasts[:, None])
         return (freight + keeping + safety + float(self.loss @ expired.sum(axis=1))) / WEEK
+
+    def _in_time(self, arrival: int, due: int) -> bool:
+        return arrival <= due if self.chain.patient(self.link) else arrival == due
 
     def _rides(self, lane: int, day: int) -> bool:
         riding = self.link.shipment[:, int(np.searchsorted(self.link.lanes, lane))]

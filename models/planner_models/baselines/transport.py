@@ -111,7 +111,8 @@ class LinkPlan:
             rides = problem.shipments.open[riding[riding >= 0]].any(axis=0)
             arrival = problem.lanes.arrival[lane]
             days = np.flatnonzero(rides & (arrival <= due) & (arrival > earlier))
-            days = days if rules.released else days[days >= link.day[stage]]
+            if not rules.released:  # ordered now, and what expires must not come before it is needed
+                days = days[(days >= link.day[stage]) & (self.chain.patient(link) | (arrival[days] == due))]
             if len(days):
                 pairs.append((lane, int(days[-1])))
         lots = self.orders[:, stage]
