@@ -9,7 +9,9 @@ from planner_models.problem import Floats, Ints, Problem
 WAITS = 0.5  # share of its level that a point may be short of while its order waits
 
 
-def meet_minimums(problem: Problem, chain: Chain, wave: list[Link], points: Ints, t: int, lots: Ints, short: Floats) -> Ints:
+def meet_minimums(
+    problem: Problem, chain: Chain, wave: list[Link], points: Ints, t: int, lots: Ints, short: Floats
+) -> Ints:
     """Orders of day t (`lots` of the sorted `points`) that meet the minimums of their suppliers.
 
     `short` is how far each point is from its level, as a share of it. Raised are those orders that are shortest, lot by lot.
@@ -17,12 +19,17 @@ def meet_minimums(problem: Problem, chain: Chain, wave: list[Link], points: Ints
     minimums = problem.minimums
     lots = lots.copy()
     for link in wave:
-        for p in np.flatnonzero((minimums.supplier == link.origin) & (minimums.destination == link.destination)).tolist():
+        for p in np.flatnonzero(
+            (minimums.supplier == link.origin) & (minimums.destination == link.destination)
+        ).tolist():
             rows = np.searchsorted(points, link.points)
             rows = rows[chain.opens[points[rows], t]]
             if not (lots[rows] > 0).any():
                 continue
-            least = minimums.min_value[p] - minimums.given_value[p, t], minimums.min_kg[p] - minimums.given_kg[p, t]
+            least = (
+                minimums.min_value[p] - minimums.given_value[p, t],
+                minimums.min_kg[p] - minimums.given_kg[p, t],
+            )
             value, kg = _worth(problem, chain, link, points[rows])
             if lots[rows] @ value >= least[0] - 1e-9 and lots[rows] @ kg >= least[1] - 1e-9:
                 continue
@@ -41,7 +48,9 @@ def _worth(problem: Problem, chain: Chain, link: Link, points: Ints) -> tuple[Fl
     return problem.shipments.value[shipment] * lot, problem.items.weight[problem.stock.item[points]] * lot
 
 
-def _raised(lots: Ints, value: Floats, kg: Floats, least: tuple[float, float], short: Floats, most: Ints) -> Ints:
+def _raised(
+    lots: Ints, value: Floats, kg: Floats, least: tuple[float, float], short: Floats, most: Ints
+) -> Ints:
     """More lots of what is ordered, in equal parts; nothing if that is not enough."""
     raised = lots.copy()
     ordered = np.flatnonzero(lots > 0)
@@ -61,7 +70,9 @@ def settle(chain: Chain, ledger: Ledger, links: list[Link]) -> None:
     """Mend days on which less is sent than the supplier's minimum: with another day's orders, raised, or not at all."""
     minimums = chain.problem.minimums
     for link in links:
-        for p in np.flatnonzero((minimums.supplier == link.origin) & (minimums.destination == link.destination)).tolist():
+        for p in np.flatnonzero(
+            (minimums.supplier == link.origin) & (minimums.destination == link.destination)
+        ).tolist():
             _Settling(chain.problem, ledger, link, p).run()
 
 
@@ -80,7 +91,9 @@ class _Settling:
         for t in range(self.problem.days):
             if not self._short(t):
                 continue
-            used = [u for u in range(self.problem.days) if u != t and self.ledger.lots[self.shipments, u].any()]
+            used = [
+                u for u in range(self.problem.days) if u != t and self.ledger.lots[self.shipments, u].any()
+            ]
             for other in sorted(used, key=lambda u: (u > t, abs(u - t))):
                 if self._move(t, other):
                     break

@@ -16,7 +16,7 @@ from planner_models.baselines.shares import shares
 from planner_models.baselines.transport import Rules
 from planner_models.baselines.waves import Policy
 from planner_models.curve import CERTAIN, sales_curves
-from planner_models.problem import Flags, Floats, Ints, Problem
+from planner_models.problem import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ def cover_of(chain: Chain, review_days: int) -> Cover:
     count, days = chain.opens.shape
     last = np.cumsum(problem.length) - 1  # the last day of each period
     reviews = last // review_days + 1  # so far
-    orders, end, cycle = np.zeros((count, days), bool), np.zeros((count, days), np.int64), np.ones((count, days), np.int64)
+    orders, end, cycle = (
+        np.zeros((count, days), bool),
+        np.zeros((count, days), np.int64),
+        np.ones((count, days), np.int64),
+    )
     after = days + np.maximum(1, problem.stock.window - review_days)
     following = after.copy()
     for t in range(days - 1, -1, -1):
@@ -82,12 +86,13 @@ def _until(daily: Floats, after: Floats, window: Ints, end: Ints) -> Floats:
 def reorder(review_days: int, factor: float) -> Policy:
     """The policy; vehicles that are not full are filled with what would be ordered next."""
 
-    def order(chain: Chain, wave: list[Link], points: Ints, asked: Floats) -> Ints:
+    def order(chain: Chain, points: Ints, asked: Floats) -> Ints:
         cover, stock = cover_of(chain, review_days), chain.problem.stock
         if not (stock.terminal_cost > 0).any():  # nothing is worth having after the horizon
             cover = replace(cover, end=np.minimum(cover.end, chain.problem.days))
         everyone = np.zeros(chain.opens.shape)
         everyone[points] = asked
+        wave = [link for link in chain.links if np.isin(link.points, points).all()]
         level = levels(chain, cover, stock.mean + everyone, factor)
         return _Shelf(chain, cover, wave, points, level, everyone).run()
 
@@ -97,7 +102,9 @@ def reorder(review_days: int, factor: float) -> Policy:
 class _Shelf:
     """The stock of some points, day by day."""
 
-    def __init__(self, chain: Chain, cover: Cover, wave: list[Link], points: Ints, level: Floats, asked: Floats) -> None:
+    def __init__(
+        self, chain: Chain, cover: Cover, wave: list[Link], points: Ints, level: Floats, asked: Floats
+    ) -> None:
         problem, stock = chain.problem, chain.problem.stock
         self.chain, self.cover, self.wave, self.points, self.problem = chain, cover, wave, points, problem
         self.level, self.asked = level[points], asked[points]
@@ -154,7 +161,7 @@ class _Shelf:
         left = self.stock + ((self.arriving - mean) * before).sum(axis=1)
         # customers don't wait, other locations do
         gone = np.where(self.asked.any(axis=1), -np.inf, -mean[np.arange(len(due)), due])
-        return np.maximum(0.0, most - np.maximum(left, gone))
+        return np.asarray(np.maximum(0.0, most - np.maximum(left, gone)))
 
     def _supplied(self, t: int, lots: Ints) -> Ints:
         """No more than the suppliers have of an item on the day."""

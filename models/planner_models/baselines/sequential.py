@@ -9,19 +9,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner_models.baselines.links import Chain, Link, full_freight
+from planner_models.baselines.links import Chain, full_freight
 from planner_models.baselines.lotsizing import best_orders, orders_of
 from planner_models.baselines.transport import Rules
 from planner_models.baselines.waves import Policy
 from planner_models.curve import windows
 from planner_models.problem import Floats, Ints, StockPoints, taken
 
+
 def sequential() -> Policy:
     """The policy; goods may come up to two days early to shops, and up to a week to those who serve others."""
     return Policy(_order, Rules(early=2, released=True), Rules(early=7, released=True))
 
 
-def _order(chain: Chain, wave: list[Link], points: Ints, asked: Floats) -> Ints:
+def _order(chain: Chain, points: Ints, asked: Floats) -> Ints:
     stock = served(chain, points, asked)
     freight = np.where(asked.any(axis=1), landed(chain, points), 0.0)
     orders = orders_of(chain, points, freight)
@@ -43,9 +44,9 @@ def landed(chain: Chain, points: Ints) -> Floats:
 def served(chain: Chain, points: Ints, asked: Floats) -> StockPoints:
     """Stock points for which what is `asked` of them is demand, as uncertain as the demand that they serve."""
     stock = taken(chain.problem.stock, points)
-    serves = asked.any(axis=1)
+    serves = asked.sum(axis=1) > 0
     variance = np.where(serves[:, None], chain.served[points], stock.sd**2)
-    variance = np.where((stock.must_meet)[:, None], stock.sd**2, variance)
+    variance = np.where(stock.must_meet[:, None], stock.sd**2, variance)
     mean = stock.mean + asked
     before, scale = windows(mean, variance, stock.window, chain.problem.length)
     return replace(

@@ -30,7 +30,9 @@ def room_of(chain: Chain, points: Ints, wanted: Ints, asked: Floats) -> Floats:
         level = np.minimum(available - sold, stock.shelf[:, day])
     supply = problem.supply
     limited = np.isfinite(supply.limit).any(axis=1)
-    scarce = {(i, o) for i, o in zip(supply.item[limited].tolist(), supply.location[limited].tolist(), strict=True)}
+    scarce = {
+        (i, o) for i, o in zip(supply.item[limited].tolist(), supply.location[limited].tolist(), strict=True)
+    }
     for row, key in enumerate(zip(stock.item.tolist(), chain.source[points].tolist(), strict=True)):
         if key in scarce:
             room[row] = 0.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner_models.baselines.ledger import Ledger
-from planner_models.baselines.links import Chain, Link
+from planner_models.baselines.links import Chain
 from planner_models.baselines.minimums import settle
 from planner_models.baselines.ration import Ration
 from planner_models.baselines.stock import room_of
@@ -22,7 +22,8 @@ from planner_models.problem import Floats, Ints
 class Policy:
     """How stock points order, and what transport may do with it."""
 
-    order: Callable[[Chain, list[Link], Ints, Floats], Ints]  # lots of some points by day of order, from what is asked of them
+    # lots of some points by day of order, from what is asked of them
+    order: Callable[[Chain, Ints, Floats], Ints]
     shops: Rules  # on links to locations that serve nobody
     warehouses: Rules
 
@@ -34,7 +35,7 @@ def carried_out(chain: Chain, policy: Policy) -> Ints:
         points = np.sort(np.concatenate([link.points for link in wave]))
         asked = asked_of(ledger)[points]
         wanted = np.zeros(chain.opens.shape, np.int64)
-        wanted[points] = policy.order(chain, wave, points, asked)
+        wanted[points] = policy.order(chain, points, asked)
         room = room_of(chain, points, wanted, asked)
         serving = points[asked.any(axis=1)]
         warehouses = [link for link in wave if np.isin(link.points, serving).any()]
