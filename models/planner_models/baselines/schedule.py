@@ -76,7 +76,7 @@ class _Week:
             freight = self._freight(int(days[0]), int(arrival[0]))
             lead = float((arrival - days).mean())
             weekdays = sorted(set(self.weekday[days].tolist()))
-            for number in range(1, len(weekdays) + 1):
+            for number in range(len(weekdays), 0, -1):  # of equals the most deliveries
                 for chosen in combinations(weekdays, number):
                     money = self._money(np.diff([*chosen, chosen[0] + WEEK]), freight, lead)
                     if money < best - 1e-9:

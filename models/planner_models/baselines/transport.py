@@ -15,6 +15,7 @@ from planner_models.baselines.links import Chain, Link
 from planner_models.baselines.loading import Cargo, Ride, cheapest, rides_of
 from planner_models.problem import Flags, Floats, Ints, Problem
 
+LITTLE = 1e-6  # money per unit of size that is sent ahead: not without a reason
 STATES = 24  # of a delivery at most
 MOST_LOADS = 40  # of full vehicles that are tried per delivery
 ROUNDS = 4  # of loading what whole lots have left
@@ -27,7 +28,6 @@ class Rules:
 
     early: int  # days that goods may come before they are due
     released: bool  # an order may leave before the day on which it was placed: it was known before
-    reluctant: float = 0.0  # money per unit of size and delivery that is sent ahead, besides its keeping
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class LinkPlan:
             ahead = end - total[i]
             gap = due[i + 1] - due[i] if i + 1 < len(due) else 0
             money = money + costs[begin] + ahead * self._keeping(i) * gap
-            money += self.rules.reluctant * (end - np.maximum(states[begin], total[i]))
+            money += LITTLE * (end - np.maximum(states[begin], total[i]))
             states, costs, before = _fewest(end, money, begin)
             paths.append((states, before))
         at, targets = int(np.argmin(costs)), []
