@@ -48,7 +48,9 @@ def served(chain: Chain, points: Ints, asked: Floats) -> StockPoints:
     variance = np.where(serves[:, None], chain.served[points], stock.sd**2)
     variance = np.where(stock.must_meet[:, None], stock.sd**2, variance)
     mean = stock.mean + asked
-    before, scale = windows(mean, variance, stock.window, chain.problem.length)
+    # in periods of several days the window is counted in the shortest of them
+    window = np.ceil(stock.window / chain.problem.length.min()).astype(np.int64)
+    before, scale = windows(mean, variance, window, np.ones(chain.problem.days, np.int64))
     return replace(
         stock,
         mean=mean,

@@ -10,7 +10,9 @@ from planner_models.baselines.schedule import scheduled
 from tests.models.builder import World, chain, direct
 
 
-def level(world: World, review_days: int = 1, factor: float = 1.0) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def level(
+    world: World, review_days: int = 1, factor: float = 1.0
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     """S of the only stock point on every day."""
     found = chain_of(world.problem())
     return levels(found, cover_of(found, review_days), found.problem.stock.mean, factor)[0]
@@ -82,7 +84,12 @@ def test_orders_are_whole_cases_and_are_rounded_up() -> None:
 
 def test_a_maximum_stock_caps_what_is_ordered() -> None:
     # trucks on day 0 only, demand 5 a day: 20 units would be ordered, but no more than 8 may be left in the evening
-    world = direct(4, {"unit_price": 13}, {"dispatch_days": "Mon"}).stock("X", 0).demand("X", [5] * 4).policy(max_stock=8)
+    world = (
+        direct(4, {"unit_price": 13}, {"dispatch_days": "Mon"})
+        .stock("X", 0)
+        .demand("X", [5] * 4)
+        .policy(max_stock=8)
+    )
     assert lots(world)[0] == 13
 
 

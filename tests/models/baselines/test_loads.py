@@ -75,5 +75,12 @@ def test_overtime_at_the_dock_is_part_of_the_price_of_a_vehicle() -> None:
     # vans for 4 kg cost 5, and everything after the first vehicle 9 of overtime, a part load is one, too. 8 kg: two vans
     # 10 + 9 = 19, van and part load 5 + 8 + 9 = 22, all by part load at 2 per kg 16
     world = lanes({"vehicle_kg": 4, "cost_per_vehicle": 5}, {"cost_per_kg": 2.0})
-    world.row("capacities", location_id="S", resource="outbound_vehicles", limit=1, overtime_limit=5, overtime_cost=9)
+    world.row(
+        "capacities",
+        location_id="S",
+        resource="outbound_vehicles",
+        limit=1,
+        overtime_limit=5,
+        overtime_cost=9,
+    )
     assert (found(world.problem(), 4), found(world.problem(), 8)) == (5, 16)

@@ -38,7 +38,14 @@ def test_nothing_is_shared_out_that_is_not_there() -> None:
 
 def two_shops() -> World:
     """D has 6; X wants 8 and Y 4, and nothing more comes."""
-    world = World(2).item(unit_price=13).place("S", "supplier").place("D", "dc").place("X", "store").place("Y", "store")
+    world = (
+        World(2)
+        .item(unit_price=13)
+        .place("S", "supplier")
+        .place("D", "dc")
+        .place("X", "store")
+        .place("Y", "store")
+    )
     world.lane("S", "D", lead_time_days=5).lane("D", "X", lead_time_days=0).lane("D", "Y", lead_time_days=0)
     return world.stock("D", 6).stock("X", 0).stock("Y", 0).demand("X", [8, 0]).demand("Y", [4, 0])
 
@@ -61,7 +68,9 @@ def test_goods_that_are_late_follow_when_they_are_there_and_still_of_use(policy:
     # X sells 5 on day 0 and 5 on day 2; D has nothing until 10 units come on day 1. The 5 of day 0 are lost, those of day 2 are not
     world = World(3).item(unit_price=13).place("S", "supplier").place("D", "dc").place("X", "store")
     world.lane("S", "D", lead_time_days=9).lane("D", "X", lead_time_days=0)
-    world.stock("D", 0).stock("X", 0).demand("X", [5, 0, 5]).given("S", "D", 10, None, status="in_transit", arrival=1)
+    world.stock("D", 0).stock("X", 0).demand("X", [5, 0, 5]).given(
+        "S", "D", 10, None, status="in_transit", arrival=1
+    )
     problem = world.problem()
     found = Projection(problem, plan(problem, policy))  # type: ignore[arg-type]
     assert found.stock.sales.sum() == pytest.approx(5)
