@@ -60,8 +60,8 @@ def solve(
     decomposed engine; tcp:// only on this machine, unless `insecure_cluster`. The results are the same.
     `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
-    Raises UsageError for buckets that don't divide the horizon or options that a baseline doesn't have, NoFeasiblePlan with the limits that contradict each other,
-    NoPlanInTime if a limit came before any plan, Unavailable if no executor answers.
+    Raises UsageError for buckets that don't divide the horizon or options that a baseline doesn't have, NoFeasiblePlan with the
+    limits that contradict each other, NoPlanInTime if a limit came before any plan, Unavailable if no executor answers.
     """
     how = effort(
         data.settings,

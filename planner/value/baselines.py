@@ -39,8 +39,8 @@ def follow(data: "DataSet", how: "Effort", *, progress: "Listener") -> "Plan":
         raise no_plan(problem) from None
     except Unmended as fault:
         raise NoPlanInTime(
-            f"{how.policy} found no plan that keeps all limits: near what it asks for exceeded were {fault}. There may be such a plan; "
-            "--policy joint looks for it."
+            f"{how.policy} found no plan that keeps all limits; near what it asks for these are exceeded: {fault}. "
+            "There may be such a plan: --policy joint looks for it."
         ) from None
     planned = time.monotonic() - began - compiled
     orders, loads, inventory, kpis = plan_tables(data, Projection(problem, lots))

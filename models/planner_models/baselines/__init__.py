@@ -4,11 +4,13 @@ from typing import Literal
 
 from planner_models.baselines.links import chain_of
 from planner_models.baselines.nearest import Unmended, kept
-from planner_models.baselines.reorder import order_and_load
-from planner_models.baselines.sequential import step_by_step
+from planner_models.baselines.reorder import reorder
+from planner_models.baselines.schedule import scheduled
+from planner_models.baselines.sequential import sequential
+from planner_models.baselines.waves import carried_out
 from planner_models.problem import Ints, Problem
 
-__all__ = ["Baseline", "Unmended", "plan"]
+__all__ = ["Baseline", "Unmended", "asked_for", "plan"]
 Baseline = Literal["sequential", "reorder"]
 
 
@@ -19,7 +21,14 @@ def plan(problem: Problem, policy: Baseline, *, review_days: int | None = None, 
 
     Raises Infeasible if there is no plan at all, Unmended if none was found that keeps all limits.
     """
+    return kept(problem, asked_for(problem, policy, review_days=review_days, factor=factor))
+
+
+def asked_for(
+    problem: Problem, policy: Baseline, *, review_days: int | None = None, factor: float = 1.0
+) -> Ints:
+    """The same as `plan`, as the policy asks for it: limits may be exceeded."""
     chain = chain_of(problem)
     if policy == "sequential":
-        return kept(problem, step_by_step(chain))
-    return kept(problem, order_and_load(chain, review_days or problem.review_days, factor))
+        return carried_out(chain, sequential())
+    return carried_out(scheduled(chain), reorder(review_days or problem.review_days, factor))

@@ -20,6 +20,7 @@ class Ledger:
     m3: Floats
     lines: Ints  # M × T
     use: Floats  # R × L × T without vehicles and storage
+    members: tuple[Ints, ...]  # per load, its lane-modes
 
     @classmethod
     def of(cls, problem: Problem) -> "Ledger":
@@ -28,7 +29,11 @@ class Ledger:
         lines = np.zeros(lanes.open.shape, np.int64)
         np.add.at(lines, (given.lane, given.day), 1)
         nothing = np.zeros(problem.shipments.open.shape, np.int64)
-        return cls(problem, nothing, lanes.given_kg.copy(), lanes.given_m3.copy(), lines, problem.capacities.given_use.copy())
+        members = tuple(
+            np.split(np.argsort(lanes.load, kind="stable"), np.cumsum(np.bincount(lanes.load))[:-1])
+        )
+        use = problem.capacities.given_use.copy()
+        return cls(problem, nothing, lanes.given_kg.copy(), lanes.given_m3.copy(), lines, use, members)
 
     @property
     def units(self) -> Floats:
@@ -62,8 +67,7 @@ class Ledger:
 
     def vehicles(self, g: int, t: int, kg: float = 0.0, m3: float = 0.0) -> float:
         """Vehicles of a load, with so much more on it; 0 where they have no limit."""
-        mine = self.problem.lanes.load == g
-        loads = self.problem.loads
+        mine, loads = self.members[g], self.problem.loads
         need = max(
             (float(self.kg[mine, t].sum()) + kg) / loads.vehicle_kg[g, t],
             (float(self.m3[mine, t].sum()) + m3) / loads.vehicle_m3[g, t],
@@ -72,7 +76,7 @@ class Ledger:
 
     def room(self, g: int, t: int, more: float = 0.0) -> tuple[float, float]:
         """What still fits on the vehicles of a load and so many `more` [kg, m³]."""
-        mine, loads = self.problem.lanes.load == g, self.problem.loads
+        mine, loads = self.members[g], self.problem.loads
         number = self.vehicles(g, t) + more
         kg, m3 = float(loads.vehicle_kg[g, t]), float(loads.vehicle_m3[g, t])
         return (

@@ -9,6 +9,7 @@ from planner_models.problem import Flags, Floats, Ints, Problem
 
 NOBODY = -1
 NEVER = 10**6  # days
+PATIENCE = 14  # days
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Chain:
 
     @cached_property
     def worth(self) -> Floats:
-        """What a unit that is missing costs: at a point with demand the lost sale, else the least of its dependants (`N`) [money]."""
+        """What a missing unit costs (`N`) [money]: at a point with demand the lost sale, else the least of its dependants."""
         stock = self.problem.stock
         own = stock.mean.sum(axis=1) > 0
         must = np.where(stock.must_meet, np.maximum(stock.lost_cost, self._dearest), stock.lost_cost)
@@ -82,10 +83,24 @@ class Chain:
         return np.where(np.isfinite(worth), worth, 0.0)
 
     @cached_property
+    def lasts(self) -> Floats:
+        """Days from the arrival of a unit until nobody buys it any more (`N`); inf where nothing expires."""
+        daily = self.demand.mean(axis=1) / self.problem.length.mean()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cover = self.problem.stock.shelf.mean(axis=1) / daily
+        return np.asarray(1.0 + np.where(np.isnan(cover), np.inf, cover))
+
+    def patient(self, link: Link) -> bool:
+        """Whether goods of a link may lie a few days: nothing on it expires before long."""
+        return bool((self.lasts[link.points] > PATIENCE).all())
+
+    @cached_property
     def _dearest(self) -> float:
         """More than any unit is worth: what must be met."""
         stock = self.problem.stock
-        return 10.0 * float(max(1.0, stock.lost_cost.max(initial=0.0), self.problem.items.unit_cost.max(initial=0.0)))
+        return 10.0 * float(
+            max(1.0, stock.lost_cost.max(initial=0.0), self.problem.items.unit_cost.max(initial=0.0))
+        )
 
     @cached_property
     def _order(self) -> list[Ints]:
@@ -100,7 +115,7 @@ class Chain:
 
 
 def chain_of(problem: Problem) -> Chain:
-    """Choose a source for every stock point: the main source of its location, if that has the item; else one that is cheap, near."""
+    """Choose sources: the main source of the location, or the cheapest of the suppliers; else one that has the item."""
     stock, ship, lanes = problem.stock, problem.shipments, problem.lanes
     count, days = stock.mean.shape
     possible = np.flatnonzero(ship.open.any(axis=1))
@@ -111,17 +126,24 @@ def chain_of(problem: Problem) -> Chain:
     # among suppliers the one that is cheapest with freight, whichever is the main one
     other = (origin != main) & ~(~holds[origin] & ~holds[main])
     landed = ship.purchase + full_freight(problem)[ship.lane] * problem.items.weight[ship.item]
-    rank = np.lexsort([origin, lead, origin != main, landed, ship.source >= 0, other, lanes.emergency[ship.lane], target])
+    rank = np.lexsort(
+        [origin, lead, origin != main, landed, ship.source >= 0, other, lanes.emergency[ship.lane], target]
+    )
     rank = rank[np.isin(rank, possible)]
     targets, first = np.unique(target[rank], return_index=True)
     source = np.full(count, NOBODY)
     source[targets] = origin[rank[first]]
 
     links, opens, due = [], np.zeros((count, days), bool), np.full((count, days), -1)
-    feeder, lot, least, most = np.full(count, NOBODY), np.zeros(count), np.ones(count, np.int64), np.zeros(count, np.int64)
+    feeder, lot, least, most = (
+        np.full(count, NOBODY),
+        np.zeros(count),
+        np.ones(count, np.int64),
+        np.zeros(count, np.int64),
+    )
     cost, line_cost = np.zeros(count), np.zeros(count)
-    pairs = np.unique(np.stack([source[targets], stock.location[targets]], axis=1), axis=0) if len(targets) else []
-    for start, end in np.asarray(pairs, np.int64).reshape(-1, 2).tolist():
+    pairs = np.unique(np.stack([source[targets], stock.location[targets]], axis=1), axis=0)
+    for start, end in pairs.tolist():
         points = np.flatnonzero((source == start) & (stock.location == end))
         link = _link(problem, start, end, points, possible)
         links.append(link)
@@ -152,7 +174,9 @@ def full_freight(problem: Problem) -> Floats:
     lowest = np.array([min((rate for _, rate in bands), default=np.inf) for bands in lanes.breaks])[:, None]
     rate = np.minimum(lanes.cost_per_kg, lowest)
     kg = loads.vehicle_kg[lanes.load]
-    vehicle = np.where(np.isfinite(kg), loads.cost_per_vehicle[lanes.load] / np.where(np.isfinite(kg), kg, 1.0), 0.0)
+    vehicle = np.where(
+        np.isfinite(kg), loads.cost_per_vehicle[lanes.load] / np.where(np.isfinite(kg), kg, 1.0), 0.0
+    )
     return np.asarray((rate + vehicle).min(axis=1))
 
 
@@ -162,7 +186,9 @@ def _link(problem: Problem, origin: int, destination: int, points: Ints, possibl
     mine = possible[np.isin(ship.target[possible], points) & (lanes.origin[ship.lane[possible]] == origin)]
     all_lanes = np.unique(ship.lane[mine])
     regular = all_lanes[~lanes.emergency[all_lanes]]
-    used = regular if np.isin(points, ship.target[mine[np.isin(ship.lane[mine], regular)]]).all() else all_lanes
+    used = (
+        regular if np.isin(points, ship.target[mine[np.isin(ship.lane[mine], regular)]]).all() else all_lanes
+    )
     shipment = np.full((len(points), len(used)), NOBODY)
     mine = mine[np.isin(ship.lane[mine], used)]
     shipment[np.searchsorted(points, ship.target[mine]), np.searchsorted(used, ship.lane[mine])] = mine

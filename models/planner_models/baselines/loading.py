@@ -10,10 +10,21 @@ from itertools import product
 
 import numpy as np
 
-from planner_models.baselines.ledger import BREACH, HOURS, IN_KG, IN_VEHICLES, OUT_KG, OUT_UNITS, OUT_VEHICLES, Ledger, over
+from planner_models.baselines.ledger import (
+    HOURS,
+    IN_KG,
+    IN_VEHICLES,
+    OUT_KG,
+    OUT_UNITS,
+    OUT_VEHICLES,
+    Ledger,
+    over,
+)
 from planner_models.problem import Floats
 
-MOST_COMBINATIONS = 400  # of numbers of vehicles; of small vehicles no more are tried then than fill a large one
+MOST_COMBINATIONS = (
+    400  # of numbers of vehicles; of small vehicles no more are tried then than fill a large one
+)
 LEFT = 1e4  # money per unit of size that is left behind: less than a limit, more than any freight
 
 
@@ -42,16 +53,6 @@ class Ride:
     shared: bool  # on a route: one dock however many vehicles
 
 
-@dataclass(frozen=True)
-class Loading:
-    """How a size is split: the size by ride, and how many vehicles are added."""
-
-    cost: float
-    sizes: tuple[float, ...]
-    vehicles: tuple[int, ...]
-    left: float
-
-
 def rides_of(ledger: Ledger, cargo: Cargo, pairs: list[tuple[int, int]]) -> list[Ride]:
     """The rides of these lane-modes and days; those first that need a vehicle, the larger ones before the smaller."""
     problem = ledger.problem
@@ -62,7 +63,7 @@ def rides_of(ledger: Ledger, cargo: Cargo, pairs: list[tuple[int, int]]) -> list
         kg, m3 = float(loads.vehicle_kg[g, t]), float(loads.vehicle_m3[g, t])
         vehicle = min(_ratio(kg, cargo.kg), _ratio(m3, cargo.m3))
         there = ledger.vehicles(g, t)
-        mine = lanes.load == g
+        mine = ledger.members[g]
         free = 0.0
         if there > 0:
             free = min(
@@ -71,7 +72,9 @@ def rides_of(ledger: Ledger, cargo: Cargo, pairs: list[tuple[int, int]]) -> list
             )
         money = float(loads.cost_per_vehicle[g, t] + problem.co2_price * loads.co2_per_vehicle[g, t])
         most = max(0.0, float(loads.max_vehicles[g, t]) - there)
-        rides.append(Ride(m, t, int(lanes.arrival[m, t]), max(0.0, free), vehicle, most, money, bool(loads.route[g])))
+        rides.append(
+            Ride(m, t, int(lanes.arrival[m, t]), max(0.0, free), vehicle, most, money, bool(loads.route[g]))
+        )
     return sorted(rides, key=lambda ride: (np.isinf(ride.vehicle), -ride.vehicle, ride.lane, ride.day))
 
 
@@ -79,7 +82,9 @@ def _ratio(limit: float, per_size: float) -> float:
     return limit / per_size if per_size > 0 else np.inf
 
 
-def cheapest(ledger: Ledger, use: Floats, cargo: Cargo, rides: list[Ride], size: Floats) -> tuple[Floats, "Chosen"]:
+def cheapest(
+    ledger: Ledger, use: Floats, cargo: Cargo, rides: list[Ride], size: Floats
+) -> tuple[Floats, "Chosen"]:
     """What it costs at least to send each of these sizes [money], and by what."""
     numbers = _combinations(rides, float(size.max(initial=0.0)))
     rest = [r for r, ride in enumerate(rides) if np.isinf(ride.vehicle)]
@@ -104,9 +109,13 @@ class Chosen:
 
 def _combinations(rides: list[Ride], size: float) -> list[tuple[int, ...]]:
     """Numbers of vehicles that are worth trying."""
-    largest = max((ride.vehicle for ride in rides if np.isfinite(ride.vehicle) and ride.most > 0), default=0.0)
+    largest = max(
+        (ride.vehicle for ride in rides if np.isfinite(ride.vehicle) and ride.most > 0), default=0.0
+    )
     need = [
-        0 if np.isinf(ride.vehicle) else int(min(ride.most, np.ceil(max(0.0, size - ride.free) / ride.vehicle - 1e-9)))
+        0
+        if np.isinf(ride.vehicle)
+        else int(min(ride.most, np.ceil(max(0.0, size - ride.free) / ride.vehicle - 1e-9)))
         for ride in rides
     ]
     if np.prod([n + 1.0 for n in need]) > MOST_COMBINATIONS:
@@ -119,7 +128,9 @@ def _combinations(rides: list[Ride], size: float) -> list[tuple[int, ...]]:
     return list(product(*(range(n + 1) for n in need)))
 
 
-def _split(rides: list[Ride], vehicles: Floats, last: "np.ndarray[tuple[int], np.dtype[np.int64]]", size: Floats) -> tuple[Floats, Floats]:
+def _split(
+    rides: list[Ride], vehicles: Floats, last: "np.ndarray[tuple[int], np.dtype[np.int64]]", size: Floats
+) -> tuple[Floats, Floats]:
     """Sizes by ride (`rides × sizes × options`): vehicles are filled one kind after the other, the rest goes by `last`."""
     rest = np.broadcast_to(size[:, None], (len(size), len(vehicles))).copy()
     parts = np.zeros((len(rides), *rest.shape))
@@ -145,8 +156,10 @@ def _money(
         m, t, part = ride.lane, ride.day, parts[r]
         used = part > 0
         added = np.broadcast_to(vehicles[:, r], part.shape)
-        if np.isinf(problem.loads.vehicle_kg[lanes.load[m], t]) and np.isinf(problem.loads.vehicle_m3[lanes.load[m], t]):
-            there = bool((ledger.lines[lanes.load == lanes.load[m], t] > 0).any())
+        if np.isinf(problem.loads.vehicle_kg[lanes.load[m], t]) and np.isinf(
+            problem.loads.vehicle_m3[lanes.load[m], t]
+        ):
+            there = bool((ledger.lines[ledger.members[lanes.load[m]], t] > 0).any())
             added = np.where(used & (not there), 1.0, 0.0)
         total += ride.money * added
         total += tariff(ledger, m, t, part * cargo.kg, part * cargo.m3, used)
@@ -176,7 +189,9 @@ def tariff(ledger: Ledger, m: int, t: int, kg: Floats, m3: Floats, used: Floats)
         rate = np.full(np.shape(weight), float(lanes.cost_per_kg[m, t]))
         for start, value in lanes.breaks[m]:
             rate = np.where(weight >= start - 1e-9, value, rate)
-        return np.maximum(rate * weight + lanes.cost_per_m3[m, t] * volume, lanes.min_charge[m, t])
+        return np.asarray(
+            np.maximum(rate * weight + lanes.cost_per_m3[m, t] * volume, lanes.min_charge[m, t])
+        )
 
     now = float(ledger.kg[m, t]), float(ledger.m3[m, t])
     before = 0.0

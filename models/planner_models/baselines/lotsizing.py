@@ -16,7 +16,7 @@ import numpy as np
 from planner_models.baselines.links import Chain
 from planner_models.curve import sales_curves, terminal_shortage
 from planner_models.decomposed.tangents import Tangents
-from planner_models.problem import Floats, Ints, StockPoints, taken
+from planner_models.problem import Floats, Ints, StockPoints
 
 GRID = 192  # stocks per day
 FINEST = 16  # steps per lot at most; a power of two
@@ -62,7 +62,9 @@ class _Recursion:
         self.given = stock.given_in - stock.given_out
         self._grid()
         self.tangents = Tangents.of(stock)
-        self.arrives = np.full((self.points, self.days + 1), -1)  # day of order by day of arrival; the last: after the horizon
+        self.arrives = np.full(
+            (self.points, self.days + 1), -1
+        )  # day of order by day of arrival; the last: after the horizon
         for t in range(self.days):
             rows = np.flatnonzero(orders.opens[:, t])
             self.arrives[rows, np.minimum(orders.due[rows, t], self.days)] = t
@@ -76,7 +78,9 @@ class _Recursion:
         far = mean + FAR * spread + stock.min_stock + stock.given_out.sum(axis=1)
         top = np.maximum(far, stock.on_hand + stock.given_in.sum(axis=1)) + lot * self.orders.least
         fine = np.floor((GRID - 1) * lot / top)
-        self.stride = np.where(fine >= 1, 2 ** np.floor(np.log2(np.clip(fine, 1, FINEST))), 1).astype(np.int64)
+        self.stride = np.where(fine >= 1, 2 ** np.floor(np.log2(np.clip(fine, 1, FINEST))), 1).astype(
+            np.int64
+        )
         self.lots = np.where(fine >= 1, 1, np.ceil(top / ((GRID - 1) * lot))).astype(np.int64)
         self.step = lot * self.lots / self.stride
         self.fewest = np.ceil(self.orders.least / self.lots).astype(np.int64)
@@ -135,7 +139,9 @@ class _Recursion:
         place = np.clip(stocks / self.step[:, None], 0.0, GRID - 1.0)
         low = np.minimum(place.astype(np.int64), GRID - 2)
         part = place - low
-        here = np.take_along_axis(values, low, 1) * (1.0 - part) + np.take_along_axis(values, low + 1, 1) * part
+        here = (
+            np.take_along_axis(values, low, 1) * (1.0 - part) + np.take_along_axis(values, low + 1, 1) * part
+        )
         return np.asarray(here + LIMIT * np.maximum(0.0, -stocks))
 
     def _sales(self, t: int, levels: Floats) -> Floats:
@@ -187,5 +193,7 @@ class _Recursion:
         inside = stocks <= self.step[:, None] * (GRID - 1)
         cost = self._between(self.value[:, t], stocks) + number * (self.orders.price * self.units)[:, None]
         cost += self.orders.line_cost[:, None] * (number > 0)
-        allowed = (number == 0) | (inside & (number >= self.fewest[:, None]) & (self.arrives[:, t, None] >= 0))
+        allowed = (number == 0) | (
+            inside & (number >= self.fewest[:, None]) & (self.arrives[:, t, None] >= 0)
+        )
         return np.asarray(np.argmin(np.where(allowed, cost, np.inf), axis=1))

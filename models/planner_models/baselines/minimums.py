@@ -4,12 +4,14 @@ import numpy as np
 
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain, Link
-from planner_models.problem import Floats, Ints, Problem
+from planner_models.problem import Flags, Floats, Ints, Problem
 
 WAITS = 0.5  # share of its level that a point may be short of while its order waits
 
 
-def meet_minimums(problem: Problem, chain: Chain, wave: list[Link], points: Ints, t: int, lots: Ints, short: Floats) -> Ints:
+def meet_minimums(
+    problem: Problem, chain: Chain, wave: list[Link], points: Ints, t: int, lots: Ints, short: Floats
+) -> Ints:
     """Orders of day t (`lots` of the sorted `points`) that meet the minimums of their suppliers.
 
     `short` is how far each point is from its level, as a share of it. Raised are those orders that are shortest, lot by lot.
@@ -17,12 +19,17 @@ def meet_minimums(problem: Problem, chain: Chain, wave: list[Link], points: Ints
     minimums = problem.minimums
     lots = lots.copy()
     for link in wave:
-        for p in np.flatnonzero((minimums.supplier == link.origin) & (minimums.destination == link.destination)).tolist():
+        for p in np.flatnonzero(
+            (minimums.supplier == link.origin) & (minimums.destination == link.destination)
+        ).tolist():
             rows = np.searchsorted(points, link.points)
             rows = rows[chain.opens[points[rows], t]]
             if not (lots[rows] > 0).any():
                 continue
-            least = minimums.min_value[p] - minimums.given_value[p, t], minimums.min_kg[p] - minimums.given_kg[p, t]
+            least = (
+                minimums.min_value[p] - minimums.given_value[p, t],
+                minimums.min_kg[p] - minimums.given_kg[p, t],
+            )
             value, kg = _worth(problem, chain, link, points[rows])
             if lots[rows] @ value >= least[0] - 1e-9 and lots[rows] @ kg >= least[1] - 1e-9:
                 continue
@@ -41,7 +48,9 @@ def _worth(problem: Problem, chain: Chain, link: Link, points: Ints) -> tuple[Fl
     return problem.shipments.value[shipment] * lot, problem.items.weight[problem.stock.item[points]] * lot
 
 
-def _raised(lots: Ints, value: Floats, kg: Floats, least: tuple[float, float], short: Floats, most: Ints) -> Ints:
+def _raised(
+    lots: Ints, value: Floats, kg: Floats, least: tuple[float, float], short: Floats, most: Ints
+) -> Ints:
     """More lots of what is ordered, in equal parts; nothing if that is not enough."""
     raised = lots.copy()
     ordered = np.flatnonzero(lots > 0)
@@ -61,7 +70,9 @@ def settle(chain: Chain, ledger: Ledger, links: list[Link]) -> None:
     """Mend days on which less is sent than the supplier's minimum: with another day's orders, raised, or not at all."""
     minimums = chain.problem.minimums
     for link in links:
-        for p in np.flatnonzero((minimums.supplier == link.origin) & (minimums.destination == link.destination)).tolist():
+        for p in np.flatnonzero(
+            (minimums.supplier == link.origin) & (minimums.destination == link.destination)
+        ).tolist():
             _Settling(chain.problem, ledger, link, p).run()
 
 
@@ -78,16 +89,43 @@ class _Settling:
 
     def run(self) -> None:
         for t in range(self.problem.days):
-            if not self._short(t):
-                continue
-            used = [u for u in range(self.problem.days) if u != t and self.ledger.lots[self.shipments, u].any()]
-            for other in sorted(used, key=lambda u: (u > t, abs(u - t))):
-                if self._move(t, other):
-                    break
-            else:
-                if not self._raise(t):
-                    for k in self.shipments[self.ledger.lots[self.shipments, t] > 0].tolist():
-                        self.ledger.add(k, t, -int(self.ledger.lots[k, t]))
+            if self._short(t) and not (
+                self._join_earlier(t) or self._pull(t) or self._raise(t) or self._wait(t)
+            ):
+                self._take(t, self.ledger.lots[self.shipments, t], -1)
+
+    def _used(self) -> list[int]:
+        return np.flatnonzero(self.ledger.lots[self.shipments].any(axis=0)).tolist()
+
+    def _join_earlier(self, t: int) -> bool:
+        """Order on the last day before, of those on which enough is ordered anyway."""
+        return any(self._move(t, other) for other in reversed(self._used()) if other < t)
+
+    def _wait(self, t: int) -> bool:
+        """Order on a later day on which that is enough."""
+        return any(self._move(t, other) for other in self._used() if other > t)
+
+    def _pull(self, t: int) -> bool:
+        """Order on day t what would be ordered on the following days, until it is enough."""
+        before = self.ledger.lots[self.shipments].copy()
+        for other in self._used():
+            if other > t and self._may(self.ledger.lots[self.shipments, other] > 0, t):
+                moved = self.ledger.lots[self.shipments, other].copy()
+                self._take(other, moved, -1)
+                self._take(t, moved, 1)
+                if not self._short(t):
+                    return True
+        for day in range(t, self.problem.days):
+            self._take(day, before[:, day] - self.ledger.lots[self.shipments, day], 1)
+        return False
+
+    def _may(self, rows: Flags, day: int) -> bool:
+        return bool(self.problem.shipments.open[self.shipments[rows], day].all())
+
+    def _take(self, t: int, lots: Ints, sign: int) -> None:
+        """Add lots to what is ordered on a day, or take them off."""
+        for row in np.flatnonzero(lots).tolist():
+            self.ledger.add(int(self.shipments[row]), t, sign * int(lots[row]))
 
     def _short(self, t: int) -> bool:
         """Whether something is ordered on the day, and too little."""
@@ -99,16 +137,13 @@ class _Settling:
     def _move(self, t: int, other: int) -> bool:
         """Order on another day what is ordered on day t, if all of it can ride then and that is enough."""
         lots = self.ledger.lots[self.shipments, t].copy()
-        moved = self.shipments[lots > 0]
-        if not self.problem.shipments.open[moved, other].all():
+        if not self._may(lots > 0, other):
             return False
-        for k, number in zip(moved.tolist(), lots[lots > 0].tolist(), strict=True):
-            self.ledger.add(k, t, -number)
-            self.ledger.add(k, other, number)
+        self._take(t, lots, -1)
+        self._take(other, lots, 1)
         if self._short(other):
-            for k, number in zip(moved.tolist(), lots[lots > 0].tolist(), strict=True):
-                self.ledger.add(k, other, -number)
-                self.ledger.add(k, t, number)
+            self._take(other, lots, -1)
+            self._take(t, lots, 1)
             return False
         return True
 
@@ -120,6 +155,5 @@ class _Settling:
                 self.ledger.add(int(self.shipments[row]), t, 1)
                 if not self._short(t):
                     return True
-        for row in np.flatnonzero(before > 0).tolist():
-            self.ledger.add(int(self.shipments[row]), t, -int(before[row]))
+        self._take(t, before, -1)
         return False

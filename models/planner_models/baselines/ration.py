@@ -1,5 +1,7 @@
 """Loads that their origins have no goods for are cut: nothing leaves that is not there."""
 
+from functools import cached_property
+
 import numpy as np
 
 from planner_models.baselines.ledger import Ledger
@@ -22,7 +24,7 @@ class Ration:
         self.points = np.sort(np.concatenate(points)) if points else np.zeros(0, np.int64)
         self.mine = np.isin(ship.target, self.points) & (ledger.lots.any(axis=1) | (ship.source >= 0))
         self.feeders = np.unique(ship.source[self.mine & (ship.source >= 0)])
-        self.planned = stock_flow(self.problem, ledger.units).available
+        self.asked = ledger.units  # before anything is cut
         self.owed = np.zeros(len(stock.item), np.int64)
         self.curves = sales_curves(stock)
 
@@ -32,15 +34,32 @@ class Ration:
         level = stock.on_hand[self.feeders]
         for t in range(days):
             coming = self._coming()
-            available = level + coming[:, t] + stock.given_in[self.feeders, t] - stock.given_out[self.feeders, t]
-            there = dict(zip(self.feeders.tolist(), np.maximum(0.0, available - self._promised(t, coming)).tolist(), strict=True))
+            available = (
+                level + coming[:, t] + stock.given_in[self.feeders, t] - stock.given_out[self.feeders, t]
+            )
+            there = dict(
+                zip(
+                    self.feeders.tolist(),
+                    np.maximum(0.0, available - self._promised(t, coming)).tolist(),
+                    strict=True,
+                )
+            )
             self._send_owed(t, there)
-            for feeder in self.feeders[np.isin(self.feeders, ship.source[self.ledger.lots[:, t] > 0])].tolist():
-                self._cut(t, np.flatnonzero((ship.source == feeder) & (self.ledger.lots[:, t] > 0)), there[feeder])
+            for feeder in self.feeders[
+                np.isin(self.feeders, ship.source[self.ledger.lots[:, t] > 0])
+            ].tolist():
+                self._cut(
+                    t, np.flatnonzero((ship.source == feeder) & (self.ledger.lots[:, t] > 0)), there[feeder]
+                )
             self._cut_supply(t)
             left = available - self._leaving(t)
             sold, _ = self.curves[self.feeders, t].evaluate(np.maximum(0.0, left))
             level = np.minimum(left - sold, stock.shelf[self.feeders, t])
+
+    @cached_property
+    def planned(self) -> Floats:
+        """Available stock if nothing were cut (`N × T`) [units]."""
+        return stock_flow(self.problem, self.asked).available
 
     def _coming(self) -> Floats:
         """Free orders that arrive at the feeders (`F × T`) [units]."""
@@ -62,7 +81,7 @@ class Ration:
         """Units that have to stay for given orders of later days."""
         stock, later = self.problem.stock, slice(t + 1, None)
         net = stock.given_out[self.feeders, later] - stock.given_in[self.feeders, later] - coming[:, later]
-        return np.maximum(0.0, np.cumsum(net, axis=1).max(axis=1, initial=0.0))
+        return np.asarray(np.maximum(0.0, np.cumsum(net, axis=1).max(axis=1, initial=0.0)))
 
     def _cut(self, t: int, shipments: Ints, there: float) -> None:
         """Share out what is there among these shipments of a day; the rest is owed."""
@@ -79,7 +98,9 @@ class Ration:
         supply, ship = self.problem.supply, self.problem.shipments
         origin = self.problem.lanes.origin[ship.lane]
         for u in np.flatnonzero(np.isfinite(supply.limit[:, t])).tolist():
-            mine = (ship.item == supply.item[u]) & (origin == supply.location[u]) & (self.ledger.lots[:, t] > 0)
+            mine = (
+                (ship.item == supply.item[u]) & (origin == supply.location[u]) & (self.ledger.lots[:, t] > 0)
+            )
             if mine.any():
                 self._cut(t, np.flatnonzero(mine), float(supply.limit[u, t] - supply.given[u, t]))
 
@@ -103,7 +124,9 @@ class Ration:
     def _asked(self, t: int) -> Floats:
         ship = self.problem.shipments
         k = np.flatnonzero((self.ledger.lots[:, t] > 0) & (ship.source >= 0))
-        return np.bincount(ship.source[k], self.ledger.units[k, t], len(self.problem.stock.item))
+        return np.asarray(
+            np.bincount(ship.source[k], self.ledger.units[k, t], len(self.problem.stock.item)), float
+        )
 
     def _missing(self, t: int, points: Ints) -> Ints:
         """Lots by which the stock that is on its way is below what was planned for the day of arrival."""

@@ -5,23 +5,18 @@ that is ordered now. S is the quantile of that demand (gamma distributed) at the
 what a unit costs that is kept for a cycle (Silver, Pyke & Thomas 2017, "Inventory and Production Management in Supply Chains").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import gammaincinv
 
-from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain, Link
-from planner_models.baselines.minimums import meet_minimums, settle
-from planner_models.baselines.ration import Ration
-from planner_models.baselines.schedule import scheduled
+from planner_models.baselines.minimums import meet_minimums
 from planner_models.baselines.shares import shares
-from planner_models.baselines.stock import room_of
-from planner_models.baselines.transport import Rules, transport
+from planner_models.baselines.transport import Rules
+from planner_models.baselines.waves import Policy
 from planner_models.curve import CERTAIN, sales_curves
-from planner_models.problem import Flags, Floats, Ints, Problem
-
-RULES = Rules(early=2, released=False, reluctant=1e2)
+from planner_models.problem import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,11 @@ def cover_of(chain: Chain, review_days: int) -> Cover:
     count, days = chain.opens.shape
     last = np.cumsum(problem.length) - 1  # the last day of each period
     reviews = last // review_days + 1  # so far
-    orders, end, cycle = np.zeros((count, days), bool), np.zeros((count, days), np.int64), np.ones((count, days), np.int64)
+    orders, end, cycle = (
+        np.zeros((count, days), bool),
+        np.zeros((count, days), np.int64),
+        np.ones((count, days), np.int64),
+    )
     after = days + np.maximum(1, problem.stock.window - review_days)
     following = after.copy()
     for t in range(days - 1, -1, -1):
@@ -84,44 +83,28 @@ def _until(daily: Floats, after: Floats, window: Ints, end: Ints) -> Floats:
     return np.asarray(np.maximum(0.0, inside) + beyond * after[:, None])
 
 
-def order_and_load(chain: Chain, review_days: int, factor: float) -> Ints:
-    """Whole lots (`K × T`): order-up-to levels, then loads, then shares of what is scarce."""
-    chain = scheduled(chain)
-    ledger = Ledger.of(chain.problem)
-    wanted = order_up_to(chain, review_days, factor)
-    for wave in reversed(chain.waves):
-        points = np.concatenate([link.points for link in wave])
-        room = room_of(chain, points, wanted)
-        plans = transport(chain, ledger, wave, wanted, room, RULES)
-        Ration(chain, ledger, plans).run()
-        settle(chain, ledger, wave)
-    return ledger.lots
+def reorder(review_days: int, factor: float) -> Policy:
+    """The policy; vehicles that are not full are filled with what would be ordered next."""
 
+    def order(chain: Chain, points: Ints, asked: Floats) -> Ints:
+        cover, stock = cover_of(chain, review_days), chain.problem.stock
+        if not (stock.terminal_cost > 0).any():  # nothing is worth having after the horizon
+            cover = replace(cover, end=np.minimum(cover.end, chain.problem.days))
+        everyone = np.zeros(chain.opens.shape)
+        everyone[points] = asked
+        wave = [link for link in chain.links if np.isin(link.points, points).all()]
+        level = levels(chain, cover, stock.mean + everyone, factor)
+        return _Shelf(chain, cover, wave, points, level, everyone).run()
 
-def order_up_to(chain: Chain, review_days: int, factor: float) -> Ints:
-    """Lots that every stock point orders from its source (`N × T`), as if the source always had them.
-
-    Those first who serve nobody; what they order is the demand of those who serve them.
-    """
-    problem = chain.problem
-    cover = cover_of(chain, review_days)
-    worthwhile = chain.problem.stock.terminal_cost > 0
-    cover = Cover(cover.orders, np.where(worthwhile[:, None], cover.end, np.minimum(cover.end, problem.days)), cover.cycle)
-    wanted = np.zeros(chain.opens.shape, np.int64)
-    asked = np.zeros(chain.opens.shape)
-    for wave in chain.waves:
-        level = levels(chain, cover, problem.stock.mean + asked, factor)
-        points = np.sort(np.concatenate([link.points for link in wave]))
-        wanted[points] = _Shelf(chain, cover, wave, points, level, asked).run()
-        fed = points[chain.feeder[points] >= 0]
-        np.add.at(asked, chain.feeder[fed], wanted[fed] * chain.lot[fed, None])
-    return wanted
+    return Policy(order, Rules(early=2, released=False), Rules(early=5, released=False))
 
 
 class _Shelf:
     """The stock of some points, day by day."""
 
-    def __init__(self, chain: Chain, cover: Cover, wave: list[Link], points: Ints, level: Floats, asked: Floats) -> None:
+    def __init__(
+        self, chain: Chain, cover: Cover, wave: list[Link], points: Ints, level: Floats, asked: Floats
+    ) -> None:
         problem, stock = chain.problem, chain.problem.stock
         self.chain, self.cover, self.wave, self.points, self.problem = chain, cover, wave, points, problem
         self.level, self.asked = level[points], asked[points]
@@ -178,7 +161,7 @@ class _Shelf:
         left = self.stock + ((self.arriving - mean) * before).sum(axis=1)
         # customers don't wait, other locations do
         gone = np.where(self.asked.any(axis=1), -np.inf, -mean[np.arange(len(due)), due])
-        return np.maximum(0.0, most - np.maximum(left, gone))
+        return np.asarray(np.maximum(0.0, most - np.maximum(left, gone)))
 
     def _supplied(self, t: int, lots: Ints) -> Ints:
         """No more than the suppliers have of an item on the day."""

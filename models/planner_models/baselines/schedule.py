@@ -53,17 +53,18 @@ class _Week:
         total = max(1e-9, float(self.daily.sum()))
         cases = float((self.daily / items.case_size[stock.item[points]]).sum()) / total
         hours = [float(place.case_hours[end]) * cases for end in (link.origin, link.destination)]
-        self.cargo = Cargo(float(self.daily @ weight) / total, float(self.daily @ volume) / total, 1.0, *hours)
+        self.cargo = Cargo(
+            float(self.daily @ weight) / total, float(self.daily @ volume) / total, 1.0, *hours
+        )
         self.units = total
         keeping = stock.holding[points].mean(axis=1)
         self.cycle_money = float(self.daily @ keeping)  # a day's demand kept for a day
         self.safety_money = SAFETY * float(deviation @ keeping)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lasts = np.where(self.daily > 0, stock.shelf[points].mean(axis=1) / self.daily, np.inf)
         passes = (chain.feeder[points] >= 0) | np.isin(points, chain.feeder)
-        # days from delivery until nobody buys it any more; those who pass goods on and those who get them share them
-        self.lasts = np.where(passes, 0.5, 1.0) * (1.0 + lasts)
-        self.loss = self.daily * np.maximum(chain.worth[points], items.unit_cost[stock.item[points]])
+        # those who pass goods on and those who get them share the days
+        lasts = np.where(passes, 0.5, 1.0) * chain.lasts[points]
+        loss = self.daily * np.maximum(chain.worth[points], items.unit_cost[stock.item[points]])
+        self.expired = loss @ np.maximum(0.0, np.arange(WEEK + 1)[None, :] - lasts[:, None])
 
     def best(self) -> tuple[Ints, Ints]:
         """Days and due days of the cheapest schedule; those of the link if there is only one."""
@@ -72,12 +73,14 @@ class _Week:
             days, arrival = self._deliveries(lane)
             if not len(days):
                 continue
+            freight = self._freight(int(days[0]), int(arrival[0]))
+            lead = float((arrival - days).mean())
             weekdays = sorted(set(self.weekday[days].tolist()))
-            for number in range(1, len(weekdays) + 1):
+            for number in range(len(weekdays), 0, -1):  # of equals the most deliveries
                 for chosen in combinations(weekdays, number):
-                    kept = np.isin(self.weekday[days], chosen)
-                    money = self._money(days[kept], arrival[kept])
+                    money = self._money(np.diff([*chosen, chosen[0] + WEEK]), freight, lead)
                     if money < best - 1e-9:
+                        kept = np.isin(self.weekday[days], chosen)
                         best, found = money, (days[kept], arrival[kept])
         return found
 
@@ -92,23 +95,25 @@ class _Week:
         day = np.array([t for t in day.tolist() if not (arrival[day[day > t]] <= arrival[t]).any()], np.int64)
         return day, arrival[day]
 
-    def _money(self, days: Ints, arrival: Ints) -> float:
-        """Freight, keeping, safety and losses per day of this schedule, repeated every week."""
-        weekdays = np.unique(self.weekday[days])
-        gap = np.diff(np.append(weekdays, weekdays[0] + WEEK))
-        lead = float((arrival - days).mean())
-        sizes = gap * self.units
+    def _freight(self, day: int, due: int) -> Floats:
+        """Freight of what is sold in 0, 1, … 7 days, sent on a day and due on another [money]."""
         pairs = [
-            (lane, int(days[0]))
+            (lane, day)
             for lane in self.link.lanes.tolist()
-            if self._rides(lane, int(days[0])) and self.problem.lanes.arrival[lane, days[0]] <= arrival[0]
+            if self._rides(lane, day) and self._in_time(int(self.problem.lanes.arrival[lane, day]), due)
         ]
         rides = rides_of(self.ledger, self.cargo, pairs)
-        freight = float(cheapest(self.ledger, self.problem.capacities.given_use, self.cargo, rides, sizes)[0].sum())
-        keeping = self.cycle_money * float((gap**2).sum()) / 2.0
-        safety = self.safety_money * float((gap * np.sqrt(lead + gap)).sum())
-        expired = np.maximum(0.0, gap[None, :] - self.lasts[:, None])
-        return (freight + keeping + safety + float(self.loss @ expired.sum(axis=1))) / WEEK
+        sizes = np.arange(WEEK + 1, dtype=float) * self.units
+        return cheapest(self.ledger, self.problem.capacities.given_use, self.cargo, rides, sizes)[0]
+
+    def _money(self, gaps: Ints, freight: Floats, lead: float) -> float:
+        """Freight, keeping, safety and losses of a week with deliveries so many days apart."""
+        keeping = self.cycle_money * float((gaps**2).sum()) / 2.0
+        safety = self.safety_money * float((gaps * np.sqrt(lead + gaps)).sum())
+        return float(freight[gaps].sum()) + keeping + safety + float(self.expired[gaps].sum())
+
+    def _in_time(self, arrival: int, due: int) -> bool:
+        return arrival <= due if self.chain.patient(self.link) else arrival == due
 
     def _rides(self, lane: int, day: int) -> bool:
         riding = self.link.shipment[:, int(np.searchsorted(self.link.lanes, lane))]

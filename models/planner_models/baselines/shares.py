@@ -13,13 +13,13 @@ def shares(there: float, asked: Ints, lot: Floats) -> Ints:
     """
     wanted = float(asked @ lot)
     if wanted <= there + 1e-9:
-        return asked.copy()
+        return np.array(asked)
     given = np.floor(asked * (max(0.0, there) / wanted) + 1e-9).astype(np.int64)
     left = there - float(given @ lot)
     while True:
         short = (given < asked) & (lot <= left + 1e-9)
         if not short.any():
-            return given
+            return np.asarray(given)
         part = np.where(short, given / np.maximum(asked, 1), np.inf)
         best = int(np.argmin(part))
         given[best] += 1

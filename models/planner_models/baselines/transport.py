@@ -15,6 +15,7 @@ from planner_models.baselines.links import Chain, Link
 from planner_models.baselines.loading import Cargo, Ride, cheapest, rides_of
 from planner_models.problem import Flags, Floats, Ints, Problem
 
+LITTLE = 1e-6  # money per unit of size that is sent ahead: not without a reason
 STATES = 24  # of a delivery at most
 MOST_LOADS = 40  # of full vehicles that are tried per delivery
 ROUNDS = 4  # of loading what whole lots have left
@@ -27,7 +28,6 @@ class Rules:
 
     early: int  # days that goods may come before they are due
     released: bool  # an order may leave before the day on which it was placed: it was known before
-    reluctant: float = 0.0  # money per unit of size and delivery that is sent ahead, besides its keeping
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Delivery:
     pairs: list[tuple[int, int]]  # lane-modes and days
 
 
-def transport(chain: Chain, ledger: Ledger, links: list[Link], wanted: Ints, room: Floats, rules: Rules) -> list["LinkPlan"]:
+def transport(
+    chain: Chain, ledger: Ledger, links: list[Link], wanted: Ints, room: Floats, rules: Rules
+) -> list["LinkPlan"]:
     """Put the orders `wanted` (lots, `N × T` by the day on which they are due to leave) on lanes and days in the ledger.
 
     `room` (`N × T`) are the units that may be in stock beyond what the orders lead to.
@@ -67,7 +69,9 @@ def _shared(problem: Problem, links: list[Link]) -> bool:
 class LinkPlan:
     """The deliveries of one link."""
 
-    def __init__(self, chain: Chain, ledger: Ledger, link: Link, wanted: Ints, room: Floats, rules: Rules) -> None:
+    def __init__(
+        self, chain: Chain, ledger: Ledger, link: Link, wanted: Ints, room: Floats, rules: Rules
+    ) -> None:
         self.chain, self.ledger, self.link, self.rules = chain, ledger, link, rules
         self.problem = chain.problem
         items, stock, points = self.problem.items, self.problem.stock, link.points
@@ -79,7 +83,9 @@ class LinkPlan:
         self.kept = stock.holding[points].mean(axis=1) * self.lot
         self.done: list[tuple[int, int, int]] = []  # shipment, day, lots
         self._measure()
-        self.deliveries = [self._delivery(stage, room) for stage in range(len(link.day))] if self.orders.any() else []
+        self.deliveries = (
+            [self._delivery(stage, room) for stage in range(len(link.day))] if self.orders.any() else []
+        )
 
     def _measure(self) -> None:
         """The size of a lot, and what a unit of size is on average."""
@@ -87,7 +93,9 @@ class LinkPlan:
         kg, m3, count = float(lots @ self.kg), float(lots @ self.m3), max(1.0, float(lots.sum()))
         loads, lanes = self.problem.loads, self.problem.lanes
         groups = lanes.load[self.link.lanes]
-        by_m3 = bool(np.isfinite(loads.vehicle_m3[groups]).any() or (lanes.cost_per_m3[self.link.lanes] > 0).any())
+        by_m3 = bool(
+            np.isfinite(loads.vehicle_m3[groups]).any() or (lanes.cost_per_m3[self.link.lanes] > 0).any()
+        )
         size = self.kg / kg if kg > 0 else np.zeros(len(lots))
         if m3 > 0 and (by_m3 or kg <= 0):
             size = size + self.m3 / m3
@@ -95,12 +103,16 @@ class LinkPlan:
         self.size = np.where(self.size > 0, self.size, 1e-9) * (kg or m3 or 1.0)
         total = max(1e-12, float(lots @ self.size))
         place, lines = self.problem.locations, float((self.orders > 0).sum())
-        cases = float(lots @ (self.lot / self.problem.items.case_size[self.problem.stock.item[self.link.points]]))
+        cases = float(
+            lots @ (self.lot / self.problem.items.case_size[self.problem.stock.item[self.link.points]])
+        )
         hours = [
             (place.line_hours[end] * lines + place.case_hours[end] * cases) / total
             for end in (self.link.origin, self.link.destination)
         ]
-        self.cargo = Cargo(kg / total, m3 / total, float(lots @ self.lot) / total, float(hours[0]), float(hours[1]))
+        self.cargo = Cargo(
+            kg / total, m3 / total, float(lots @ self.lot) / total, float(hours[0]), float(hours[1])
+        )
 
     def _delivery(self, stage: int, room: Floats) -> Delivery:
         link, problem, rules = self.link, self.problem, self.rules
@@ -111,15 +123,18 @@ class LinkPlan:
             rides = problem.shipments.open[riding[riding >= 0]].any(axis=0)
             arrival = problem.lanes.arrival[lane]
             days = np.flatnonzero(rides & (arrival <= due) & (arrival > earlier))
-            days = days if rules.released else days[days >= link.day[stage]]
+            if not rules.released:  # ordered now, and what expires must not come before it is needed
+                days = days[(days >= link.day[stage]) & (self.chain.patient(link) | (arrival[days] == due))]
             if len(days):
                 pairs.append((lane, int(days[-1])))
         lots = self.orders[:, stage]
         first = int(np.searchsorted(link.due, due - rules.early))
         ahead = np.zeros(len(lots), bool)
         if first < stage and due - link.due[first] <= rules.early:
-            days = slice(int(link.due[first]), min(due, problem.days))
-            ahead = (lots > 0) & (room[link.points, days].min(axis=1, initial=np.inf) >= lots * self.lot - 1e-9)
+            between = slice(int(link.due[first]), min(due, problem.days))
+            ahead = (lots > 0) & (
+                room[link.points, between].min(axis=1, initial=np.inf) >= lots * self.lot - 1e-9
+            )
         return Delivery(stage, lots, ahead, pairs)
 
     def undo(self) -> None:
@@ -133,7 +148,9 @@ class LinkPlan:
         rides = [
             (lane, day)
             for column, lane in enumerate(self.link.lanes.tolist())
-            if self.problem.shipments.open[self.link.shipment[:, column][self.link.shipment[:, column] >= 0], day].any()
+            if self.problem.shipments.open[
+                self.link.shipment[:, column][self.link.shipment[:, column] >= 0], day
+            ].any()
         ]
         return self._send(rides, lots)
 
@@ -168,7 +185,7 @@ class LinkPlan:
             ahead = end - total[i]
             gap = due[i + 1] - due[i] if i + 1 < len(due) else 0
             money = money + costs[begin] + ahead * self._keeping(i) * gap
-            money += self.rules.reluctant * (end - np.maximum(states[begin], total[i]))
+            money += LITTLE * (end - np.maximum(states[begin], total[i]))
             states, costs, before = _fewest(end, money, begin)
             paths.append((states, before))
         at, targets = int(np.argmin(costs)), []
@@ -186,7 +203,11 @@ class LinkPlan:
             loads = {0.0}
             for ride in room:
                 number = int(min(ride.most, np.floor(most / ride.vehicle + 1e-9), STATES))
-                loads = {load + n * ride.vehicle + (ride.free if n else 0.0) for load in loads for n in range(number + 1)}
+                loads = {
+                    load + n * ride.vehicle + (ride.free if n else 0.0)
+                    for load in loads
+                    for n in range(number + 1)
+                }
                 loads = {load for load in loads if load <= most + 1e-9}
             full = np.array(sorted(loads)[:MOST_LOADS])
         begin, end = [], []
@@ -235,7 +256,9 @@ class LinkPlan:
             before = lots.copy()
             for r, ride in enumerate(rides):
                 if chosen.parts[r, 0] > 0:
-                    self._fill(ride, [lots, *(part for _, part in more if number == 0)], float(chosen.vehicles[0, r]))
+                    self._fill(
+                        ride, [lots, *(part for _, part in more if number == 0)], float(chosen.vehicles[0, r])
+                    )
             if (before == lots).all():
                 break
         return lots
@@ -271,6 +294,6 @@ def _fewest(end: Floats, cost: Floats, begin: Ints) -> tuple[Floats, Floats, Int
     best = np.minimum.accumulate(np.concatenate([[np.inf], cost[order][:-1]]))
     order = order[cost[order] < best - 1e-9]
     if len(order) > STATES:
-        keep = np.argsort(cost[order], kind="stable")[: STATES]
+        keep = np.argsort(cost[order], kind="stable")[:STATES]
         order = order[np.sort(keep)]
     return end[order], cost[order], begin[order]

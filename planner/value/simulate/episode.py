@@ -62,6 +62,7 @@ def play(truth: Truth, policy: Policy, delay: int, review: int | None = None) ->
         left = world.dispatch(day, plan[plan["dispatch_date"] == today])
         sent.append(left)
         _note_departures(records, day, left)
+        records.arrived[day] += world.arrive(day)  # a lead time of 0: usable on the day of dispatch
         happened = world.sell(day)
         records.sold[day] = happened.sold
         records.out[day] = happened.closing <= 0
