@@ -105,7 +105,9 @@ def _pattern(master: Master, lanes: Ints, path: Path) -> Floats:
     cost = stays.away(step * np.arange(GRID)[None, :] - np.cumsum(arriving)[:, None])
     shape = (problem.days, problem.days + 1, GRID)
     bought, level = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    steps = np.minimum(capacity / step + 1e-9, GRID).astype(np.int64)  # more than all there is to bring is no more
+    steps = np.minimum(capacity / step + 1e-9, GRID).astype(
+        np.int64
+    )  # more than all there is to bring is no more
     _plan(cost, stays.missing(), steps, price, count, bought, level)
     x, last = 0, 0
     for day in range(problem.days):

@@ -36,7 +36,7 @@ def rates_of(truth: Truth) -> Rates:
     holding, lost = np.zeros(shape), np.zeros(shape)
     holding[stock.item, stock.location] = stock.holding[:, 0]
     lost[stock.item, stock.location] = stock.lost_cost
-    return Rates(holding, lost, data["items"]["unit_cost"].fillna(0.0).to_numpy(np.float64))
+    return Rates(holding, lost, truth.data["items"]["unit_cost"].fillna(0.0).to_numpy(np.float64))
 
 
 def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:

@@ -14,7 +14,7 @@ from planner.value.simulate.policies import Effort, Name, policy
 from planner.value.simulate.truth import Truth, truth
 from tests.value.simulate.shop import MILK, S1, SOAP, certain, orders, shop
 
-QUICK = Effort(gap=0.0, time_limit=60.0, engine="exact", horizon=4)
+QUICK = Effort(gap=0.0, time_limit=60.0, engine="exact", horizon=3)
 
 
 def other_future(one: Truth, day: int) -> Truth:
@@ -27,12 +27,12 @@ def other_future(one: Truth, day: int) -> Truth:
 @pytest.mark.parametrize("name", ["joint", "sequential", "reorder"])
 @pytest.mark.parametrize("delay", [0, 2])
 def test_changing_the_future_changes_no_earlier_decision(name: Name, delay: int) -> None:
-    """Demand changes from day 3 on. With fresh information the first plan that may differ is that of day 4, with information
-    two days old that of day 6."""
-    one = truth(shop(), 8, "draws", 1, 0)
-    two = other_future(one, 3)
+    """Demand changes from day 1 on. With fresh information the first plan that may differ is that of day 2, with information
+    two days old that of day 4."""
+    one = truth(shop(), 5, "draws", 1, 0)
+    two = other_future(one, 1)
     found = [play(happens, policy(name, QUICK), delay).orders for happens in (one, two)]
-    first = pd.Timestamp(one.data.settings.start_date) + pd.Timedelta(days=4 + delay)
+    first = pd.Timestamp(one.data.settings.start_date) + pd.Timedelta(days=2 + delay)
     early = [frame[frame["dispatch_date"] < first] for frame in found]
     pd.testing.assert_frame_equal(*early)
     assert len(early[0])
