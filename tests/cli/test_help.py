@@ -25,7 +25,20 @@ def planner(*argv: str) -> "subprocess.CompletedProcess[str]":
 def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
     said = planner("--help")
     assert said.returncode == 0
-    verbs = ["init", "validate", "solve", "check", "compare", "scenarios", "simulate", "runs", "export", "bench"]
+    verbs = [
+        "init",
+        "validate",
+        "solve",
+        "check",
+        "explain",
+        "compare",
+        "scenarios",
+        "frontier",
+        "simulate",
+        "runs",
+        "export",
+        "bench",
+    ]
     listed = [
         line.split()[0] for line in said.stdout.split("Commands:")[1].splitlines() if line.startswith("  ")
     ]
