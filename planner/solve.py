@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import NoPlanInTime
+from planner.errors import NoPlanInTime, UsageError
 from planner.plan.effort import Engine, Policy, effort
 from planner.plan.plan import Plan
 from planner.plan.policy import require_joint
@@ -40,6 +40,7 @@ def solve(
     policy: Policy = "joint",
     buckets: str | None = None,
     warm: "pd.DataFrame | None" = None,
+    start: "pd.DataFrame | None" = None,
     executor: str | None = None,
     insecure_cluster: bool = False,
     progress: Listener | None = None,
@@ -55,13 +56,14 @@ def solve(
     neither a gap, an engine, prices, an executor nor a file for the model.
     `buckets` are periods of uneven length, such as `7d,3w`: seven days, then three weeks; they divide the horizon.
     `warm` are the prices of an earlier plan (`Plan.prices`), from which the decomposed engine begins; they hold for the
-    same periods.
+    same periods. `start` are the orders of a plan with which the exact engine begins; what is not possible is left out.
     `executor` is the address of a Dask scheduler (tcp://HOST:PORT or tls://HOST:PORT) whose workers plan the blocks of the
     decomposed engine; tcp:// only on this machine, unless `insecure_cluster`. The results are the same.
     `write_model` names a file (.mps or .lp) for the mixed-integer programme.
 
-    Raises UsageError for buckets that don't divide the horizon or options that a baseline doesn't have, NoFeasiblePlan with the
-    limits that contradict each other, NoPlanInTime if a limit came before any plan, Unavailable if no executor answers.
+    Raises UsageError for buckets that don't divide the horizon, options that a baseline doesn't have or a start that the
+    engine can't use, NoFeasiblePlan with the limits that contradict each other, NoPlanInTime if a limit came before any
+    plan, Unavailable if no executor answers.
     """
     how = effort(
         data.settings,
@@ -84,10 +86,12 @@ def solve(
 
     from planner.audit.bound import recompute
     from planner.compile import compile_problem
+    from planner.compile.index import index_of
     from planner.plan.build import plan_tables
     from planner.plan.certificate import certificate_of
     from planner.plan.conflicts import no_plan
     from planner.plan.executor import cluster_at, require_executor
+    from planner.plan.placed import place
     from planner.plan.proof import proof_files, read_prices
     from planner_models.engines import chosen
     from planner_models.engines import solve as search
@@ -110,6 +114,11 @@ def solve(
         problem = compile_problem(data, how.buckets)
         compiled = time.monotonic() - began
         answers = "exact" if write_model is not None else chosen(problem, how.engine)
+        if answers == "decomposed" and start is not None and warm is None:
+            raise UsageError(
+                "The decomposed engine begins with prices, which the run to begin with doesn't have; "
+                "a run of --engine decomposed has them."
+            )
         if cluster is not None and answers == "exact" and progress is not None:
             progress(Progress("small enough for one programme here: the executor is not used", compiled))
         try:
@@ -120,6 +129,7 @@ def solve(
                 warm=None
                 if warm is None
                 else read_prices(problem, warm, pd.Timestamp(data.settings.start_date)),
+                start=None if start is None else place(problem, index_of(data), start).lots,
                 cluster=cluster,
                 report=listen,
                 stop=stop or (lambda: False),

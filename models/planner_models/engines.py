@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from planner_models import exact
 from planner_models.incumbent import Effort, Report, Solution
-from planner_models.problem import Problem
+from planner_models.problem import Ints, Problem
 
 if TYPE_CHECKING:
     from planner_models.decomposed.cluster import Cluster
@@ -34,17 +34,19 @@ def solve(
     stop: Callable[[], bool] = lambda: False,
     write_model: Path | None = None,
     warm: Any = None,
+    start: Ints | None = None,
     cluster: "Cluster | None" = None,
 ) -> Solution:
     """The best plan found, and a bound for every plan.
 
-    The decomposed engine begins with `warm` prices of an earlier solve, and leaves its blocks to the workers of a `cluster`.
+    The exact engine begins with the plan `start` (lots, `K × T`), if it is feasible, the decomposed one with `warm` prices of an
+    earlier solve; that leaves its blocks to the workers of a `cluster`.
 
     Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
     other, ValueError if a model is to be written by an engine that has none.
     """
     if chosen(problem, engine) == "exact":
-        return exact.solve(problem, effort, report=report, stop=stop, write_model=write_model)
+        return exact.solve(problem, effort, report=report, stop=stop, write_model=write_model, start=start)
     if write_model is not None:
         raise ValueError("the decomposed engine builds no model that could be written")
     from planner_models.decomposed.engine import solve as decompose  # compiles on first use

@@ -15,7 +15,7 @@ from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves, guards
 from planner_models.joint.withheld import Withheld
 from planner_models.matrix import UNSOLVABLE, Matrix, add_rows, run, scale, to_highs, to_matrix, use_threads
-from planner_models.problem import Floats, Problem
+from planner_models.problem import Floats, Ints, Problem
 from planner_models.projection import Projection
 from planner_models.search import Search
 
@@ -40,18 +40,21 @@ def solve(
     report: Callable[[Report], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     write_model: Path | None = None,
+    start: Ints | None = None,
 ) -> Solution:
-    """The best plan found, and a bound for every plan.
+    """The best plan found, and a bound for every plan; `start` are the lots of a plan to begin with (`K × T`), if it is feasible.
 
     Raises Infeasible if the model has no plan at all, EngineFault if bound and cost contradict each other.
     """
     search = Incumbent(problem, effort, report, stop)
+    if start is not None:
+        search.offer(start)
     withheld: set[int] = set()
     rounds, ended, size = 0, False, (0, 0, 0)
     while not ended:
         # a model has millions of objects, and the collector would walk over them again and again
         with PauseGC():
-            outcome = _solve_model(search, withheld, write_model)
+            outcome = _solve_model(search, withheld, write_model, first=rounds == 0)
         rounds += outcome.rounds
         size = outcome.size
         ended = not (outcome.withheld - withheld) or search.over() or search.enough()
@@ -68,10 +71,10 @@ class _Outcome:
     closed: bool
 
 
-def _solve_model(search: Incumbent, withheld: set[int], write_model: Path | None) -> _Outcome:
+def _solve_model(search: Incumbent, withheld: set[int], write_model: Path | None, *, first: bool) -> _Outcome:
     problem = search.problem
     curves = Curves.of(problem)
-    large = search.lots is None and int(problem.shipments.open.sum()) > LARGE
+    large = first and int(problem.shipments.open.sum()) > LARGE
     use_threads(1 if large else search.effort.threads)  # a search solves places side by side instead
     model = build(problem, guards=guards(problem, sorted(withheld)))
     matrix = to_matrix(model)

@@ -40,7 +40,7 @@ def read_rates(data: DataSet, network: Network, needs: Needs) -> Rates:
         fractile = holding * data.settings.review_days * target / (1.0 - target) - margin
     penalty = policy("lost_sale_penalty")
     by_target = np.where(np.isnan(target), 0.0, np.maximum(0.0, fractile))
-    lost_sale = margin + np.where(np.isnan(penalty), by_target, penalty)
+    lost_sale = data.settings.service_weight * (margin + np.where(np.isnan(penalty), by_target, penalty))
     return Rates(
         holding=holding,
         lost_sale=lost_sale,

@@ -7,11 +7,37 @@ from typing import Annotated, Any
 import typer
 
 from planner import __version__
-from planner.cli import bench, check, compare, export, init, runs, scenarios, simulate, solve, validate
+from planner.cli import (
+    bench,
+    check,
+    compare,
+    explain,
+    export,
+    frontier,
+    init,
+    runs,
+    scenarios,
+    simulate,
+    solve,
+    validate,
+)
 from planner.cli.faults import INTERRUPTED, report
 from planner.cli.session import Session
 
-VERBS = ("init", "validate", "solve", "check", "compare", "scenarios", "simulate", "runs", "export", "bench")
+VERBS = (
+    "init",
+    "validate",
+    "solve",
+    "check",
+    "explain",
+    "compare",
+    "scenarios",
+    "frontier",
+    "simulate",
+    "runs",
+    "export",
+    "bench",
+)
 
 
 class InOrder(typer.core.TyperGroup):
@@ -36,8 +62,10 @@ app.command("init")(init.init)
 app.command("validate")(validate.validate)
 app.command("solve")(solve.solve)
 app.command("check")(check.check)
+app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
+app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

@@ -114,7 +114,12 @@ Buckets = Annotated[
 ]
 Warm = Annotated[
     str | None,
-    typer.Option("--warm", envvar="PLANNER_WARM", metavar="RUN", help="Begin with the prices of this run."),
+    typer.Option(
+        "--warm",
+        envvar="PLANNER_WARM",
+        metavar="RUN",
+        help="Begin with the prices, or the plan, of this run.",
+    ),
 ]
 Executor = Annotated[
     str | None,

@@ -97,7 +97,7 @@ def stock_points(
     dependent = np.einsum("ilt,dl->idt", own.mean, supplied, optimize=True)[item, location]
     spread = np.einsum("ilt,dl->idt", own.variance, supplied, optimize=True)[item, location]
     ahead, ahead_spread = own.after(dependent, longest), own.after(spread, longest)
-    lost_cost = margin + penalty
+    lost_cost = settings.service_weight * (margin + penalty)
     terminal = settings.terminal_value == "useful"
     after = np.arange(index.days, ahead.shape[1])[None, :] < index.days + window[:, None]
     sd = np.where(must_meet[:, None], 0.0, np.sqrt(own.variance[item, location]))

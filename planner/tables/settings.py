@@ -79,6 +79,8 @@ class CommonSettings(Strict):
     """`useful`: stock that the days after the horizon need has a value; `none`: it has none."""
     co2_price_per_kg: Amount = 0.0
     """Price of emissions [money/kg]."""
+    service_weight: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 1.0
+    """What a lost sale counts, times its margin and penalty."""
     change_cost_per_case: Amount = 0.0
     """Cost of each case by which the plan differs from the planned orders [money/case]."""
     extra_columns: Literal["error", "allow"] = "error"

@@ -19,8 +19,6 @@ from planner.tables.dataset import DataSet
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from planner.value.scenarios.scenario import Scenario
 
 MODEL_FORMATS = (".mps", ".lp")
@@ -92,7 +90,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         writes_model=request.write_model is not None,
     )
     known_run = registry.find(request.warm) if request.warm else None
-    if known_run and known_run.plan.prices is None:
+    if known_run and known_run.plan.prices is None and request.engine == "decomposed":
         raise UsageError(f"run {request.warm} has no prices to begin with; a run of --engine decomposed has")
     began = stamp()
     data, warnings = valid_data(
@@ -136,7 +134,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
             draft,
             hooks,
             write_model=request.write_model,
-            warm=known_run.plan.prices if known_run else None,
+            warm=known_run.plan if known_run else None,
             insecure_cluster=request.insecure_cluster,
         )
     except BaseException as fault:
@@ -174,7 +172,7 @@ def _work(
     hooks: Hooks,
     *,
     write_model: Path | None,
-    warm: "pd.DataFrame | None",
+    warm: Plan | None,
     insecure_cluster: bool,
 ) -> Run:
     """Solve, write, check and publish."""
@@ -196,7 +194,8 @@ def _work(
         engine=how.engine,
         policy=how.policy,
         buckets=how.buckets or None,
-        warm=warm,
+        warm=warm.prices if warm else None,
+        start=warm.orders if warm else None,
         executor=how.executor or None,
         insecure_cluster=insecure_cluster,
         progress=listen,

@@ -37,6 +37,20 @@ def test_a_lost_sale_costs_its_margin_and_the_penalty() -> None:
 
 
 @covers("lost_sales")
+def test_the_service_weight_multiplies_margin_and_penalty() -> None:
+    # as above, 7 · (4 + 1) at the weight 1; a quarter of it
+    world = (
+        World(service_weight=0.25)
+        .item(unit_price=14.0)
+        .place("S", "supplier")
+        .place("X", "store")
+        .lane("S", "X")
+    )
+    world.stock("X", 8.0).demand("X", [5.0, 5.0, 5.0]).policy(lost_sale_penalty=1.0)
+    assert world.evaluate().costs["lost_sales"] == pytest.approx(35.0 / 4)
+
+
+@covers("lost_sales")
 def test_a_service_target_stands_for_the_penalty_of_its_critical_fractile() -> None:
     # h = 0.1, review 2 days, τ = 0.9: 0.1 · 2 · 9 = 1.8, of which the margin covers 0.5: 1.8 per unit in all
     world = (

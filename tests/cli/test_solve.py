@@ -350,3 +350,17 @@ def test_prices_of_other_periods_are_refused(call: Call, tiny: Path) -> None:
     assert said.code == 2
     assert "has prices for periods of a day" in said.err
     assert "ask for no --buckets" in said.err
+
+
+def test_the_exact_engine_begins_with_the_plan_of_a_run_and_the_decomposed_one_needs_prices(
+    call: Call, tiny: Path
+) -> None:
+    first = call("solve", tiny, "--gap", 0, "--threads", 1, "--json").document
+    assert first["cost"] == pytest.approx(90.55)
+    # no time for anything but the plan to begin with
+    again = call("solve", tiny, "--gap", 0, "--time-limit", 0.001, "--warm", "latest", "--json").document
+    assert again["cost"] == first["cost"]
+    assert again["effort"]["warm"] == first["run_id"]
+    said = call("solve", tiny, "--engine", "decomposed", "--warm", first["run_id"])
+    assert said.code == 2
+    assert "has no prices to begin with" in said.err

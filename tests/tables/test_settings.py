@@ -28,6 +28,7 @@ def write(folder, text):
             "planner.toml: start_date is 2026-03-02; it must be a date. Write 2026-03-31, without quotes.",
         ),
         ('terminal_value = "some"', "planner.toml: terminal_value is some; it should be 'useful' or 'none'."),
+        ("service_weight = 0.0", "planner.toml: service_weight is 0.0; it should be greater than 0."),
         ('co2_price_per_kg = "0.1"', "planner.toml: co2_price_per_kg is 0.1; it must be a number."),
         ("co2_price_per_kg = nan", "planner.toml: co2_price_per_kg is nan; it should"),
         (

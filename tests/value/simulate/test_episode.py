@@ -27,12 +27,12 @@ def other_future(one: Truth, day: int) -> Truth:
 @pytest.mark.parametrize("name", ["joint", "sequential", "reorder"])
 @pytest.mark.parametrize("delay", [0, 2])
 def test_changing_the_future_changes_no_earlier_decision(name: Name, delay: int) -> None:
-    """Demand changes from day 1 on. With fresh information the first plan that may differ is that of day 2, with information
-    two days old that of day 4."""
-    one = truth(shop(), 5, "draws", 1, 0)
-    two = other_future(one, 1)
+    """Demand changes from day 2 on. With fresh information the first plan that may differ is that of day 3, with information
+    two days old that of day 5."""
+    one = truth(shop(), 6, "draws", 1, 0)
+    two = other_future(one, 2)
     found = [play(happens, policy(name, QUICK), delay).orders for happens in (one, two)]
-    first = pd.Timestamp(one.data.settings.start_date) + pd.Timedelta(days=2 + delay)
+    first = pd.Timestamp(one.data.settings.start_date) + pd.Timedelta(days=3 + delay)
     early = [frame[frame["dispatch_date"] < first] for frame in found]
     pd.testing.assert_frame_equal(*early)
     assert len(early[0])

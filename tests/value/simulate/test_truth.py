@@ -19,7 +19,7 @@ def test_draws_are_on_average_what_was_sold() -> None:
     drawn = np.mean([truth(shop(), 14, "draws", 1, number).wanted for number in range(60)], axis=0)
     table = sales()
     milk = table[table["item_id"] == "MILK"].groupby("location_id")["units"].mean()
-    # 14 days are two whole weeks; about 9.4 units a day, 60 × 14 Poisson days have a standard error of 0.11; levels wander by a few percent
+    # two whole weeks of about 9.4 units a day: 60 × 14 Poisson days have a standard error of 0.11; levels wander a few percent
     assert drawn[MILK, S1].mean() == pytest.approx(milk["S1"], rel=0.08)
     assert drawn[SOAP, S2].mean() == pytest.approx(milk["S2"] / 2, rel=0.1)
 

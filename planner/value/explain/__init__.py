@@ -1,0 +1,1 @@
+"""Why this quantity, this day, this mode: what other decisions would cost, which limits bind, which demand is served."""
