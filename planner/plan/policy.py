@@ -4,7 +4,7 @@ from planner.errors import UsageError
 from planner.plan.effort import Policy
 
 BASELINES = {
-    "sequential": "retail first, then distribution, then the replenishment of the warehouses, each optimal on its own",
+    "sequential": "retail first (freight ignored), then distribution, then the warehouses, each step for itself",
     "reorder": "order-up-to levels of every item and location, then the cheapest loads that arrive in time",
 }
 

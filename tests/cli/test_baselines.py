@@ -59,8 +59,9 @@ def test_a_joint_and_a_baseline_run_can_be_held_against_each_other(call: Call, t
     joint = call("solve", tiny, "--json").document
     baseline = call("solve", tiny, "--policy", "sequential", "--json").document
     assert baseline["cost"] >= joint["bound"] - 1e-6
-    found = call("runs", "diff", joint["run_id"], baseline["run_id"], "--json").document
-    assert found["figures"]["cost.total"] == [joint["cost"], baseline["cost"]]
+    found = call("compare", joint["run_id"], baseline["run_id"], "--json").document
+    [total] = [figure for figure in found["figures"] if figure["name"] == "cost.total"]
+    assert total["values"] == [joint["cost"], baseline["cost"]]
 
 
 def test_limits_that_contradict_each_other_end_a_baseline_as_they_end_a_joint_plan(

@@ -1,4 +1,4 @@
-"""Retail first, then distribution, then the replenishment of those who distribute; each step is optimal on its own.
+"""Retail first, then distribution, then the replenishment of those who distribute; each step looks at its own costs only.
 
 A location that serves nobody plans like a shop: every item alone, freight ignored. What it orders is then brought to it at least
 cost. What leaves the locations that serve it is the demand of these, with the uncertainty of all demand behind it; they plan in
