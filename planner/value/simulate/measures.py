@@ -16,6 +16,17 @@ from planner.value.simulate.episode import Episode
 from planner.value.simulate.truth import Floats, Truth
 
 BY_ORDERS = ("freight", "handling", "overtime", "purchase", "co2")
+LIMITS = (  # those that what leaves can exceed
+    "vehicles_per_day",
+    "lane_valid",
+    "dispatch_day",
+    "origin_open",
+    "offered",
+    "min_order_quantity",
+    "max_per_day",
+    "order_minimums",
+    "capacity",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
         "loads": float(judged.kpis["loads"]),
         "kg_co2": float(judged.kpis["kg_co2"]),
         "plan_changes": _ratio(episode.changed.sum(), episode.before.sum()),
+        "limits_exceeded": float(judged.violations["limit"].isin(LIMITS).sum()),
         "reviews_without_plan": float(len(episode.failed)),
         "seconds_per_review": float(np.median(episode.seconds)),
     }

@@ -145,3 +145,19 @@ def test_firm_orders_leave_once_as_they_stand() -> None:
     episode = play(happens, policy("reorder", Effort(horizon=4)), 0)
     gone = episode.orders[(episode.orders["origin"] == "FARM") & (episode.orders["quantity"] == 40)]
     assert len(gone) == 1
+
+
+def test_the_limits_that_are_counted_are_limits_of_the_evaluator() -> None:
+    from planner.audit.limits import LIMITS as known
+    from planner.value.simulate.measures import LIMITS
+
+    assert set(LIMITS) <= {limit.__name__ for limit in known}
+
+
+def test_limits_that_what_left_went_beyond_are_counted() -> None:
+    """One van a day to S1, and 360 units of soap (180 kg) need two."""
+    lanes = shop()["lanes"].assign(max_vehicles_per_day=[None, 1, None])
+    inventory = pd.DataFrame({"item_id": ["SOAP"], "location_id": ["DC"], "on_hand": [400]})
+    happens = certain(shop(lanes=lanes, inventory=inventory), {(SOAP, S1): [9.0, 9.0]})
+    episode = play(happens, lambda _: orders(("SOAP", "DC", "S1", "van", 360, 1, 1)), 0)
+    assert measures(happens, episode, rates_of(happens))["limits_exceeded"] == 1
