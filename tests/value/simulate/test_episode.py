@@ -148,10 +148,10 @@ def test_firm_orders_leave_once_as_they_stand() -> None:
 
 
 def test_the_limits_that_are_counted_are_limits_of_the_evaluator() -> None:
-    from planner.audit.limits import LIMITS as known
+    from planner.audit import limits
     from planner.value.simulate.measures import LIMITS
 
-    assert set(LIMITS) <= {limit.__name__ for limit in known}
+    assert set(LIMITS) <= {limit.__name__ for limit in limits.LIMITS}
 
 
 def test_limits_that_what_left_went_beyond_are_counted() -> None:
