@@ -77,6 +77,7 @@ def simulate(
         typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds for each joint plan."),
     ] = 30.0,
     engine: options.Engine = "auto",
+    buckets: options.Buckets = None,
     workers: Annotated[
         int, typer.Option("--workers", envvar="PLANNER_WORKERS", min=1, help="Processes side by side.")
     ] = 1,
@@ -120,6 +121,7 @@ def simulate(
         gap,
         time_limit,
         engine,
+        buckets,
         workers,
         to,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from planner.errors import UsageError
 from planner.plan.effort import Engine, Policy
+from planner.tables.buckets import BadBuckets, periods
 from planner.tables.findings import nearest
 from planner.verbs.validate import valid_data
 
@@ -33,6 +34,7 @@ class Request:
     gap: float = 0.05
     time_limit: float = 30.0
     engine: Engine = "auto"
+    buckets: str | None = None
     workers: int = 1
     to: Path | None = None
 
@@ -73,6 +75,7 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
         raise UsageError(
             f"a review every {review} days needs plans of at least as many; they are made for {horizon} (--horizon)"
         )
+    buckets = _buckets(request.buckets, horizon, review)
     setup = Setup(
         policies=policies,
         delays=delays,
@@ -81,7 +84,7 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
         seed=request.seed,
         source=request.truth,
         review=request.review,
-        effort=Effort(request.gap, request.time_limit, request.engine, request.horizon),
+        effort=Effort(request.gap, request.time_limit, request.engine, request.horizon, buckets),
     )
     folder = request.to or default_folder(data, setup)
     summary = run(data, setup, folder, workers=request.workers, progress=hooks.progress, stop=hooks.stop)
@@ -104,6 +107,22 @@ def _delays(text: str) -> tuple[int, ...]:
     if not days or not all(day.isdecimal() for day in days) or len(set(days)) < len(days):
         raise UsageError(f"--delay {text!r}: ages of information in whole days, each once, such as 0,1,3,7.")
     return tuple(int(day) for day in days)
+
+
+def _buckets(text: str | None, horizon: int, review: int) -> str:
+    """The periods, if they divide the horizon and their first ones, which are carried out, are days."""
+    if text is None:
+        return ""
+    try:
+        lengths = periods(text, horizon)
+    except BadBuckets as fault:
+        raise UsageError(f"--buckets: {fault}") from None
+    if set(lengths[:review]) != {1}:
+        raise UsageError(
+            f"--buckets {text!r}: the first {review} days are carried out before the next review, so they must be planned as days, "
+            f"such as {review}d,1x{horizon - review}d"
+        )
+    return text
 
 
 def _replications(request: Request) -> int:

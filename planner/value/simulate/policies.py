@@ -15,13 +15,14 @@ NAMES: tuple[Name, ...] = ("joint", "sequential", "reorder")
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard the joint policy tries at each review: gap, seconds, engine. `horizon`: days that every policy looks ahead,
-    None = as the settings."""
+    """How hard the joint policy tries at each review: gap, seconds, engine, periods such as `3d,1x4d` ("" = days).
+    `horizon`: days that every policy looks ahead, None = as the settings."""
 
     gap: float = 0.05
     time_limit: float = 30.0
     engine: Literal["auto", "exact", "decomposed"] = "auto"
     horizon: int | None = None
+    buckets: str = ""
 
 
 def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
@@ -37,7 +38,14 @@ def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
 def _joint(data: DataSet, effort: Effort) -> "pd.DataFrame":
     from planner.solve import solve
 
-    plan = solve(data, gap=effort.gap, time_limit=effort.time_limit, engine=effort.engine, threads=1)
+    plan = solve(
+        data,
+        gap=effort.gap,
+        time_limit=effort.time_limit,
+        engine=effort.engine,
+        buckets=effort.buckets or None,
+        threads=1,
+    )
     return plan.orders
 
 
