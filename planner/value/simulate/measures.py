@@ -39,10 +39,10 @@ class Rates:
 
 
 def rates_of(truth: Truth) -> Rates:
-    """The rates at which stock that is held or lost is paid for."""
-    stock = compile_problem(
-        truth.data.replace(demand=_demand(truth.data, truth.wanted.sum(axis=2)[:, :, None]))
-    ).stock
+    """The rates at which stock that is held or lost is paid for; a lost sale at its own price, whatever weight plans give it."""
+    demand = _demand(truth.data, truth.wanted.sum(axis=2)[:, :, None])
+    settings = truth.data.settings.model_copy(update={"service_weight": 1.0})
+    stock = compile_problem(truth.data.replace(demand=demand, settings=settings)).stock
     shape = truth.wanted.shape[:2]
     holding, lost = np.zeros(shape), np.zeros(shape)
     holding[stock.item, stock.location] = stock.holding[:, 0]

@@ -16,13 +16,16 @@ NAMES: tuple[Name, ...] = ("joint", "sequential", "reorder")
 @dataclass(frozen=True)
 class Effort:
     """How hard the joint policy tries at each review: gap, seconds, engine, periods such as `3d,1x4d` ("" = days).
-    `horizon`: days that every policy looks ahead, None = as the settings."""
+    `service_weight`: times its price that a lost sale counts in joint plans; `window`: days that they are more careful than a
+    review takes. `horizon`: days that every policy looks ahead, None = as the settings."""
 
     gap: float = 0.05
     time_limit: float = 30.0
     engine: Literal["auto", "exact", "decomposed"] = "auto"
     horizon: int | None = None
     buckets: str = ""
+    service_weight: float = 1.0
+    window: int = 0
 
 
 def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
@@ -38,8 +41,13 @@ def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
 def _joint(data: DataSet, effort: Effort) -> "pd.DataFrame":
     from planner.solve import solve
 
+    settings = data.settings
+    careful = {
+        "service_weight": settings.service_weight * effort.service_weight,
+        "review_days": settings.review_days + effort.window,
+    }
     plan = solve(
-        data,
+        data.replace(settings=settings.model_copy(update=careful)),
         gap=effort.gap,
         time_limit=effort.time_limit,
         engine=effort.engine,

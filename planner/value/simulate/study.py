@@ -19,7 +19,7 @@ from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import play
 from planner.value.simulate.measures import measures, rates_of
 from planner.value.simulate.policies import Effort, Name, policy
-from planner.value.simulate.statistics import cost_of_delay, differences, results
+from planner.value.simulate.statistics import cost_of_delay, differences, measured, results
 from planner.value.simulate.truth import Source, truth
 from planner.value.simulate.tune import tuned_factor
 
@@ -87,8 +87,8 @@ def simulate(
 
     With `stop` it ends early with what is done. Raises UsageError if the folder holds another study, or nothing to simulate with.
     """
-    _begin(data, setup, folder)
     truth(data, setup.days, setup.source, setup.seed, 0)  # says at once what is wrong with the history
+    _begin(data, setup, folder)
     todo = [cell for cell in cells_of(setup) if not (folder / CELLS / cell.file).exists()]
     total, began = len(list(cells_of(setup))), time.monotonic()
     factor = _factor(data, setup, folder) if "reorder" in setup.policies else 1.0
@@ -188,6 +188,7 @@ def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[st
     files = [folder / CELLS / cell.file for cell in cells_of(setup)]
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
     cells = pd.DataFrame(found)
+    cells = cells.astype(dict.fromkeys(measured(cells), "float64"))  # what is null in the files is NaN here
     summary = {
         "schema_version": 1,
         "currency": data.settings.currency,
