@@ -11,8 +11,9 @@ from planner.report.words import POLICIES, listed, number, percent, signed
 
 JOINT = "joint"
 ABOUT_ZERO = 0.005  # of the cost: a difference that nobody would notice
+SMALL = 0.02  # of the cost: a difference that isn't taken for one if the gap is larger
 NOTICEABLE = 5e-4  # of the whole cost: smaller differences of a part are passed over
-LITTLE_FREIGHT = 0.02  # of the cost: then there is hardly anything to coordinate
+LITTLE_TRANSPORT = 0.02  # of the cost: then there is hardly anything to coordinate
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Coordination:
         return sum(self.after.values()) - self.bound
 
     @property
+    def gap(self) -> float:
+        """Of the joint plan."""
+        return self.open / (self.open + self.bound) if self.open + self.bound else 0.0
+
+    @property
     def share(self) -> float:
         """Of the baseline's cost."""
         return self.saved / self.total if self.total else 0.0
@@ -51,7 +57,8 @@ class Coordination:
     @property
     def about_zero(self) -> bool:
         """Whether the difference is too small to be called one."""
-        return abs(self.share) < ABOUT_ZERO
+        lost_in_gap = abs(self.saved) < self.open and abs(self.share) < SMALL
+        return abs(self.share) < ABOUT_ZERO or lost_in_gap
 
     @property
     def changes(self) -> dict[str, float]:
@@ -62,7 +69,7 @@ class Coordination:
     @property
     def sentence(self) -> str:
         """The conclusion."""
-        return f"{self._verdict} {self._freight}".strip()
+        return f"{self._verdict} {self._transport}".strip()
 
     @property
     def _verdict(self) -> str:
@@ -77,7 +84,8 @@ class Coordination:
             )
             return f"Joint planning is worth about nothing here: against {self.way} it changes cost by {amount}.{doubt} {most}"
         if self.saved < 0:
-            return f"Joint planning is not worth it here: the other plan ({self.way}) costs {amount} less. {most}"
+            early = f"It could have been that plan, too, so it was ended too early: {percent(self.gap, 2)} are open."
+            return f"This joint plan is not worth it: the other plan ({self.way}) costs {amount} less. {early} {most}"
         doubt = (
             " What is still open in the joint plan is more than that, so how much it is worth is not certain."
             if self.saved < self.open
@@ -96,14 +104,12 @@ class Coordination:
         return listed(less) + (f", for {listed(more)}" if more else "")
 
     @property
-    def _freight(self) -> str:
+    def _transport(self) -> str:
         total = sum(self.after.values())
-        share = self.after["freight"] / total if total else 0.0
-        return (
-            f"Freight is only {percent(share)} of cost: there is little to coordinate."
-            if share < LITTLE_FREIGHT
-            else ""
-        )
+        share = (self.after["freight"] + self.after["co2"]) / total if total else 0.0
+        if share >= LITTLE_TRANSPORT or abs(self.share) >= 2 * SMALL:
+            return ""
+        return f"Freight and CO₂ are only {percent(share)} of cost: there is little to coordinate."
 
 
 def rivals(m: Material) -> tuple[Run, Run] | None:

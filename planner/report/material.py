@@ -47,7 +47,7 @@ class Material:
     def names(self) -> tuple[str, ...]:
         """What the runs are called beside each other: as short as tells them apart."""
         policies = [POLICIES.get(policy_of(run), policy_of(run)) for run in self.runs]
-        scenarios = [scenario_of(run) or "as it is" for run in self.runs]
+        scenarios = [run.record.scenario or "as it is" for run in self.runs]
         sources = [Path(run.record.source).stem for run in self.runs]
         for parts in ((policies,), (scenarios,), (sources,), (scenarios, policies), (sources, policies)):
             names = [", ".join(part) for part in zip(*parts, strict=True)]
@@ -88,11 +88,6 @@ class Material:
 def policy_of(run: Run) -> str:
     """How the run was planned."""
     return str(run.plan.certificate.get("policy", "joint"))
-
-
-def scenario_of(run: Run) -> str:
-    """The scenario of the run, "" = its tables as they are."""
-    return str(getattr(run.record, "scenario", ""))
 
 
 def buckets_of(run: Run) -> str:

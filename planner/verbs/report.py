@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.errors import InvalidData
+from planner.errors import InvalidData, UsageError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.tables.dataset import DataSet
-from planner.verbs.validate import valid_data
+from planner.verbs.validate import data_of
 
 
 def report(
@@ -40,11 +40,8 @@ def report(
 
 
 def _tables(run: Run) -> DataSet | None:
-    """The tables of a run where they were; None if they are gone or no longer valid."""
-    source = Path(run.record.source)
-    if not source.exists():
-        return None
+    """The tables of a run, with the changes of its scenario; None if they are gone or no longer valid."""
     try:
-        return valid_data(source)[0]
-    except InvalidData:
+        return data_of(run)[0]
+    except (InvalidData, UsageError):
         return None

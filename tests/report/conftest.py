@@ -1,4 +1,4 @@
-"""The tiny sample, planned jointly and without a look at freight."""
+"""The tiny sample, planned jointly and in sequence."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from planner.plan.run import Run
 from planner.sample import init
 from planner.tables.dataset import DataSet
 from planner.tables.load import load
-from tests.report.made import blind_to_freight, joint, keep
+from tests.report.made import in_sequence, joint, keep
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,5 @@ def best(tiny: DataSet, folder: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def blind(tiny: DataSet, folder: Path) -> Run:
-    return keep(tiny, blind_to_freight(tiny), folder)
+def sequential(tiny: DataSet, folder: Path) -> Run:
+    return keep(tiny, in_sequence(tiny), folder)

@@ -1,10 +1,9 @@
-"""Runs to report on: a joint one, and one that is planned without a look at freight; files of other verbs."""
+"""Runs to report on: planned jointly and in sequence; files of other verbs."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from planner.audit import evaluate
 from planner.plan.effort import Effort
 from planner.plan.plan import Plan
 from planner.plan.record import new_record
@@ -40,19 +39,9 @@ def joint(data: DataSet) -> Plan:
     return solve(data, gap=0.0, threads=1)
 
 
-def blind_to_freight(data: DataSet, policy: str = "sequential") -> Plan:
-    """What is best when freight costs nothing, judged with freight; a stand-in for planning in steps."""
-    orders = joint(with_freight_times(data, 0.0)).orders
-    found = evaluate(data, orders)
-    certificate = {
-        "schema_version": 1,
-        "cost": found.total,
-        "bound": 0.0,
-        "gap": 1.0,
-        "policy": policy,
-        "method": "none",
-    }
-    return Plan(orders, found.loads, found.inventory, found.kpis, certificate)
+def in_sequence(data: DataSet) -> Plan:
+    """Stores first, then loads, then the DC."""
+    return solve(data, policy="sequential")
 
 
 def frontier(path: Path, run_id: str = "") -> Path:
@@ -75,7 +64,7 @@ def frontier(path: Path, run_id: str = "") -> Path:
     return path
 
 
-def simulation(folder: Path, low: float = -60.0, high: float = -20.0) -> Path:
+def simulation(folder: Path, low: float | None = -60.0, high: float | None = -20.0) -> Path:
     """A simulation.json of two policies and two delays; `low` and `high` are the ends of the difference's interval."""
     folder.mkdir()
 

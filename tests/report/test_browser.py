@@ -41,11 +41,11 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def path(tiny: DataSet, best: Run, blind: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(tiny: DataSet, best: Run, sequential: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with every section."""
     folder = tmp_path_factory.mktemp("page")
     material = gather(
-        [best, blind], tiny, frontier(folder / "f.json", best.record.run_id), simulation(folder / "s")
+        [best, sequential], tiny, frontier(folder / "f.json", best.record.run_id), simulation(folder / "s")
     )
     write_report(material, folder / "report.html")
     return folder / "report.html"

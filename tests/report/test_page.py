@@ -36,10 +36,13 @@ def charts(page: str) -> dict[str, dict[str, object]]:
 
 
 def test_the_page_has_every_section_that_there_is_something_for(
-    tiny: DataSet, best: Run, blind: Run, tmp_path: Path
+    tiny: DataSet, best: Run, sequential: Run, tmp_path: Path
 ) -> None:
     material = gather(
-        [best, blind], tiny, frontier(tmp_path / "f.json", best.record.run_id), simulation(tmp_path / "s")
+        [best, sequential],
+        tiny,
+        frontier(tmp_path / "f.json", best.record.run_id),
+        simulation(tmp_path / "s"),
     )
     found = [section.id for section in write_report(material, tmp_path / "report.html")]
     assert found == [
@@ -48,9 +51,9 @@ def test_the_page_has_every_section_that_there_is_something_for(
 
 
 def test_every_chart_has_its_numbers_as_a_table_and_says_what_it_shows(
-    tiny: DataSet, best: Run, blind: Run, tmp_path: Path
+    tiny: DataSet, best: Run, sequential: Run, tmp_path: Path
 ) -> None:
-    page = written(gather([best, blind], tiny), tmp_path)
+    page = written(gather([best, sequential], tiny), tmp_path)
     for name in charts(page):
         box = re.search(rf'id="{name}" role="img" aria-label="([^"]+)"', page)
         assert box, name
@@ -126,15 +129,17 @@ def test_the_frontier_says_what_one_more_point_costs(tiny: DataSet, best: Run, t
     [
         (-60.0, -20.0, "joint planning costs 40.0 EUR (9.0\u00a0%) less than planning in sequence"),
         (-90.0, 10.0, "joint planning and planning in sequence are not shown to differ in cost"),
+        (None, None, "less than planning in sequence: played once, so that there is no interval"),
     ],
 )
 def test_a_simulated_difference_is_one_only_if_its_interval_says_so(
-    tiny: DataSet, best: Run, tmp_path: Path, low: float, high: float, words: str
+    tiny: DataSet, best: Run, tmp_path: Path, low: float | None, high: float | None, words: str
 ) -> None:
     page = written(gather([best], tiny, simulation=simulation(tmp_path / "s", low, high)), tmp_path)
     assert words in page
     assert (
-        "Information 2 days old costs joint planning 60.0 EUR (54.0 to 66.0), 30.0 per day of delay." in page
+        "Information 2 days old costs joint planning 60.0 EUR, 30.0 per day of delay: 95\u00a0% interval"
+        in page
     )
 
 
@@ -152,10 +157,10 @@ def test_a_page_is_written_again_but_nothing_else_is_overwritten(
         write_report(material, tmp_path / "nowhere" / "report.html")
 
 
-def test_runs_that_can_not_be_compared_are_refused(tiny: DataSet, best: Run, blind: Run) -> None:
+def test_runs_that_can_not_be_compared_are_refused(tiny: DataSet, best: Run, sequential: Run) -> None:
     with pytest.raises(UsageError, match="is named twice"):
-        gather([best, blind, best], tiny)
-    dollars = Run(blind.folder, blind.record.model_copy(update={"currency": "USD"}))
+        gather([best, sequential, best], tiny)
+    dollars = Run(sequential.folder, sequential.record.model_copy(update={"currency": "USD"}))
     with pytest.raises(UsageError, match="their costs can't be compared"):
         gather([best, dollars], tiny)
 
@@ -210,10 +215,10 @@ def test_places_without_coordinates_stand_in_layers_and_others_on_a_map_too(
 
 
 def test_the_verb_finds_the_tables_and_tells_what_is_on_the_page(
-    best: Run, blind: Run, tmp_path: Path
+    best: Run, sequential: Run, tmp_path: Path
 ) -> None:
     registry = Registry(best.folder.parent)
-    found = report([best.record.alias, blind.record.run_id], registry, tmp_path / "report.html")
+    found = report([best.record.alias, sequential.record.run_id], registry, tmp_path / "report.html")
     assert found["tables_found"] is True
-    assert found["runs"] == [best.record.run_id, blind.record.run_id]
+    assert found["runs"] == [best.record.run_id, sequential.record.run_id]
     assert any(line.startswith("Joint planning saves") for line in found["conclusions"])

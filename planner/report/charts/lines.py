@@ -91,7 +91,7 @@ def trade_off(
 def with_intervals(
     description: str,
     x: Sequence[float],
-    series: Mapping[str, Sequence[tuple[float, float, float]]],
+    series: Mapping[str, Sequence[tuple[float | None, float | None, float | None]]],
     names: tuple[str, str],
 ) -> Option:
     """Means with the ends of their intervals: (mean, low, high) at each x of each series."""

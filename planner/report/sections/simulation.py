@@ -72,10 +72,8 @@ def _difference(row: dict[str, Any], currency: str) -> str:
     cost = row["metrics"]["total_cost"]
     late = f" with information {counted(int(row['delay']), 'day')} old" if row.get("delay") else ""
     one, two = name_of(row["policy"]), name_of(row["baseline"])
-    between = (
-        f"95\u00a0% interval of the difference {number(cost['low'])} to {number(cost['high'])} {currency}"
-    )
-    if cost["low"] <= 0 <= cost["high"]:
+    between = _between(cost, currency)
+    if _may_be_nothing(cost):
         return f"Played{late}, {one} and {two} are not shown to differ in cost: {between}."
     relative = "" if cost.get("relative") is None else f" ({percent(abs(cost['relative']))})"
     word = "less" if cost["mean"] < 0 else "more"
@@ -85,11 +83,23 @@ def _difference(row: dict[str, Any], currency: str) -> str:
 def _delay(row: dict[str, Any], currency: str) -> str:
     extra = row["extra"]
     what = f"Information {counted(int(row['delay']), 'day')} old costs {name_of(row['policy'])}"
-    between = f"{number(extra['low'])} to {number(extra['high'])}"
-    if extra["low"] <= 0 <= extra["high"]:
-        return f"{what} nothing that could be shown (95\u00a0% interval {between} {currency})."
+    if _may_be_nothing(extra):
+        return f"{what} nothing that could be shown: {_between(extra, currency)}."
     per_day = f"{number(row['per_day']['mean'])} per day of delay"
-    return f"{what} {number(extra['mean'])} {currency} ({between}), {per_day}."
+    return f"{what} {number(extra['mean'])} {currency}, {per_day}: {_between(extra, currency)}."
+
+
+def _may_be_nothing(figure: dict[str, Any]) -> bool:
+    """Whether the interval has zero in it; there is none after a single replication."""
+    return figure["low"] is not None and figure["low"] <= 0 <= figure["high"]
+
+
+def _between(figure: dict[str, Any], currency: str) -> str:
+    if figure["low"] is None:
+        return "played once, so that there is no interval"
+    return (
+        f"95\u00a0% interval of the difference {number(figure['low'])} to {number(figure['high'])} {currency}"
+    )
 
 
 def _costs(s: dict[str, Any], currency: str) -> Chart:
@@ -137,9 +147,9 @@ def _delays(s: dict[str, Any], currency: str) -> Chart | None:
             series[name_of(policy)] = [
                 (extra[day]["mean"], extra[day]["low"], extra[day]["high"]) for day in days
             ]
-    if 0 not in days:
-        days = [0, *days]
-        series = {name: [(0.0, 0.0, 0.0), *points] for name, points in series.items()}
+    first = min(row["delay"] for row in s["results"])  # the others are compared with it
+    days = [first, *days]
+    series = {name: [(0.0, 0.0, 0.0), *points] for name, points in series.items()}
     summary = "Extra cost of planning with information that is so many days old; dotted lines are the 95\u00a0% interval."
     columns = (Column("policy"), Column("days late", "whole"), Column("extra cost"), Column("per day late"))
     cells = tuple(
