@@ -57,6 +57,8 @@ def _sentences(m: Material, points: list[dict[str, Any]], currency: str) -> tupl
         sentences.append(
             f"{counted(int(m.frontier['dominated']), 'further plan')} cost more and serve less than one of these."
         )
+    if m.frontier.get("complete") is False:
+        sentences.append("Not all of its plans were made: the frontier is not complete.")
     if m.frontier.get("input_hash") not in (None, m.run.record.input_hash):
         sentences.append("The frontier was computed from other tables than the plan of this report.")
     return tuple(sentences)
