@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.listing import table
 from planner.cli.session import bold
-from planner.cli.summary import CAUSES
+from planner.plan.causes import CAUSES
 from planner.value.compare.comparison import Comparison
 from planner.value.compare.figures import COST, Figure
 from planner.value.compare.verdict import WORDS

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import typer
 
-from planner.cli.options import Debug, Format, Json, Out, RunName, To
+from planner.cli.options import Debug, Json, Out, RunName, To, Xlsx
 from planner.cli.session import session_of
 
 
 def export(
     context: typer.Context,
     run: RunName,
-    format: Format = "xlsx",  # noqa: A002 (the option's name)
+    xlsx: Xlsx = True,
     to: To = None,
     out: Out = Path("runs"),
     json: Json = False,
@@ -19,11 +19,14 @@ def export(
 ) -> None:
     """Write a plan as .xlsx or CSV.
 
-    Sheets or files: Summary, Orders, Loads, Inventory, Costs and Certificate."""
+    Sheets or files: the summary, the order proposal per store, loads with their stops, orders per supplier, low stock, the
+    projection of stock; then orders, loads, inventory, costs and certificate as they are in the run."""
+    from planner.plan.export import Format
     from planner.plan.export import export as export_run
     from planner.plan.registry import Registry
 
     found = Registry(out).find(run)
-    written = export_run(found, format, to)
-    document = {"status": "done", "run_id": found.record.run_id, "format": format, "path": str(written)}
+    form: Format = "xlsx" if xlsx else "csv"
+    written = export_run(found, form, to)
+    document = {"status": "done", "run_id": found.record.run_id, "format": form, "path": str(written)}
     session_of(context).result(document, [f"Wrote {written}"])

@@ -15,13 +15,15 @@ from planner.cli import (
     export,
     frontier,
     init,
+    report,
     runs,
     scenarios,
     simulate,
     solve,
     validate,
 )
-from planner.cli.faults import INTERRUPTED, report
+from planner.cli.faults import INTERRUPTED
+from planner.cli.faults import report as report_fault
 from planner.cli.session import Session
 
 VERBS = (
@@ -34,6 +36,7 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "report",
     "runs",
     "export",
     "bench",
@@ -67,6 +70,7 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
 app.add_typer(bench.app, name="bench")
@@ -96,9 +100,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         code = command.main(args=list(argv), prog_name="planner", standalone_mode=False, obj=session)
     except BaseException as fault:
-        return report(fault, session)
+        return report_fault(fault, session)
     if code == INTERRUPTED and not session.interrupted:  # typer has swallowed the KeyboardInterrupt
-        return report(KeyboardInterrupt(), session)
+        return report_fault(KeyboardInterrupt(), session)
     return code if isinstance(code, int) else 0
 
 

@@ -160,9 +160,8 @@ CheckData = Annotated[
 Sample = Annotated[
     Literal["retail", "tiny"], typer.Option("--sample", envvar="PLANNER_SAMPLE", help="Which sample to copy.")
 ]
-Format = Annotated[
-    Literal["xlsx", "csv"],
-    typer.Option("--format", envvar="PLANNER_FORMAT", help="One workbook, or a folder of files."),
+Xlsx = Annotated[
+    bool, typer.Option("--xlsx/--csv", envvar="PLANNER_XLSX", help="One workbook, or a folder of CSV files.")
 ]
 To = Annotated[
     Path | None,

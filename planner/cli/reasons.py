@@ -3,7 +3,8 @@
 from typing import Any
 
 from planner.cli.session import bold
-from planner.cli.summary import CAUSES, row
+from planner.cli.summary import row
+from planner.plan.causes import CAUSES
 from planner.value.explain.explanation import Explanation
 from planner.value.explain.judged import Judged
 from planner.value.explain.limits import Binding

@@ -4,24 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from planner.cli.session import bold
+from planner.plan.causes import CAUSES, amount_of
 from planner.plan.plan import Plan
 from planner.plan.run import Run
 
 RUNS = Path("runs")
 NEXT = ("check", "runs show", "export")
-CAUSES = {
-    "freight": "freight",
-    "holding": "holding stock",
-    "lost_sales": "lost sales",
-    "handling": "handling",
-    "overtime": "overtime",
-    "waste": "waste",
-    "purchase": "dearer sources",
-    "co2": "CO₂",
-    "changes": "changes",
-    "terminal": "stock at the end",
-}
-
 SPENT = 0.95  # of the time limit: a run that took less ended by itself
 
 
@@ -79,12 +67,6 @@ def costs(cost: dict[str, Any], currency: str) -> list[str]:
                 f"    {words:<16} {amount:>14,.2f} {share:>8}{_modes(cost) if cause == 'freight' else ''}"
             )
     return lines
-
-
-def amount_of(cost: dict[str, Any], cause: str) -> float:
-    """The money of a cause; freight is given per mode."""
-    value = cost.get(cause) or 0.0
-    return float(sum(value.values())) if isinstance(value, dict) else float(value)
 
 
 def achievements(kpis: dict[str, Any]) -> list[str]:

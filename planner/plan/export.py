@@ -1,4 +1,4 @@
-"""A run for people who work in spreadsheets: six sheets, or six files."""
+"""A run for people who work in spreadsheets: a workbook, or a file per sheet."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -7,10 +7,11 @@ import pandas as pd
 
 from planner.errors import UsageError
 from planner.plan.files import flush, plain, write_atomically, write_csv
+from planner.plan.proposals import load_list, low_stock, order_proposal, stock_projection, supplier_orders
 from planner.plan.run import Run
+from planner.plan.workbook import write_workbook
 
 Format = Literal["xlsx", "csv"]
-ROWS_PER_SHEET = 1_000_000  # a sheet holds 1,048,576
 _LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula at the beginning of a text
 
 
@@ -37,6 +38,11 @@ def sheets(run: Run) -> dict[str, pd.DataFrame]:
     plan = run.plan
     return {
         "Summary": _summary(run),
+        "Order proposal": order_proposal(plan),
+        "Load list": load_list(plan),
+        "Supplier orders": supplier_orders(plan),
+        "Low stock": low_stock(plan),
+        "Stock projection": stock_projection(plan),
         "Orders": plan.orders,
         "Loads": plan.loads,
         "Inventory": plan.inventory,
@@ -45,45 +51,12 @@ def sheets(run: Run) -> dict[str, pd.DataFrame]:
     }
 
 
-def write_workbook(path: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """One sheet per table (more if it doesn't fit), header frozen; text is never taken for a formula."""
-    import xlsxwriter
-
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        head, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        for name, frame in tables.items():
-            for number, start in enumerate(range(0, max(len(frame), 1), ROWS_PER_SHEET), start=1):
-                sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
-                _fill(sheet, frame.iloc[start : start + ROWS_PER_SHEET], head, day)
-
-
-def _fill(sheet: Any, frame: pd.DataFrame, head: Any, day: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    for column, name in enumerate(frame.columns):
-        sheet.set_column(column, column, max(12, len(name) + 2))
-        sheet.write_string(0, column, name, head)
-    for row, values in enumerate(frame.itertuples(index=False), start=1):
-        for column, value in enumerate(values):
-            if isinstance(value, pd.Timestamp):
-                sheet.write_datetime(row, column, value.to_pydatetime(), day)
-            elif isinstance(value, str):
-                sheet.write_string(row, column, value)
-            elif not pd.isna(value):
-                sheet.write(row, column, value)
-
-
 def write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """One CSV file per table; the folder appears when all of them are in it."""
     draft = folder.with_name(f".{folder.name}.partial")
     draft.mkdir()
     for name, frame in tables.items():
-        write_csv(draft / f"{name.lower()}.csv", harmless(frame))
+        write_csv(draft / f"{name.lower().replace(' ', '_')}.csv", harmless(frame))
     flush(draft)
     draft.rename(folder)
     flush(folder.parent)

@@ -25,6 +25,17 @@ FORBIDDEN = {
     "planner.compile": {"planner.plan", "planner.audit", "planner.verbs", "planner.cli", "pyomo", "highspy"},
     "planner.plan": {"planner.verbs", "planner.cli", "planner.solve", "pyomo", "highspy", "typer"},
     "planner.value": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
+    "planner.report": {
+        "planner_models",
+        "planner.compile",
+        "planner.solve",
+        "planner.value",
+        "planner.verbs",
+        "planner.cli",
+        "pyomo",
+        "highspy",
+        "typer",
+    },
     "planner.verbs": {"planner.cli", "pyomo", "highspy", "typer"},
     "planner.cli": {"planner_models", "pyomo", "highspy"},
 }

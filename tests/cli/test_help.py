@@ -6,7 +6,7 @@ import sys
 
 from planner import __version__
 
-HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "xlsxwriter", "distributed")
+HEAVY = ("pandas", "numpy", "pyomo", "highspy", "scipy", "pyarrow", "xlsxwriter", "distributed", "jinja2")
 LOADED = """
 import sys
 from planner.cli.main import main
@@ -35,6 +35,7 @@ def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
         "scenarios",
         "frontier",
         "simulate",
+        "report",
         "runs",
         "export",
         "bench",

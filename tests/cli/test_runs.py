@@ -90,17 +90,27 @@ def test_tables_that_have_moved_are_found_with_data(call: Call, tiny: Path, run_
 
 
 def test_export_writes_a_workbook_and_files_once(call: Call, run_id: str) -> None:
-    said = call("export", "latest", "--to", "plan.xlsx", "--json")
+    said = call("export", "latest", "--xlsx", "--to", "plan.xlsx", "--json")
     assert (said.code, said.document["path"]) == (0, "plan.xlsx")
     sheets = list(pd.read_excel("plan.xlsx", sheet_name=None, engine="calamine"))
-    assert sheets == ["Summary", "Orders", "Loads", "Inventory", "Costs", "Certificate"]
+    assert sheets[:3] == ["Summary", "Order proposal", "Load list"]
+    assert sheets[-5:] == ["Orders", "Loads", "Inventory", "Costs", "Certificate"]
     assert call("export", "latest", "--to", "plan.xlsx").code == 2
-    assert call("export", "latest", "--format", "csv", "--to", "plan").code == 0
+    assert call("export", "latest", "--csv", "--to", "plan").code == 0
     assert Path("plan/orders.csv").exists()
 
 
+def test_report_writes_a_page_and_says_what_it_concludes(call: Call, run_id: str) -> None:
+    said = call("report", "latest", "-o", "page.html", "--json")
+    assert (said.code, said.document["path"], said.document["runs"]) == (0, "page.html", [run_id])
+    assert Path("page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert said.document["conclusions"][0].startswith("The plan costs")
+    said = call("report", "latest", "-o", "page.html")
+    assert said.out.splitlines()[-1] == "Wrote page.html"
+
+
 def test_what_is_not_there_ends_with_2(call: Call, run_id: str) -> None:
-    for verb in (["check"], ["export"], ["runs", "show"], ["runs", "logs"], ["runs", "inputs"]):
+    for verb in (["check"], ["export"], ["report"], ["runs", "show"], ["runs", "logs"], ["runs", "inputs"]):
         said = call(*verb, "nothing")
         assert said.code == 2
         assert "planner runs list" in said.err

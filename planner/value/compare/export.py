@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from planner.errors import UsageError
-from planner.plan.export import harmless, write_workbook
+from planner.plan.export import harmless
 from planner.plan.files import write_atomically, write_csv
+from planner.plan.workbook import write_workbook
 from planner.value.compare.comparison import Comparison
 from planner.value.compare.figures import Figure
 

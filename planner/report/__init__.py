@@ -1,0 +1,1 @@
+"""One page about one or several runs: for the planner and the director, on paper and without a network."""
