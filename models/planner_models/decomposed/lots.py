@@ -30,10 +30,16 @@ class LotSearch:
 
     def begin(self, flow: Floats) -> None:
         """Round a flow by way [units], mend it and improve it; the cheapest so far is kept."""
+        self._improve(whole_lots(self.facts.first, flow, self.ways.lot, self.facts.way[:, LEAST_LOTS]))
+
+    def go_on(self, lots: Ints) -> None:
+        """Improve a plan (`K × T`), whether it keeps all limits or not; the cheapest so far is kept."""
+        self._improve(lots[self.ways.shipment, self.ways.day].astype(np.int64))
+
+    def _improve(self, lots: Ints) -> None:
+        """Lots by way, one by one and in whole loads, until a pass brings little."""
         facts = self.facts
-        state = state_of(
-            self.problem, facts, whole_lots(facts.first, flow, self.ways.lot, facts.way[:, LEAST_LOTS])
-        )
+        state = state_of(self.problem, facts, lots)
         for number in range(PASSES):
             saved = improve(facts, state, self.random.permutation(self.points))
             if number % 3 == 1:

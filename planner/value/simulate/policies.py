@@ -1,27 +1,33 @@
 """The policies that are compared, each as a function from what is known to orders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from planner.errors import NoFeasiblePlan
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import Policy
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner_models.problem import Ints, Problem
+
 Name = Literal["joint", "sequential", "reorder"]
-NAMES: tuple[Name, ...] = ("joint", "sequential", "reorder")
+Engine = Literal["quick", "auto", "exact", "decomposed"]
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard the joint policy tries at each review: gap, seconds, engine, periods such as `3d,1x4d` ("" = days).
+    """How hard the joint policy tries at each review. `quick` improves plans that are there, by work and not by time; the engines
+    of `solve` have a gap, seconds and periods such as `4d,1x3d` ("" = days).
     `service_weight`: times its price that a lost sale counts in joint plans; `window`: days that they are more careful than a
     review takes. `horizon`: days that every policy looks ahead, None = as the settings."""
 
     gap: float = 0.05
     time_limit: float = 30.0
-    engine: Literal["auto", "exact", "decomposed"] = "auto"
+    engine: Engine = "quick"
     horizon: int | None = None
     buckets: str = ""
     service_weight: float = 1.0
@@ -33,41 +39,62 @@ def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
 
     def orders(known: DataSet) -> "pd.DataFrame":
         data = _ahead(known, effort.horizon)
-        return _joint(data, effort) if name == "joint" else _baseline(data, name, factor)
+        if name != "joint":
+            return _by_lots(data, partial(_baseline, name, factor))
+        careful = _careful(data, effort)
+        return _by_lots(careful, _quick) if effort.engine == "quick" else _solved(careful, effort)
 
     return orders
 
 
-def _joint(data: DataSet, effort: Effort) -> "pd.DataFrame":
-    from planner.solve import solve
-
+def _careful(data: DataSet, effort: Effort) -> DataSet:
     settings = data.settings
-    careful = {
+    changes = {
         "service_weight": settings.service_weight * effort.service_weight,
         "review_days": settings.review_days + effort.window,
     }
+    return data.replace(settings=settings.model_copy(update=changes))
+
+
+def _solved(data: DataSet, effort: Effort) -> "pd.DataFrame":
+    from planner.solve import solve
+
     plan = solve(
-        data.replace(settings=settings.model_copy(update=careful)),
+        data,
         gap=effort.gap,
         time_limit=effort.time_limit,
-        engine=effort.engine,
+        engine="auto" if effort.engine == "quick" else effort.engine,
         buckets=effort.buckets or None,
         threads=1,
     )
     return plan.orders
 
 
-def _baseline(data: DataSet, name: Literal["sequential", "reorder"], factor: float) -> "pd.DataFrame":
+def _by_lots(data: DataSet, lots_of: "Callable[[Problem], Ints]") -> "pd.DataFrame":
     from planner.compile import compile_problem
     from planner.compile.index import index_of
     from planner.plan.build import orders_of
-    from planner_models.baselines import asked_for
     from planner_models.projection import Projection
 
     problem = compile_problem(data)
-    # where limits are tight it may exceed them in days that are planned again before they come; measures count those that left
-    lots = asked_for(problem, name, factor=factor)
-    return orders_of(data, index_of(data), Projection(problem, lots))
+    return orders_of(data, index_of(data), Projection(problem, lots_of(problem)))
+
+
+def _quick(problem: "Problem") -> "Ints":
+    from planner_models.incumbent import Infeasible
+    from planner_models.quick import quick
+
+    try:
+        return quick(problem)
+    except Infeasible:
+        raise NoFeasiblePlan([]) from None
+
+
+def _baseline(name: Literal["sequential", "reorder"], factor: float, problem: "Problem") -> "Ints":
+    """Where limits are tight it may exceed them in days that are planned again before they come; measures count those that left."""
+    from planner_models.baselines import asked_for
+
+    return asked_for(problem, name, factor=factor)
 
 
 def _ahead(known: DataSet, horizon: int | None) -> DataSet:

@@ -1,0 +1,34 @@
+"""A joint plan by work and not by time: plans that are there, improved lot by lot with the exact costs of all causes together.
+
+Begun with are the plan that retail and distribution would make one after the other, and the previous plan of the problem, if it has
+one: in a closed loop yesterday's, which has been improved before. Nothing is proven about the result, and no clock decides: the same
+question has the same answer.
+"""
+
+from planner_models.baselines import asked_for
+from planner_models.decomposed.dual import Dual
+from planner_models.decomposed.lots import LotSearch
+from planner_models.incumbent import Effort, Incumbent, Infeasible
+from planner_models.problem import Ints, Problem
+
+FOREVER = 1e9  # seconds
+
+
+def quick(problem: Problem, *, seed: int = 0) -> Ints:
+    """Whole lots (`K × T`) within all limits. Raises Infeasible if none were found: there may be some."""
+    best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, lambda: False)
+    search = LotSearch(best, Dual.of(problem))
+    for lots in (asked_for(problem, "sequential"), previous(problem)):
+        if lots.any():
+            search.go_on(lots)
+    if best.lots is None:
+        raise Infeasible
+    return best.lots
+
+
+def previous(problem: Problem) -> Ints:
+    """The lots of the previous plan that may still be dispatched."""
+    ship = problem.shipments
+    lots = (ship.previous / ship.lot_cases[:, None]).round().astype(int)
+    allowed: Ints = lots * (ship.open & (lots * ship.lot_cases[:, None] == ship.previous))
+    return allowed
