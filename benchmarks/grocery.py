@@ -1,7 +1,8 @@
 """A chain with the real sales of a grocery chain, and network and costs of the generator.
 
-Sales are dunnhumby's "The Complete Journey" (84.51°): 300 product types in 40 stores of 2017, a panel of households. Their shape is real,
-their level is a sample, so they are scaled to what stores of the generator sell. The table is read beside the project and never copied into it.
+Sales are dunnhumby's "The Complete Journey" (84.51°): 300 product types in 40 stores of 2017, a panel of households. Their
+shape is real, their level is a sample, so they are scaled to what stores of the generator sell. The table is read beside the
+project and never copied into it.
 """
 
 from dataclasses import replace
@@ -19,7 +20,15 @@ from planner.bench.stock import stock_of
 from planner.tables.dataset import DataSet
 
 KG_PER_STORE = 2_400.0  # and day: a lorry's load on a delivery day, as 200 items of the generator are
-FRESH = {"PRODUCE": 6, "MEAT": 7, "MEAT-PCKGD": 21, "DELI": 7, "SEAFOOD-PCKGD": 14, "PASTRY": 4, "SALAD BAR": 3}
+FRESH = {
+    "PRODUCE": 6,
+    "MEAT": 7,
+    "MEAT-PCKGD": 21,
+    "DELI": 7,
+    "SEAFOOD-PCKGD": 14,
+    "PASTRY": 4,
+    "SALAD BAR": 3,
+}
 
 
 def grocery(folder: Path, size: Size) -> DataSet:
@@ -75,7 +84,10 @@ def _named(goods: Goods, items: list[str], prices: Any, departments: Any) -> Goo
 def _scaled(
     sales: pd.DataFrame, goods: Goods, network: Network, items: list[str], stores: list[str]
 ) -> pd.DataFrame:
-    """KG_PER_STORE on average, in whole units, up to the day before the network's first: a product type stands for its whole shelf."""
+    """KG_PER_STORE on average, in whole units, up to the day before the network's first.
+
+    A product type stands for its whole shelf.
+    """
     days = pd.to_datetime(sales["date"])
     position = pd.Index(items).get_indexer(pd.Index(sales["item_id"]))
     kg = float((goods.weight[position] * sales["units"]).sum()) / ((days.max() - days.min()).days + 1)

@@ -1,8 +1,8 @@
 """A joint plan by work and not by time: plans that are there, improved lot by lot with the exact costs of all causes together.
 
 Begun with are the plan that retail and distribution would make one after the other, and the previous plan of the problem, if it has
-one: in a closed loop yesterday's, which has been improved before. Nothing is proven about the result, and no clock decides: the same
-question has the same answer.
+one: in a closed loop yesterday's, which has been improved before. Nothing is proven about the result, and no clock decides: the
+same question has the same answer.
 """
 
 from planner_models.baselines import asked_for
