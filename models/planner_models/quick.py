@@ -8,22 +8,22 @@ same question has the same answer.
 from planner_models.baselines import asked_for
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.lots import LotSearch
-from planner_models.incumbent import Effort, Incumbent, Infeasible
+from planner_models.incumbent import Effort, Incumbent
 from planner_models.problem import Ints, Problem
 
 FOREVER = 1e9  # seconds
 
 
 def quick(problem: Problem, *, seed: int = 0) -> Ints:
-    """Whole lots (`K × T`) within all limits. Raises Infeasible if none were found: there may be some."""
+    """Whole lots (`K × T`): the cheapest plan found within all limits, else the last one that was improved towards them."""
     best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, lambda: False)
     search = LotSearch(best, Dual.of(problem))
     for lots in (asked_for(problem, "sequential"), previous(problem)):
         if lots.any():
             search.go_on(lots)
-    if best.lots is None:
-        raise Infeasible
-    return best.lots
+    if best.lots is not None:
+        return best.lots
+    return search.lots
 
 
 def previous(problem: Problem) -> Ints:

@@ -76,8 +76,24 @@ def simulate(
         float,
         typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds for each joint plan."),
     ] = 30.0,
-    engine: options.Engine = "auto",
+    engine: Annotated[
+        Literal["quick", "auto", "exact", "decomposed"],
+        typer.Option(
+            "--engine",
+            envvar="PLANNER_ENGINE",
+            help="Joint plans by work (quick), or by an engine of solve with a gap and seconds.",
+        ),
+    ] = "quick",
     buckets: options.Buckets = None,
+    service_weight: Annotated[
+        float,
+        typer.Option(
+            "--service-weight",
+            envvar="PLANNER_SERVICE_WEIGHT",
+            min=0,
+            help="Times its price that a lost sale counts in joint plans.",
+        ),
+    ] = 1.0,
     workers: Annotated[
         int, typer.Option("--workers", envvar="PLANNER_WORKERS", min=1, help="Processes side by side.")
     ] = 1,
@@ -122,6 +138,7 @@ def simulate(
         time_limit,
         engine,
         buckets,
+        service_weight,
         workers,
         to,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from planner.errors import UsageError
-from planner.plan.effort import Engine, Policy
+from planner.plan.effort import Policy
 from planner.tables.buckets import BadBuckets, periods
 from planner.tables.findings import nearest
 from planner.verbs.validate import valid_data
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.value.simulate.study import State
 
 Truth = Literal["history", "draws"]
+Engine = Literal["quick", "auto", "exact", "decomposed"]
 REPLICATIONS = 20
 
 
@@ -33,8 +34,9 @@ class Request:
     horizon: int | None = None
     gap: float = 0.05
     time_limit: float = 30.0
-    engine: Engine = "auto"
+    engine: Engine = "quick"
     buckets: str | None = None
+    service_weight: float = 1.0
     workers: int = 1
     to: Path | None = None
 
@@ -84,7 +86,14 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
         seed=request.seed,
         source=request.truth,
         review=request.review,
-        effort=Effort(request.gap, request.time_limit, request.engine, request.horizon, buckets),
+        effort=Effort(
+            request.gap,
+            request.time_limit,
+            request.engine,
+            request.horizon,
+            buckets,
+            request.service_weight,
+        ),
     )
     folder = request.to or default_folder(data, setup)
     summary = run(data, setup, folder, workers=request.workers, progress=hooks.progress, stop=hooks.stop)

@@ -32,6 +32,14 @@ class LotSearch:
         """Round a flow by way [units], mend it and improve it; the cheapest so far is kept."""
         self._improve(whole_lots(self.facts.first, flow, self.ways.lot, self.facts.way[:, LEAST_LOTS]))
 
+    @property
+    def lots(self) -> Ints:
+        """The plan that is gone on with (`K × T`), whether it keeps all limits or not; nothing before there is one."""
+        if self.state is None:
+            return np.zeros(self.problem.shipments.open.shape, np.int64)
+        found: Ints = lots_of(self.problem, self.ways, self.state.lots)
+        return found
+
     def go_on(self, lots: Ints) -> None:
         """Improve a plan (`K × T`), whether it keeps all limits or not; the cheapest so far is kept."""
         self._improve(lots[self.ways.shipment, self.ways.day].astype(np.int64))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from planner.errors import NoFeasiblePlan
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import Policy
 
@@ -71,6 +70,7 @@ def _solved(data: DataSet, effort: Effort) -> "pd.DataFrame":
 
 
 def _by_lots(data: DataSet, lots_of: "Callable[[Problem], Ints]") -> "pd.DataFrame":
+    """Where limits are tight they may be exceeded, mostly on days that are planned again before they come; measures count that."""
     from planner.compile import compile_problem
     from planner.compile.index import index_of
     from planner.plan.build import orders_of
@@ -81,17 +81,12 @@ def _by_lots(data: DataSet, lots_of: "Callable[[Problem], Ints]") -> "pd.DataFra
 
 
 def _quick(problem: "Problem") -> "Ints":
-    from planner_models.incumbent import Infeasible
     from planner_models.quick import quick
 
-    try:
-        return quick(problem)
-    except Infeasible:
-        raise NoFeasiblePlan([]) from None
+    return quick(problem)
 
 
 def _baseline(name: Literal["sequential", "reorder"], factor: float, problem: "Problem") -> "Ints":
-    """Where limits are tight it may exceed them in days that are planned again before they come; measures count those that left."""
     from planner_models.baselines import asked_for
 
     return asked_for(problem, name, factor=factor)
