@@ -14,7 +14,11 @@ def require_joint(policy: Policy, **options: object) -> None:
 
     `options` are those of the solve by name; `None`, "" and `auto` mean that one is not given.
     """
-    given = [name for name, value in options.items() if value is not None and value not in ("", "auto")]
+    given = [
+        name
+        for name, value in options.items()
+        if value is not None and not (isinstance(value, str) and value in ("", "auto"))
+    ]
     if policy != "joint" and given:
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise UsageError(
