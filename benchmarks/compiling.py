@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from planner import load
-from planner.bench.make import Size, make
+from planner.bench.make import make
+from planner.bench.size import Size
 from planner.compile import compile_problem
 
 SIZES = (Size(10, 200, 1), Size(50, 1_000, 2), Size(200, 2_000, 5))

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from planner.bench.goods import CASE_DAYS, CASE_KG, CASES, Goods, goods_of
-from planner.bench.make import Size
 from planner.bench.network import Network, network_of
 from planner.bench.policies import policies_of
+from planner.bench.size import Size
 from planner.bench.stock import stock_of
 from planner.tables.dataset import DataSet
 from planner.tables.write import write

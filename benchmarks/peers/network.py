@@ -8,7 +8,8 @@ from pathlib import Path
 
 from benchmarks.peers.record import Network
 from benchmarks.peers.size import extent
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 
 

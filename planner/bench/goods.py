@@ -10,7 +10,7 @@ import pandas as pd
 from planner.sample.retail.parameters import WEEKDAYS
 
 if TYPE_CHECKING:
-    from planner.bench.make import Size
+    from planner.bench.size import Size
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,9 +1,9 @@
 """Write a network of any size with the magnitudes of the retail sample: valid tables, and a plan that exists."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.bench.size import Size
 from planner.errors import UsageError
 from planner.sample.folder import drafted
 
@@ -11,17 +11,6 @@ if TYPE_CHECKING:
     from planner.tables.dataset import DataSet
 
 LONG = frozenset({"demand", "inventory", "open_orders"})
-
-
-@dataclass(frozen=True)
-class Size:
-    """What to make; the seed decides everything else."""
-
-    stores: int = 10
-    items: int = 200
-    dcs: int = 1
-    days: int = 14
-    seed: int = 1
 
 
 def make(folder: Path, size: Size) -> Path:

@@ -14,7 +14,7 @@ from planner.sample.retail import parameters as p
 from planner.sample.retail.modes import SIX_DAYS, WORKDAYS
 
 if TYPE_CHECKING:
-    from planner.bench.make import Size
+    from planner.bench.size import Size
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]

@@ -16,7 +16,7 @@ from planner.sample.retail.parameters import (
 )
 
 if TYPE_CHECKING:
-    from planner.bench.make import Size
+    from planner.bench.size import Size
 
 STORE_COVER = (1.0, 5.0)  # days of demand of what sells SLOW_PER_DAY or more
 DC_COVER, DC_COVER_DRY = (4.0, 12.0), (10.0, 25.0)  # of groceries, of the rest

@@ -33,8 +33,8 @@ def make(
     """Write a network of this size as tables.
 
     The magnitudes are those of the retail sample; the folder must be new."""
-    from planner.bench.make import Size
     from planner.bench.make import make as write_instance
+    from planner.bench.size import Size
 
     written = write_instance(folder, Size(stores, items, dcs, days, seed))
     lines = [

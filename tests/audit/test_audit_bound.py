@@ -9,7 +9,8 @@ import pytest
 from planner.audit.bound import recompute
 from planner.audit.bound.scene import Scene, read_scene
 from planner.audit.bound.total import leaf_values, prove
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner_models.problem import Ints, Problem
 from tests.audit.certificate import first_ascent, leaf_of, leaf_prices, price_frame, random_trees

@@ -22,7 +22,8 @@ from benchmarks.peers.process import make, measure, missing
 from benchmarks.peers.record import Network, Run, Task
 from benchmarks.peers.size import Extent, extent
 from benchmarks.peers.table import COLUMNS, cells, growth, write_csv
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner_models.curve import terminal_shortage
 from planner_models.exact import solve

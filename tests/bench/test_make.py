@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from planner import load
-from planner.bench.make import Size, instance, make
+from planner.bench.make import instance, make
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner.errors import UsageError
 from planner.tables.dataset import DataSet

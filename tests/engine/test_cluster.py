@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from planner import solve
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.cli.main import main
 from planner.errors import Unavailable, UsageError
 from planner.plan.plan import Plan

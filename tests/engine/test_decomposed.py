@@ -9,7 +9,8 @@ import pytest
 
 from planner import evaluate, solve
 from planner.audit import check
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner.errors import NoFeasiblePlan
 from planner.plan.progress import Progress

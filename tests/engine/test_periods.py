@@ -11,7 +11,8 @@ import pytest
 from planner import evaluate, solve
 from planner.audit import check
 from planner.audit.bound import recompute
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner.compile.index import index_of
 from planner.compile.periods import in_periods

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.bench.make import Size, instance
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner_models.decomposed.agreement import Agreement
 from planner_models.decomposed.ascent import Ascent, shortage_of
