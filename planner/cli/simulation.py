@@ -42,10 +42,9 @@ def _table(results: list[dict[str, Any]], delay: int, currency: str) -> list[str
     if not results:
         return []
     count = min(one["replications"] for one in results)
-    age = "fresh information" if delay == 0 else f"information {delay} days old"
     rows = [
         "",
-        f"  {age}, {count} replications",
+        f"  {_age(delay)}, {count} replications",
         f"  {'':<18}" + "".join(f"{one['policy']:>16}" for one in results),
     ]
     for name, words, unit, decimals in SHOWN:
@@ -66,7 +65,7 @@ def _difference(one: dict[str, Any], currency: str) -> list[str]:
     limits = "" if cost["low"] is None else f", 95 % interval {cost['low']:+,.0f} … {cost['high']:+,.0f}"
     sure = "" if cost["low"] is None or cost["low"] * cost["high"] > 0 else ": not proven"
     service = "" if fill["mean"] is None else f"; fill rate {100 * fill['mean']:+.2f} points"
-    who = f"{one['policy']} less {one['baseline']}, {one['delay']} days old"
+    who = f"{one['policy']} against {one['baseline']}, {_age(one['delay'])}"
     return ["", f"  {who}: {cost['mean']:+,.0f} {currency}{share}{limits}{sure}{service}"]
 
 
@@ -77,9 +76,13 @@ def _delays(summary: dict[str, Any]) -> list[str]:
         if day["mean"] is not None:
             limits = "" if day["low"] is None else f", 95 % interval {day['low']:+,.0f} … {day['high']:+,.0f}"
             rows.append(
-                f"  {one['policy']}: information {one['delay']} days old costs {day['mean']:+,.0f} {money} per day of age{limits}"
+                f"  {one['policy']}: {_age(one['delay'])} costs {day['mean']:+,.0f} {money} per day of age{limits}"
             )
     return ["", *rows] if rows else []
+
+
+def _age(delay: int) -> str:
+    return "fresh information" if delay == 0 else f"information {delay} {'day' if delay == 1 else 'days'} old"
 
 
 def _value(value: float | None, unit: str, decimals: int) -> str:

@@ -49,7 +49,7 @@ def test_the_table_has_a_column_per_policy_and_the_difference_in_cost(call: Call
     assert said.code == 0, said.err
     assert "sequential" in said.out
     assert "reorder" in said.out
-    assert "sequential less reorder, 0 days old:" in said.out
+    assert "sequential against reorder, fresh information:" in said.out
     assert "95 % interval" in said.out
 
 
