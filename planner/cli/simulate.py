@@ -1,7 +1,7 @@
 """`planner simulate`: policies in a closed loop, against what really happens."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from planner.cli import options
 from planner.cli.faults import INTERRUPTED
 from planner.cli.interrupt import Interruption
 from planner.cli.session import session_of
+from planner.value.simulate.setup import Engine, Source
 
 if TYPE_CHECKING:
     from planner.value.simulate.study import State
@@ -42,7 +43,7 @@ def simulate(
         int, typer.Option("--seed", envvar="PLANNER_SEED", min=0, help="Seed of what is random.")
     ] = 1,
     truth: Annotated[
-        Literal["history", "draws"],
+        Source,
         typer.Option(
             "--truth",
             envvar="PLANNER_TRUTH",
@@ -77,7 +78,7 @@ def simulate(
         typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds for each joint plan."),
     ] = 30.0,
     engine: Annotated[
-        Literal["quick", "auto", "exact", "decomposed"],
+        Engine,
         typer.Option(
             "--engine",
             envvar="PLANNER_ENGINE",

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InvalidData, NoFeasiblePlan, NoPlanInTime, PlanRefuted
+from planner.parallel import in_parallel
 from planner.plan.progress import Listener
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.tables.report import Report
-from planner.verbs.parallel import in_parallel
 from planner.verbs.solve import Hooks, Request
 from planner.verbs.solve import solve as solve_run
 from planner.verbs.validate import valid_data

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from planner.errors import UsageError
 from planner.plan.effort import Policy
 from planner.tables.buckets import BadBuckets, periods
 from planner.tables.findings import nearest
+from planner.value.simulate.setup import Effort, Engine, Setup, Source
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
     from planner.value.simulate.study import State
 
-Truth = Literal["history", "draws"]
-Engine = Literal["quick", "auto", "exact", "decomposed"]
 REPLICATIONS = 20
 
 
@@ -29,7 +28,7 @@ class Request:
     days: int = 56
     replications: int | None = None
     seed: int = 1
-    truth: Truth = "draws"
+    truth: Source = "draws"
     review: int | None = None
     horizon: int | None = None
     gap: float = 0.05
@@ -64,8 +63,7 @@ class Outcome:
 
 def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
     """Simulate what isn't done yet. Raises UsageError for what can't be asked for, InvalidData."""
-    from planner.value.simulate.policies import Effort
-    from planner.value.simulate.study import Setup, default_folder
+    from planner.value.simulate.study import default_folder
     from planner.value.simulate.study import simulate as run
 
     policies, delays = _policies(request.policies), _delays(request.delays)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from planner.compile import compile_problem
 from planner_models.baselines import asked_for
@@ -17,15 +16,21 @@ def problem_of(seed: int) -> Problem:
     return compile_problem(random_data(seed))
 
 
-@pytest.mark.parametrize("seed", range(0, 40, 2))
-def test_a_quick_plan_is_no_dearer_than_the_sequential_one(seed: int) -> None:
-    problem = problem_of(seed)
-    sequential, found = (
-        Projection(problem, lots) for lots in (asked_for(problem, "sequential"), quick(problem))
-    )
-    if not sequential.excess:
+def test_a_quick_plan_is_no_dearer_than_the_sequential_one() -> None:
+    compared = cheaper = 0
+    for seed in range(0, 40, 2):
+        problem = problem_of(seed)
+        sequential, found = (
+            Projection(problem, lots) for lots in (asked_for(problem, "sequential"), quick(problem))
+        )
+        if sequential.excess:
+            continue
         assert not found.excess
         assert found.cost <= sequential.cost + 1e-6
+        compared += 1
+        cheaper += found.cost < sequential.cost - 1e-6
+    assert compared >= 10
+    assert cheaper >= 5  # and mostly it is cheaper
 
 
 def test_the_same_question_has_the_same_answer() -> None:
@@ -34,7 +39,8 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 
 def test_it_goes_on_from_the_previous_plan() -> None:
-    """The previous plan is the best of many: what begins with it is no dearer, though nothing else has changed."""
+    """Nothing else has changed, so what begins with that plan is no dearer."""
+    compared = 0
     for seed in range(12):
         problem = problem_of(seed)
         once = quick(problem)
@@ -45,8 +51,9 @@ def test_it_goes_on_from_the_previous_plan() -> None:
             shipments=replace(ship, previous=once * ship.lot_cases[:, None].astype(float))
         )
         assert np.array_equal(previous(known), once)
-        first, again = Projection(known, once), Projection(known, quick(known))
-        assert again.cost <= first.cost + 1e-6
+        assert Projection(known, quick(known)).cost <= Projection(known, once).cost + 1e-6
+        compared += 1
+    assert compared >= 6
 
 
 def test_what_can_no_longer_be_dispatched_is_not_begun_with() -> None:

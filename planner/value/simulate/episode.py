@@ -14,7 +14,7 @@ from planner.value.simulate.knowledge import Records, known_data
 from planner.value.simulate.truth import Floats, Truth
 from planner.value.simulate.world import World
 
-Policy = Callable[[DataSet], pd.DataFrame]  # what is known → orders (columns of orders.csv)
+Decide = Callable[[DataSet], pd.DataFrame]  # what is known → orders (columns of orders.csv)
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,17 @@ class Episode:
     failed: tuple[int, ...]  # days of reviews without a plan: the one before was followed
 
 
-def play(truth: Truth, policy: Policy, delay: int, review: int | None = None) -> Episode:
-    """Follow the policy through all days; a review every `review` days, by default those of the settings."""
+def play(
+    truth: Truth,
+    decide: Decide,
+    delay: int,
+    review: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Episode:
+    """Follow the policy through all days; a review every `review` days, by default those of the settings.
+
+    Raises KeyboardInterrupt on the first day on which it is asked to stop.
+    """
     world = World(truth)
     records = Records(world)
     every = review or truth.data.settings.review_days
@@ -42,12 +51,14 @@ def play(truth: Truth, policy: Policy, delay: int, review: int | None = None) ->
     sent, days, reviews, changed, before, seconds = [], [], [], [], [], []
     failed: list[int] = []
     for day in range(truth.days):
+        if stop():
+            raise KeyboardInterrupt
         records.opening[day] = world.on_hand
         if day % every == 0:
             began = time.perf_counter()
             known = known_data(records, day, delay, plan)
             try:
-                found = policy(known)
+                found = decide(known)
             except (NoFeasiblePlan, NoPlanInTime):
                 found = plan
                 failed.append(day)

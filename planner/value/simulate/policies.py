@@ -1,39 +1,21 @@
 """The policies that are compared, each as a function from what is known to orders."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from planner.plan.effort import Policy
 from planner.tables.dataset import DataSet
-from planner.value.simulate.episode import Policy
+from planner.value.simulate.episode import Decide
+from planner.value.simulate.setup import Effort
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from planner_models.problem import Ints, Problem
 
-Name = Literal["joint", "sequential", "reorder"]
-Engine = Literal["quick", "auto", "exact", "decomposed"]
 
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard the joint policy tries at each review. `quick` improves plans that are there, by work and not by time; the engines
-    of `solve` have a gap, seconds and periods such as `4d,1x3d` ("" = days).
-    `service_weight`: times its price that a lost sale counts in joint plans; `window`: days that they are more careful than a
-    review takes. `horizon`: days that every policy looks ahead, None = as the settings."""
-
-    gap: float = 0.05
-    time_limit: float = 30.0
-    engine: Engine = "quick"
-    horizon: int | None = None
-    buckets: str = ""
-    service_weight: float = 1.0
-    window: int = 0
-
-
-def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
+def policy(name: Policy, effort: Effort, factor: float = 1.0) -> Decide:
     """The policy of this name; `factor` scales the safety stock of `reorder`."""
 
     def orders(known: DataSet) -> "pd.DataFrame":
@@ -47,12 +29,8 @@ def policy(name: Name, effort: Effort, factor: float = 1.0) -> Policy:
 
 
 def _careful(data: DataSet, effort: Effort) -> DataSet:
-    settings = data.settings
-    changes = {
-        "service_weight": settings.service_weight * effort.service_weight,
-        "review_days": settings.review_days + effort.window,
-    }
-    return data.replace(settings=settings.model_copy(update=changes))
+    weight = data.settings.service_weight * effort.service_weight
+    return data.replace(settings=data.settings.model_copy(update={"service_weight": weight}))
 
 
 def _solved(data: DataSet, effort: Effort) -> "pd.DataFrame":

@@ -3,54 +3,28 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from planner import __version__
 from planner.errors import UsageError
+from planner.parallel import in_parallel
 from planner.plan.files import write_csv, write_json
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import play
 from planner.value.simulate.measures import measures, rates_of
-from planner.value.simulate.policies import Effort, Name, policy
+from planner.value.simulate.policies import policy
+from planner.value.simulate.setup import Cell, Setup
 from planner.value.simulate.statistics import cost_of_delay, differences, measured, results
-from planner.value.simulate.truth import Source, truth
+from planner.value.simulate.truth import truth
 from planner.value.simulate.tune import tuned_factor
 
 SETUP, CELLS, SUMMARY, TABLE = "setup.json", "cells", "simulation.json", "simulation.csv"
-LOOK = 0.2  # seconds between looks at whether to stop
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What is simulated. `review`: days between plans, None = as the settings; `source`: where true demand comes from."""
-
-    policies: tuple[Name, ...]
-    delays: tuple[int, ...]
-    days: int
-    replications: int
-    seed: int = 1
-    source: Source = "draws"
-    review: int | None = None
-    effort: Effort = field(default_factory=Effort)
-
-
-class Cell(NamedTuple):
-    """One policy with information of one age in one replication."""
-
-    policy: Name
-    delay: int
-    replication: int
-
-    @property
-    def file(self) -> str:
-        return f"{self.policy}-delay{self.delay}-{self.replication:04d}.json"
 
 
 @dataclass(frozen=True)
@@ -89,8 +63,8 @@ def simulate(
     """
     truth(data, setup.days, setup.source, setup.seed, 0)  # says at once what is wrong with the history
     _begin(data, setup, folder)
-    todo = [cell for cell in cells_of(setup) if not (folder / CELLS / cell.file).exists()]
-    total, began = len(list(cells_of(setup))), time.monotonic()
+    todo = [cell for cell in setup.cells() if not (folder / CELLS / cell.file).exists()]
+    total, began = len(list(setup.cells())), time.monotonic()
     factor = _factor(data, setup, folder) if "reorder" in setup.policies else 1.0
 
     def tell(finished: int) -> None:
@@ -103,14 +77,6 @@ def simulate(
         write_json(folder / CELLS / cell.file, {**cell._asdict(), **found})
         tell(finished)
     return _sum_up(data, setup, folder, factor)
-
-
-def cells_of(setup: Setup) -> Iterator[Cell]:
-    """Replication by replication, so that a study that is stopped has all policies in those that are done."""
-    for replication in range(setup.replications):
-        for delay in setup.delays:
-            for name in setup.policies:
-                yield Cell(name, delay, replication)
 
 
 def _begin(data: DataSet, setup: Setup, folder: Path) -> None:
@@ -137,55 +103,32 @@ def _factor(data: DataSet, setup: Setup, folder: Path) -> float:
 
 
 def _simulated(
-    data: DataSet,
-    setup: Setup,
-    factor: float,
-    todo: list[Cell],
-    workers: int,
-    stop: Callable[[], bool],
+    data: DataSet, setup: Setup, factor: float, todo: list[Cell], workers: int, stop: Callable[[], bool]
 ) -> Iterator[tuple[Cell, dict[str, float]]]:
-    """Cells in the order in which they are done."""
-    if workers == 1:
-        for cell in todo:
-            if stop():
-                return
-            yield cell, _cell(data, setup, factor, cell)
+    """Cells in the order in which they are done; one that is stopped is begun again by the next call."""
+    work = partial(_cell, data, setup, factor)
+    if workers > 1 and len(todo) > 1:
+        yield from in_parallel(work, todo, min(workers, len(todo)), stop)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _share, (data, setup, factor)) as pool:
-        waiting, running = iter(todo), {}
-        for cell in waiting:
-            running[pool.submit(_shared_cell, cell)] = cell
-            if len(running) == workers:
-                break
-        while running and not stop():
-            done, _ = wait(running, LOOK, FIRST_COMPLETED)
-            for future in done:
-                yield running.pop(future), future.result()
-                if (following := next(waiting, None)) is not None:
-                    running[pool.submit(_shared_cell, following)] = following
-        for process in pool._processes.values() if running else ():
-            process.terminate()  # what isn't done is simulated by the next call
+    for cell in todo:
+        try:
+            yield work(cell, stop)
+        except KeyboardInterrupt:
+            if not stop():
+                raise
+            return
 
 
-def _cell(data: DataSet, setup: Setup, factor: float, cell: Cell) -> dict[str, float]:
+def _cell(
+    data: DataSet, setup: Setup, factor: float, cell: Cell, stop: Callable[[], bool]
+) -> tuple[Cell, dict[str, float]]:
     happens = truth(data, setup.days, setup.source, setup.seed, cell.replication)
-    episode = play(happens, policy(cell.policy, setup.effort, factor), cell.delay, setup.review)
-    return measures(happens, episode, rates_of(happens))
-
-
-_SHARED: dict[str, Any] = {}  # what every cell of a worker process needs
-
-
-def _share(data: DataSet, setup: Setup, factor: float) -> None:
-    _SHARED.update(data=data, setup=setup, factor=factor)
-
-
-def _shared_cell(cell: Cell) -> dict[str, float]:
-    return _cell(_SHARED["data"], _SHARED["setup"], _SHARED["factor"], cell)
+    episode = play(happens, policy(cell.policy, setup.effort, factor), cell.delay, setup.review, stop)
+    return cell, measures(happens, episode, rates_of(happens))
 
 
 def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[str, Any]:
-    files = [folder / CELLS / cell.file for cell in cells_of(setup)]
+    files = [folder / CELLS / cell.file for cell in setup.cells()]
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
     cells = pd.DataFrame(found)
     cells = cells.astype(dict.fromkeys(measured(cells), "float64"))  # what is null in the files is NaN here

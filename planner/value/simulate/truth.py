@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ from planner.demand.forecast import Forecast, forecast
 from planner.demand.history import history
 from planner.errors import UsageError
 from planner.tables.dataset import DataSet
+from planner.value.simulate.setup import Source
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Source = Literal["history", "draws"]
 
 FASTEST_DRIFT = 0.05  # log-sd per day of a level at most: thin series say nothing about theirs
 LEAST_HISTORY = 28  # days that must be left to forecast from

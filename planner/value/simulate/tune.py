@@ -8,7 +8,8 @@ from planner.errors import UsageError
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import play
 from planner.value.simulate.measures import measures, rates_of
-from planner.value.simulate.policies import Effort, policy
+from planner.value.simulate.policies import policy
+from planner.value.simulate.setup import Effort
 from planner.value.simulate.truth import truth
 
 TRAINING_DAYS = 28

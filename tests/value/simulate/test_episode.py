@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from planner.audit import evaluate
+from planner.plan.effort import Policy
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import difference, play
 from planner.value.simulate.measures import _whole, measures, rates_of
-from planner.value.simulate.policies import Effort, Name, policy
+from planner.value.simulate.policies import policy
+from planner.value.simulate.setup import Effort
 from planner.value.simulate.truth import Truth, truth
 from tests.value.simulate.shop import MILK, S1, SOAP, certain, orders, shop
 
@@ -26,7 +28,7 @@ def other_future(one: Truth, day: int) -> Truth:
 
 @pytest.mark.parametrize("name", ["joint", "sequential", "reorder"])
 @pytest.mark.parametrize("delay", [0, 2])
-def test_changing_the_future_changes_no_earlier_decision(name: Name, delay: int) -> None:
+def test_changing_the_future_changes_no_earlier_decision(name: Policy, delay: int) -> None:
     """Demand changes from day 2 on. With fresh information the first plan that may differ is that of day 3, with information
     two days old that of day 5."""
     one = truth(shop(), 6, "draws", 1, 0)
@@ -161,3 +163,21 @@ def test_limits_that_what_left_went_beyond_are_counted() -> None:
     happens = certain(shop(lanes=lanes, inventory=inventory), {(SOAP, S1): [9.0, 9.0]})
     episode = play(happens, lambda _: orders(("SOAP", "DC", "S1", "van", 360, 1, 1)), 0)
     assert measures(happens, episode, rates_of(happens))["limits_exceeded"] == 1
+
+
+def test_an_episode_that_is_asked_to_stop_ends_on_that_day() -> None:
+    """Asked every morning: the third time it is time to stop, after two reviews."""
+    asked: list[int] = []
+    known: list[DataSet] = []
+
+    def note(data: DataSet) -> pd.DataFrame:
+        known.append(data)
+        return orders()
+
+    def stop() -> bool:
+        asked.append(len(asked))
+        return len(asked) == 3
+
+    with pytest.raises(KeyboardInterrupt):
+        play(certain(shop(), {(SOAP, S1): [1.0] * 5}), note, 0, stop=stop)
+    assert len(known) == 2

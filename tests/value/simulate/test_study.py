@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from planner.errors import UsageError
-from planner.value.simulate.policies import Effort
-from planner.value.simulate.study import Setup, State, cells_of, simulate
+from planner.value.simulate.setup import Effort, Setup
+from planner.value.simulate.study import State, simulate
 from planner.value.simulate.tune import tuned_factor
 from tests.value.simulate.shop import shop
 
@@ -44,6 +44,19 @@ def test_a_study_that_was_stopped_goes_on_and_nothing_is_simulated_twice(tmp_pat
     assert {file: file.stat().st_mtime_ns for file in before} == before
 
 
+def test_a_cell_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
+    """Asked every morning, three times per cell of three days: the fifth time is in the second cell."""
+    calls: list[int] = []
+
+    def stop() -> bool:
+        calls.append(1)
+        return len(calls) >= 5
+
+    stopped = simulate(shop(), SETUP, tmp_path / "a", stop=stop)
+    assert stopped["done"] == 1
+    assert simulate(shop(), SETUP, tmp_path / "a")["done"] == 4
+
+
 def test_two_workers_find_what_one_finds(tmp_path: Path) -> None:
     simulate(shop(), SETUP, tmp_path / "one")
     simulate(shop(), SETUP, tmp_path / "two", workers=2)
@@ -65,7 +78,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_replications_come_one_after_the_other_so_that_a_stopped_study_has_all_policies() -> None:
-    assert [cell.replication for cell in cells_of(SETUP)] == [0, 0, 1, 1]
+    assert [cell.replication for cell in SETUP.cells()] == [0, 0, 1, 1]
 
 
 def test_reorder_is_tuned_on_the_last_weeks_before_the_start() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from planner.errors import Unavailable
-from planner.verbs.parallel import in_parallel
-from tests.verbs.pieces import work
+from planner.parallel import in_parallel
+from tests.parallel.pieces import work
 
 
 def never() -> bool:
