@@ -49,6 +49,7 @@ def scenarios(
     time_limit: options.TimeLimit = None,
     threads: options.Threads = None,
     seed: options.Seed = None,
+    policy: options.Policy = "joint",
     engine: options.Engine = "auto",
     buckets: options.Buckets = None,
     out: options.Out = Path("runs"),
@@ -75,7 +76,18 @@ def scenarios(
         narrate(_sentence(answer))
 
     request = Request(
-        data, profile, gap, time_limit, threads, seed, strict, errors, force, engine=engine, buckets=buckets
+        data,
+        profile,
+        gap,
+        time_limit,
+        threads,
+        seed,
+        strict,
+        errors,
+        force,
+        engine=engine,
+        buckets=buckets,
+        policy=policy,
     )
     with Interruption() as interrupted:
         try:
@@ -105,7 +117,9 @@ def _sentence(answer: "Answer") -> str:
         return f"{answer.name}: no plan ({kind}): {message}"
     record = answer.run.record
     when = f", solved on {record.stamps['created']}" if answer.reused else ""
-    return f"{answer.name}: {record.status}, cost {record.cost:,.2f} {record.currency}, gap {100 * (record.gap or 0):.2f} %{when}"
+    policy = record.effort.get("policy", "joint")
+    quality = f"gap {100 * (record.gap or 0):.2f} %" if policy == "joint" else policy
+    return f"{answer.name}: {record.status}, cost {record.cost:,.2f} {record.currency}, {quality}{when}"
 
 
 def _runs(answers: "list[Answer]") -> list[str]:

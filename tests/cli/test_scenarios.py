@@ -147,3 +147,11 @@ def test_wrong_usage_and_faulty_files_solve_nothing(
         call("scenarios", data, *arguments, "--errors", "found.csv")
         assert "Maybe lanes is meant" in Path("found.csv").read_text()
     assert call("runs", "list").out == "There are no runs in runs.\n"
+
+
+def test_scenarios_can_be_planned_by_a_baseline_and_are_called_so(call: Call, data: Path) -> None:
+    said = call("scenarios", data, "--only", "dear", "--policy", "sequential")
+    assert said.code == 0, said.err
+    assert "base: completed, cost 106.90 EUR, sequential" in said.err
+    listed = call("runs", "list", "--json").document["runs"]
+    assert {run["effort"]["policy"] for run in listed} == {"sequential"}
