@@ -1,6 +1,7 @@
 """Bars: per name (lying, so that names can be read) and per day (standing)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from planner.report.charts.style import (
     ACCENT,
@@ -47,17 +48,7 @@ def _lying(
     labels: Sequence[str] = (),
     room: int = 76,
 ) -> Option:
-    bars = [
-        {
-            "type": "bar",
-            "name": name,
-            "stack": "all",
-            "barMaxWidth": 20,
-            "itemStyle": {"color": colour(place)},
-            "data": list(numbers),
-        }
-        for place, (name, numbers) in enumerate(series.items())
-    ]
+    bars = _stacked(series, 20)
     if labels:
         bars[-1]["data"] = [
             {"value": value, "label": {"show": True, "position": "right", "formatter": text, "color": INK}}
@@ -122,19 +113,24 @@ def standing(description: str, days: Sequence[str], series: Mapping[str, Numbers
         legend=legend(list(series)),
         xAxis=categories(days, axisLabel={"color": INK, "fontSize": 12, "hideOverlap": True}),
         yAxis=values(unit),
-        series=[
-            {
-                "type": "bar",
-                "name": name,
-                "stack": "all",
-                "barMaxWidth": 40,
-                "itemStyle": {"color": colour(place)},
-                "data": list(numbers),
-            }
-            for place, (name, numbers) in enumerate(series.items())
-        ],
+        series=_stacked(series, 40),
     )
     return responsive(option, list(series))
+
+
+def _stacked(series: Mapping[str, Numbers], width: int) -> list[dict[str, Any]]:
+    """Bars of at most so many pixels, each series on the one before."""
+    return [
+        {
+            "type": "bar",
+            "name": name,
+            "stack": "all",
+            "barMaxWidth": width,
+            "itemStyle": {"color": colour(place)},
+            "data": list(numbers),
+        }
+        for place, (name, numbers) in enumerate(series.items())
+    ]
 
 
 def against_target(description: str, names: Sequence[str], numbers: Numbers, targets: Numbers) -> Option:
