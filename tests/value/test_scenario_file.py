@@ -171,5 +171,6 @@ def test_the_scenarios_of_the_retail_sample_are_valid_and_change_what_they_say()
         "warm_autumn": ["sales"],
         "service_up": ["policies"],
         "hard_week": ["lanes", "weight_breaks"],
+        "freight_free": ["lanes", "weight_breaks", "capacities"],
     }
     assert changed["hard_week"].settings.review_days == 2

@@ -69,8 +69,7 @@ def play(
             before.append(base)
             plan = found
         records.arrived[day] = world.arrive(day)
-        today = pd.Timestamp(truth.data.settings.start_date) + pd.Timedelta(days=day)
-        left = world.dispatch(day, plan[plan["dispatch_date"] == today])
+        left = world.dispatch(day, plan[plan["dispatch_date"] == records.date(day)])
         sent.append(left)
         _note_departures(records, day, left)
         records.arrived[day] += world.arrive(day)  # a lead time of 0: usable on the day of dispatch

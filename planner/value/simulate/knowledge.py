@@ -33,7 +33,7 @@ class Records:
         """The table `sales` as it was in the morning of a day: days before it."""
         before = self.begun
         if day <= 0:
-            return before[before["date"] < self._date(day)]
+            return before[before["date"] < self.date(day)]
         index = self.world.index
         when, item, location = np.nonzero(self.sells[None, :, :] & np.ones((day, 1, 1), bool))
         since = pd.DataFrame(
@@ -49,7 +49,8 @@ class Records:
         )
         return pd.concat([before, since], ignore_index=True)
 
-    def _date(self, day: int) -> pd.Timestamp:
+    def date(self, day: int) -> pd.Timestamp:
+        """The date of a day number."""
         return pd.Timestamp(self.data.settings.start_date) + pd.Timedelta(days=day)
 
 
@@ -63,13 +64,11 @@ def known_data(records: Records, day: int, delay: int, previous: pd.DataFrame) -
     data, settings = records.data, records.data.settings
     seen = max(0, day - delay)  # the morning of the last stock count
     outlook = _forecast(records, day, delay, seen)
-    dates = pd.Timestamp(settings.start_date) + pd.to_timedelta([day], unit="D")
-    ahead = outlook[outlook["date"] >= dates[0]]
     return data.replace(
         settings=_moved(settings, day, settings.horizon_days),
         inventory=_inventory(records, _expected_stock(records, day, seen, outlook)),
         open_orders=_open_orders(records, day, previous),
-        demand=ahead,
+        demand=outlook[outlook["date"] >= records.date(day)],
         sales=None,
     )
 
@@ -83,8 +82,7 @@ def _forecast(records: Records, day: int, delay: int, seen: int) -> pd.DataFrame
         settings=_moved(settings, told, days), sales=records.sales(told), demand=None
     )
     found = demand(known)
-    begins = pd.Timestamp(settings.start_date) + pd.Timedelta(days=seen)
-    return found[found["date"] >= begins]
+    return found[found["date"] >= records.date(seen)]
 
 
 def _moved(settings: Settings, day: int, days: int) -> Settings:
@@ -125,7 +123,7 @@ def _open_orders(records: Records, day: int, previous: pd.DataFrame) -> pd.DataF
     """What is on the way, what is firm, and what was planned and has not left."""
     moving = records.world.way.open_orders(day)
     given = records.data["open_orders"]
-    today = pd.Timestamp(records.data.settings.start_date) + pd.Timedelta(days=day)
+    today = records.date(day)
     firm = given[(given["status"] == "firm") & (given["dispatch_date"] >= today)]
     waits = previous[(previous["dispatch_date"] >= today) & ~previous["order_id"].isin(firm["order_id"])]
     planned = waits.assign(status="planned")

@@ -52,7 +52,7 @@ def rates_of(truth: Truth) -> Rates:
 
 def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
     """Cost per cause, and key figures, by name; NaN where there is nothing to divide by."""
-    judged = evaluate(_whole(truth), episode.orders)
+    judged = evaluate(hindsight(truth), episode.orders)
     holding = float((episode.closing.sum(axis=0) * rates.holding).sum())
     lost = float((episode.lost.sum(axis=0) * rates.lost).sum())
     waste = float(episode.wasted.sum(axis=(0, 2)) @ rates.cost)
@@ -83,8 +83,8 @@ def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
     }
 
 
-def _whole(truth: Truth) -> DataSet:
-    """The tables over all days that were simulated, with what was wanted as demand that was known."""
+def hindsight(truth: Truth) -> DataSet:
+    """The tables over all days that were simulated, as if what was wanted had been known."""
     data = truth.data
     settings = data.settings.model_copy(
         update={"horizon_days": truth.days, "buckets": None, "frozen_days": 0}

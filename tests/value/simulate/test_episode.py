@@ -10,7 +10,7 @@ from planner.audit import evaluate
 from planner.plan.effort import Policy
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import difference, play
-from planner.value.simulate.measures import _whole, measures, rates_of
+from planner.value.simulate.measures import hindsight, measures, rates_of
 from planner.value.simulate.policies import policy
 from planner.value.simulate.setup import Effort
 from planner.value.simulate.truth import Truth, truth
@@ -90,7 +90,7 @@ def test_without_surprises_the_evaluator_agrees_to_the_cent() -> None:
     plan = orders(("SOAP", "DC", "S1", "van", 8, 1, 1), ("SOAP", "FARM", "DC", "truck", 12, 0, 1))
     episode = play(happens, lambda _: plan, 0)
     found = measures(happens, episode, rates_of(happens))
-    judged = evaluate(_whole(happens), episode.orders)
+    judged = evaluate(hindsight(happens), episode.orders)
     stock = judged.inventory[judged.inventory["item_id"] == "SOAP"]
     rate = 0.25 * 2.0 / 365
     assert found["lost_sales"] == pytest.approx(judged.costs["lost_sales"])
