@@ -18,8 +18,10 @@ from planner.cli import (
     report,
     runs,
     scenarios,
+    serve,
     simulate,
     solve,
+    tokens,
     validate,
 )
 from planner.cli.faults import INTERRUPTED
@@ -39,6 +41,8 @@ VERBS = (
     "report",
     "runs",
     "export",
+    "serve",
+    "tokens",
     "bench",
 )
 
@@ -73,6 +77,8 @@ app.command("simulate")(simulate.simulate)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
+app.command("serve")(serve.serve)
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(bench.app, name="bench")
 
 

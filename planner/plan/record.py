@@ -64,11 +64,17 @@ class RunRecord(BaseModel):
 
 
 def new_record(
-    source: str, input_hash: str, currency: str, effort: "Effort", began: str = "", scenario: str = ""
+    source: str,
+    input_hash: str,
+    currency: str,
+    effort: "Effort",
+    began: str = "",
+    scenario: str = "",
+    run_id: str | None = None,
 ) -> RunRecord:
-    """The record of a run of this process that began at the stamp `began`, by default now."""
+    """The record of a run of this process that began at the stamp `began`, by default now, with a new id by default."""
     return RunRecord(
-        run_id=new_id(),
+        run_id=run_id or new_id(),
         stamps={"created": began or stamp()},
         source=source,
         scenario=scenario,

@@ -6,6 +6,7 @@ in it is on the disk. A process that is killed leaves the hidden folder behind: 
 
 import os
 import platform
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,15 @@ class Registry:
             )
         several = ", ".join(run.record.run_id for run in matching[:5])
         raise UsageError(f"{name!r} may be several runs: {several}. Give more of the id.")
+
+    def made(self, run_id: str) -> Run | None:
+        """The run of exactly this id, if it is visible."""
+        folder = self.folder / run_id
+        return Run.read(folder) if (folder / RECORD).exists() else None
+
+    def discard(self, run_id: str) -> None:
+        """Remove what a process that has ended left of a run that never became visible."""
+        shutil.rmtree(self.folder / f".{run_id}{_PARTIAL}", ignore_errors=True)
 
     def answer(self, record: RunRecord) -> Run | None:
         """The newest run that has answered the same question already, if there is one."""

@@ -58,12 +58,18 @@ def begin_postgres(folders: pytest.TempPathFactory) -> Iterator[Postgres]:
         subprocess.run([str(binaries / command[0]), *command[1:]], check=True, capture_output=True, **user)  # type: ignore[call-overload]
 
     run("initdb", "-D", str(data), "-U", "planner", "-A", "trust", "-E", "UTF8", "--no-sync")
-    listen = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c max_connections=200"
+    options = (
+        "listen_addresses=''",
+        f"unix_socket_directories='{sockets}'",
+        "max_connections=200",
+        "fsync=off",
+    )
+    listen = " ".join(f"-c {option}" for option in options)
     run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", listen, "start")
     try:
         yield Postgres(f"postgresql://planner@/postgres?host={sockets}")
     finally:
-        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+        run("pg_ctl", "-D", str(data), "-w", "-m", "fast", "stop")
 
 
 def _binaries() -> Path | None:

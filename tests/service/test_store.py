@@ -200,9 +200,8 @@ def test_times_come_back_with_their_zone(database: Database) -> None:
     assert before <= found.created <= now()
 
 
-def test_one_server_per_postgresql_database(postgres: object, request: pytest.FixtureRequest) -> None:
-    url = postgres.new_database()  # type: ignore[attr-defined]
-    first, second = Database(url), Database(url)
+def test_one_server_per_store(database_url: str) -> None:
+    first, second = Database(database_url), Database(database_url)
     first.claim()
     with pytest.raises(UsageError, match="another `planner serve`"):
         second.claim()

@@ -1,5 +1,6 @@
 """The connection to the store, and its migrations."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,8 @@ class Database:
     """A store that is at the newest migration; made when it isn't there."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(_address(url), pool_pre_ping=True)
-        self._lock: Connection | None = None
+        self.engine = create_engine(address(url), pool_pre_ping=True)
+        self._lock: Connection | sqlite3.Connection | None = None
         self._writer = self.engine.execution_options(writes=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _careful)
@@ -71,21 +72,31 @@ class Database:
         return True
 
     def claim(self) -> None:
-        """Be the one server of a PostgreSQL store until this process ends; raises UsageError if there is one already.
+        """Be the one server of this store until the process ends; raises UsageError if there is one already.
 
-        A second server would take the first one's running jobs for those of a server that has died. (Of SQLite, the
-        folder is claimed.)
+        A second server would take the first one's running jobs for those of a server that has died.
         """
-        if self.is_sqlite:
-            return
+        self._lock = self._file_lock() if self.is_sqlite else self._advisory_lock()
+        if self._lock is None:
+            raise UsageError(
+                "another `planner serve` uses this store. One server per store: more jobs at once are --workers."
+            )
+
+    def _file_lock(self) -> sqlite3.Connection | None:
+        lock = sqlite3.connect(f"{self.engine.url.database}.server", timeout=0, check_same_thread=False)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            lock.close()
+            return None
+        return lock
+
+    def _advisory_lock(self) -> Connection | None:
         lock = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if lock.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ONE_SERVER}).scalar():
-            self._lock = lock
-        else:
-            lock.close()
-            raise UsageError(
-                "another `planner serve` uses this database. One server per database: more jobs at once are --workers."
-            )
+            return lock
+        lock.close()
+        return None
 
     def close(self) -> None:
         """Give all connections back."""
@@ -94,7 +105,7 @@ class Database:
         self.engine.dispose()
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
     """The URL with the driver that is installed."""
     try:
         parts = make_url(url)

@@ -1,11 +1,12 @@
 """Data sets that jobs may plan: valid ones only, each of them unchanged since it came."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from planner.service.store.database import Database
-from planner.service.store.once import add_once
+from planner.service.store.jobs import FINAL
+from planner.service.store.once import add_once, earlier
 from planner.service.store.pages import newest
-from planner.service.store.tables import DataSetRow
+from planner.service.store.tables import DataSetRow, Job
 
 
 class DataSets:
@@ -27,7 +28,16 @@ class DataSets:
         """Data sets, the newest first, and where the next page begins."""
         return newest(self._database, DataSetRow, limit, before)
 
-    def remove(self, dataset_id: str) -> None:
-        """Forget the data set; its files are the caller's."""
+    def earlier(self, actor: str, key: str | None, request_hash: str) -> DataSetRow | None:
+        """The data set that was kept under the key, None if it is new. Raises KeyReused."""
+        with self._database.reading() as session:
+            return earlier(session, DataSetRow, actor, key, request_hash)
+
+    def remove(self, dataset_id: str) -> bool:
+        """Forget the data set, unless jobs that have not ended need it: whether it is gone. Its files are the caller's."""
+        needed = select(Job.id).where(Job.dataset_id == dataset_id, Job.status.not_in(FINAL)).limit(1)
         with self._database.session() as session:
+            if session.scalar(needed) is not None:
+                return False
             session.execute(delete(DataSetRow).where(DataSetRow.id == dataset_id))
+            return True

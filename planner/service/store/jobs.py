@@ -1,6 +1,7 @@
 """Jobs: what was accepted, how far it is, and how it ended. Every change of a job's status is in here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 from sqlalchemy import func, select, update
@@ -25,6 +26,17 @@ class Jobs:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._news: dict[str, int] = {}
+
+    def news(self, job_id: str) -> int:
+        """A number that grows whenever this process changes a job that has not ended; cheap to ask for."""
+        return self._news.get(job_id, 0)
+
+    @contextmanager
+    def _changing(self, job_id: str) -> Iterator[Session]:
+        with self._database.session() as session:
+            yield session
+        self._news[job_id] = self._news.get(job_id, 0) + 1
 
     def accept(self, job: Job, queued: int) -> tuple[Job, bool]:
         """Keep the job, or find the one that was kept under its key; whether it is new.
@@ -61,7 +73,7 @@ class Jobs:
 
     def begin(self, job_id: str) -> Job | None:
         """The job, which is now running; None if it is done, or was cancelled before it began."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             job = session.get(Job, job_id, with_for_update=True)
             if job is None or job.status in FINAL:
                 return None
@@ -71,7 +83,7 @@ class Jobs:
 
     def died(self, job_id: str, reason: str) -> int:
         """Note that an attempt ended without a result; returns how many have."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             job = session.get_one(Job, job_id, with_for_update=True)
             job.attempts += 1
             session.add(Event(job_id=job_id, kind="died", data={"attempt": job.attempts, "reason": reason}))
@@ -79,7 +91,7 @@ class Jobs:
 
     def report(self, job_id: str, progress: dict[str, Any]) -> None:
         """Note how far the job is."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             session.execute(update(Job).where(Job.id == job_id).values(progress=progress))
             session.add(Event(job_id=job_id, kind="progress", data=progress))
 
@@ -92,18 +104,19 @@ class Jobs:
         error: dict[str, Any] | None = None,
     ) -> bool:
         """End the job, once: whether this was the first end."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             job = session.get_one(Job, job_id, with_for_update=True)
             if job.status in FINAL:
                 return False
             job.status, job.finished, job.result, job.error = status, now(), result, error
             job.run_id = (result or error or {}).get("run_id")
             session.add(Event(job_id=job_id, kind=status, data={"run_id": job.run_id}))
-            return True
+        self._news.pop(job_id, None)
+        return True
 
     def ask_to_stop(self, job_id: str) -> Job | None:
         """Cancel a job that waits, ask one that runs to stop; None if there is no such job. One that has ended stays so."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             job = session.get(Job, job_id, with_for_update=True)
             if job is None or job.status in FINAL or job.cancel:
                 return job
@@ -120,7 +133,7 @@ class Jobs:
 
     def tell(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
         """Add an event."""
-        with self._database.session() as session:
+        with self._changing(job_id) as session:
             session.add(Event(job_id=job_id, kind=kind, data=data))
 
     def events(self, job_id: str, after: int = 0, limit: int = 500) -> Sequence[Event]:

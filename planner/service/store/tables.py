@@ -80,6 +80,7 @@ class Job(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     verb: Mapped[str] = mapped_column(String(20))
     actor: Mapped[str] = mapped_column(String(100))
+    dataset_id: Mapped[str | None] = mapped_column(String(40))
     request: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(String(10), default="queued")
     cancel: Mapped[bool] = mapped_column(default=False)

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("verb", sa.String(length=20), nullable=False),
         sa.Column("actor", sa.String(length=100), nullable=False),
+        sa.Column("dataset_id", sa.String(length=40), nullable=True),
         sa.Column("request", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("cancel", sa.Boolean(), nullable=False),
