@@ -4,6 +4,7 @@ It may be killed at any moment: what was accepted goes on at the next start.
 """
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -54,10 +55,11 @@ class _Server(uvicorn.Server):
         if self.started:
             self._begun()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal has come."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (uvicorn's)
+        """A signal has come: end in order; a second Ctrl-C ends at once."""
         self._service.stopping.set()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -42,7 +42,7 @@ class Server:
         log.close()
         assert self.process.stdout
         line = self.process.stdout.readline()
-        assert line, (self.folder / "log.jsonl").read_text()[-3000:]
+        assert '"address"' in line, line + (self.folder / "log.jsonl").read_text()[-3000:]
         self.address = json.loads(line)["address"]
         self.port = int(self.address.rsplit(":", 1)[1])
         return self
@@ -51,15 +51,15 @@ class Server:
         """End it as a loss of power would."""
         assert self.process
         self.process.kill()
-        self._ended()
+        self.ended()
 
     def stop(self) -> int:
         """Ask it to end; its exit code."""
         assert self.process
         self.process.terminate()
-        return self._ended()
+        return self.ended()
 
-    def _ended(self) -> int:
+    def ended(self) -> int:
         assert self.process
         code = self.process.wait(PATIENCE)
         assert self.process.stdout

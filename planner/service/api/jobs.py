@@ -128,7 +128,7 @@ ACCEPTED: Any = {
     "response_model": JobModel,
     "responses": {
         200: {"model": JobModel, "description": "Accepted before, with this key"},
-        **told(404, 429),
+        **told(400, 404, 429),
     },
 }
 
@@ -208,6 +208,12 @@ def cancel(request: Request, service: Services, _: Planner, job: Id) -> Response
     return answer(request, shown(found), status=202)
 
 
+EVENT = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
+}
+
+
 @router.get(
     "/jobs/{job}/events",
     summary="Follow a job",
@@ -217,7 +223,7 @@ def cancel(request: Request, service: Services, _: Planner, job: Id) -> Response
             "description": "Server-sent events until the job has ended: queued, running, progress, died, done, failed, cancelled",
             "content": {
                 "text/event-stream": {
-                    "schema": {"type": "string"},
+                    "schema": EVENT,
                     "example": 'id: 17\nevent: progress\ndata: {"phase": "improving", "cost": 9210.4, "gap": 0.012}\n\n',
                 }
             },
