@@ -24,7 +24,7 @@ SCHEMA_VERSION = 1
 class Material:
     """The first run is the subject, others are compared with it.
 
-    `data` are its tables, None if they are gone or have changed since; `simulation` and `frontier` are the content
+    `data` are its tables, None if they are gone or have changed since, or where nobody looked (`looked`); `simulation` and `frontier` are the content
     of their files.
     """
 
@@ -32,6 +32,7 @@ class Material:
     data: "DataSet | None" = None
     frontier: dict[str, Any] | None = None
     simulation: dict[str, Any] | None = None
+    looked: bool = True
 
     @property
     def run(self) -> Run:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -14,9 +15,10 @@ from planner import __version__
 from planner.service.api import datasets, jobs, operations, problems, runs
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
+from planner.service.pages import routes as pages
 from planner.service.service import Service
 
-ROUTERS = (datasets.router, jobs.router, runs.router, operations.router)
+ROUTERS = (datasets.router, jobs.router, runs.router, operations.router, pages.router)
 MODELS: dict[str, type[BaseModel]] = {"Problem": problems.ProblemModel, "Folder": datasets.Folder}
 LOCAL = ["localhost", "127.0.0.1", "::1", "[::1]"]
 ABOUT = """The planner as a service, in the words of its command line.
@@ -49,7 +51,8 @@ def create_app(service: Service) -> FastAPI:
         ),
     )
     app.state.service, app.state.metrics = service, Metrics(service.jobs.counts)
-    problems.install(app)
+    problems.install(app, pages.problem_page)
+    app.add_exception_handler(pages.SignIn, lambda *_: RedirectResponse("/sign-in", 303))
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Traffic, body_mb=service.settings.limits.body_mb, metrics=app.state.metrics)

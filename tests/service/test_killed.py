@@ -24,9 +24,9 @@ def dataset_on(server: Server, folder: Path) -> str:
 
 def test_killed_at_random_moments_it_loses_nothing_and_does_nothing_twice(tmp_path: Path, tiny: Path) -> None:
     with serving(tmp_path / "s", "--no-auth", "--workers=2", f"--allow={tiny}") as server:
-        story = killed(server, dataset_on(server, tiny), kills=8, jobs=10, seed=5)
+        story = killed(server, dataset_on(server, tiny), kills=7, jobs=8, seed=5)
         finished = assert_nothing_is_lost_or_done_twice(server, story)
-        assert len(finished) == 10
+        assert len(finished) == 8
         assert server.stop() == 0
     for name in ("store.sqlite", "queue.sqlite"):
         with sqlite3.connect(server.folder / "service" / name) as store:

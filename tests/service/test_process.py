@@ -1,9 +1,6 @@
 """A job's process: its limits, its end, and that it doesn't outlive the server."""
 
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +14,7 @@ from planner.service.settings import Limits, Settings
 from planner.service.store.database import Database
 from planner.service.store.jobs import Jobs
 from planner.service.store.tables import Job
-from tests.service.server import is_alive, until
+from tests.service.server import until
 
 ROOT = Path(__file__).parents[2]
 RETAIL = str(ROOT / "data" / "retail")
@@ -67,20 +64,6 @@ def test_a_process_that_needs_too_much_memory_is_ended(tmp_path: Path, tiny: Pat
     assert children() == []
 
 
-def test_a_job_that_is_asked_to_stop_keeps_the_best_plan(tmp_path: Path) -> None:
-    told = list[dict[str, Any]]()
-    task = Task(
-        "solve", str(tmp_path / "runs"), RETAIL, run_id="mine", options={"gap": 0.0, "time_limit": 500.0}
-    )
-    began = time.monotonic()
-    ended = run(task, **EASY, progress=told.append, stop=lambda: any(one["cost"] for one in told))
-    assert ended.stopped
-    assert ended.document
-    assert (ended.document["run_id"], ended.document["interrupted"]) == ("mine", True)
-    assert ended.document["cost"] > 0
-    assert time.monotonic() - began < 250
-
-
 def test_a_process_that_does_not_stop_is_ended(tmp_path: Path) -> None:
     """Asked to stop before it listens, or while it reads tables, it has a moment only."""
     task = Task("simulate", str(tmp_path / "runs"), RETAIL, run_id="mine", options={"days": 56})
@@ -88,23 +71,6 @@ def test_a_process_that_does_not_stop_is_ended(tmp_path: Path) -> None:
     assert ended.stopped
     assert ended.reason
     assert children() == []
-
-
-def test_a_process_ends_when_its_server_is_killed(tmp_path: Path) -> None:
-    script = (
-        "import sys; from planner.service.jobs.process import run; from planner.service.jobs.task import Task\n"
-        f"run(Task('solve', {str(tmp_path / 'runs')!r}, {RETAIL!r}, run_id='mine'), seconds=300, memory_mb=9000, grace=1,"
-        " progress=lambda _: print('working', flush=True))"
-    )
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert parent.stdout
-    assert parent.stdout.readline() == "working\n"
-    [child] = psutil.Process(parent.pid).children()
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    until(lambda: not is_alive(child.pid) or child.status() == psutil.STATUS_ZOMBIE)
-    assert [path.name for path in (tmp_path / "runs").iterdir()] == [".mine.partial"]
 
 
 def settings(tmp_path: Path, **limits: Any) -> Settings:

@@ -1,9 +1,9 @@
 """What a request is told when it fails: problem documents (RFC 9457) with the words of the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -151,53 +151,47 @@ def missing(what: str, name: str) -> Problem:
     return Problem(404, f"There is no {what} {name!r}.", "not found")
 
 
-def install(app: FastAPI) -> None:
-    """Let every failure of the app be told as a problem document."""
-
-    def respond(problem: Problem) -> JSONResponse:
-        headers = dict(problem.headers or {}) | {"Cache-Control": "no-store"}
-        return JSONResponse(problem.document(), problem.status, headers, MEDIA_TYPE)
-
-    @app.exception_handler(Problem)
-    def _problem(_: Request, fault: Problem) -> JSONResponse:
-        return respond(fault)
-
-    @app.exception_handler(RequestValidationError)
-    def _not_valid(_: Request, fault: RequestValidationError) -> JSONResponse:
-        fields = [
-            {"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
-            for error in fault.errors()
-        ]
-        detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields[:20])
-        return respond(Problem(422, detail, fields=fields, exit_code=2))
-
-    @app.exception_handler(HTTPException)
-    def _http(_: Request, fault: HTTPException) -> JSONResponse:
-        kind = {404: "not found", 413: "too large"}.get(fault.status_code, "usage")
-        return respond(Problem(fault.status_code, str(fault.detail), kind, fault.headers))
-
-    @app.exception_handler(PlannerError)
-    def _planner(_: Request, fault: PlannerError) -> JSONResponse:
-        return respond(of_fault(describe(fault).document()))
-
-    @app.exception_handler(KeyReused)
-    def _key(_: Request, __: KeyReused) -> JSONResponse:
-        return respond(
-            Problem(
+def problem_of(fault: Exception) -> Problem:
+    """The problem that an exception stands for."""
+    match fault:
+        case Problem():
+            return fault
+        case RequestValidationError():
+            fields = [
+                {"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
+                for error in fault.errors()
+            ]
+            detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields[:20])
+            return Problem(422, detail, fields=fields, exit_code=2)
+        case HTTPException():
+            kind = {404: "not found", 413: "too large"}.get(fault.status_code, "usage")
+            return Problem(fault.status_code, str(fault.detail), kind, fault.headers)
+        case PlannerError():
+            return of_fault(describe(fault).document())
+        case KeyReused():
+            return Problem(
                 422, "This Idempotency-Key was used for another request. Take a new one.", "key used before"
             )
-        )
+        case QueueFull():
+            detail = "As many jobs wait as this service takes. Try again later."
+            return Problem(429, detail, "temporary", {"Retry-After": "30"}, exit_code=75)
+        case Busy():
+            detail = "Other answers are being computed. Try again in a moment."
+            return Problem(429, detail, "temporary", {"Retry-After": "5"}, exit_code=75)
+    return Problem(500, "A fault of the planner; the log has its reason.", "fault", exit_code=1)
 
-    @app.exception_handler(QueueFull)
-    def _full(_: Request, __: QueueFull) -> JSONResponse:
-        detail = "As many jobs wait as this service takes. Try again later."
-        return respond(Problem(429, detail, "temporary", {"Retry-After": "30"}, exit_code=75))
 
-    @app.exception_handler(Busy)
-    def _busy(_: Request, __: Busy) -> JSONResponse:
-        detail = "Other answers are being computed. Try again in a moment."
-        return respond(Problem(429, detail, "temporary", {"Retry-After": "5"}, exit_code=75))
+TOLD = (Problem, RequestValidationError, HTTPException, PlannerError, KeyReused, QueueFull, Busy, Exception)
 
-    @app.exception_handler(Exception)
-    def _fault(_: Request, __: Exception) -> JSONResponse:
-        return respond(Problem(500, "A fault of the planner; the log has its reason.", "fault", exit_code=1))
+
+def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -> None:
+    """Let every failure of the app be told as a problem document, or as a `page` where that makes one."""
+
+    def tell(request: Request, fault: Exception) -> Response:
+        problem = problem_of(fault)
+        headers = dict(problem.headers or {}) | {"Cache-Control": "no-store"}
+        document = JSONResponse(problem.document(), problem.status, headers, MEDIA_TYPE)
+        return page(request, problem) or document
+
+    for kind in TOLD:
+        app.add_exception_handler(kind, tell)
