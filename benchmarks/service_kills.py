@@ -13,6 +13,8 @@ from planner.sample import init
 from tests.service.killing import assert_nothing_is_lost_or_done_twice, killed
 from tests.service.server import serving
 
+LONGEST = 25.0  # seconds between two kills: some jobs end in between, some don't
+
 
 def main(kills: int = 200, seed: int = 1, database: str = "") -> None:
     """Kill, let everything end, and print what was found."""
@@ -24,7 +26,7 @@ def main(kills: int = 200, seed: int = 1, database: str = "") -> None:
         with serving(Path(folder) / "s", *options) as server:
             with server.client as client:
                 dataset = client.post("/v1/datasets", json={"folder": str(tiny)}).json()["id"]
-            story = killed(server, dataset, kills, jobs=max(3, kills // 3), seed=seed)
+            story = killed(server, dataset, kills, jobs=kills, seed=seed, longest=LONGEST)
             finished = assert_nothing_is_lost_or_done_twice(server, story)
             server.stop()
         for store in Path(folder).glob("s/service/*.sqlite"):

@@ -24,8 +24,8 @@ SCHEMA_VERSION = 1
 class Material:
     """The first run is the subject, others are compared with it.
 
-    `data` are its tables, None if they are gone or have changed since, or where nobody looked (`looked`); `simulation` and `frontier` are the content
-    of their files.
+    `data` are its tables, None if they are gone or have changed since, or where nobody has `looked`; `simulation` and
+    `frontier` are the content of their files.
     """
 
     runs: tuple[Run, ...]

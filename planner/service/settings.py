@@ -26,7 +26,7 @@ class Limits:
     attempts: int = 3
     at_once: int = 2
     answer_seconds: int = 120
-    grace: float = 60.0
+    grace: float = 300.0
 
 
 @dataclass(frozen=True)

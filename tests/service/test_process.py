@@ -1,6 +1,7 @@
 """A job's process: its limits, its end, and that it doesn't outlive the server."""
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +79,11 @@ def settings(tmp_path: Path, **limits: Any) -> Settings:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Jobs:
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
     database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
     database.migrate()
-    return Jobs(database)
+    yield Jobs(database)
+    database.close()
 
 
 def accept(jobs: Jobs, tmp_path: Path, source: str, **options: Any) -> None:

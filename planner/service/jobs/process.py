@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -60,8 +61,9 @@ def run(
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe:
-                pipe.close()
+            with suppress(OSError):  # one that died at once has not taken its task
+                if pipe:
+                    pipe.close()
 
 
 class _Watched:
@@ -112,13 +114,11 @@ class _Watched:
 
     def _begin(self, task: Task) -> None:
         """Hand over the task; a process that can't take it has died, which is found out below."""
-        try:
+        with suppress(OSError, psutil.Error):
             psutil.Process(self._process.pid).nice(NICENESS)
             assert self._process.stdin
             self._process.stdin.write(json.dumps(task.as_dict()) + "\n")
             self._process.stdin.flush()
-        except (BrokenPipeError, psutil.Error):
-            pass
 
     def _next(self) -> Ended | None:
         """What the process says next, if that ends it; None after a report, or if it says nothing for a moment."""
