@@ -14,9 +14,9 @@ from tests.service.server import Server, ended, serving
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server; skipped where there is none, unless PLANNER_TEST_POSTGRES is `required`."""
-    with begin_postgres(tmp_path_factory) as server:
+    with begin_postgres() as server:
         yield server
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from glob import glob
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -36,7 +37,7 @@ class Postgres:
 
 
 @contextmanager
-def begin_postgres(folders: pytest.TempPathFactory) -> Iterator[Postgres]:
+def begin_postgres() -> Iterator[Postgres]:
     """A server as long as it is needed; skips the test, with a reason, where there can be none."""
     wanted = os.environ.get("PLANNER_TEST_POSTGRES", "")
     if wanted.startswith("postgres"):
@@ -46,13 +47,11 @@ def begin_postgres(folders: pytest.TempPathFactory) -> Iterator[Postgres]:
     if binaries is None:
         assert wanted != "required", "PLANNER_TEST_POSTGRES=required, and there is no PostgreSQL"
         pytest.skip("no PostgreSQL: install it, or name a server in PLANNER_TEST_POSTGRES=postgresql://…")
-    folder = folders.mktemp("postgres")
+    folder = Path(mkdtemp(prefix="planner-postgres-"))  # pytest's own folders are closed to other users
     user = {"user": "nobody"} if os.geteuid() == 0 else {}  # as root it doesn't begin
     if user:
-        for place in (folder, *list(folder.parents)[:2]):
-            place.chmod(0o755)
         shutil.chown(folder, "nobody")
-    data, sockets = folder / "data", Path(folder)
+    data, sockets = folder / "data", folder
 
     def run(*command: str) -> None:
         subprocess.run([str(binaries / command[0]), *command[1:]], check=True, capture_output=True, **user)  # type: ignore[call-overload]
@@ -70,6 +69,7 @@ def begin_postgres(folders: pytest.TempPathFactory) -> Iterator[Postgres]:
         yield Postgres(f"postgresql://planner@/postgres?host={sockets}")
     finally:
         run("pg_ctl", "-D", str(data), "-w", "-m", "fast", "stop")
+        shutil.rmtree(folder)
 
 
 def _binaries() -> Path | None:
