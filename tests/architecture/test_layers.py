@@ -25,6 +25,7 @@ FORBIDDEN = {
     "planner.compile": {"planner.plan", "planner.audit", "planner.verbs", "planner.cli", "pyomo", "highspy"},
     "planner.plan": {"planner.verbs", "planner.cli", "planner.solve", "pyomo", "highspy", "typer"},
     "planner.value": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
+    "planner.response": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.report": {
         "planner_models",
         "planner.compile",
