@@ -16,6 +16,7 @@ from planner.tables.settings import GivenSettings, Settings
 
 READING_OPTIONS = {"csv", "extra_columns"}
 PLANNING_OPTIONS = {"buckets"}  # a certificate says which were chosen
+SIGNING_OPTIONS = {"approval"}  # who signs a plan, not what it is
 DATE_TYPE: Final = "datetime64[us]"
 
 
@@ -59,7 +60,9 @@ class DataSet:
     def content_hash(self) -> str:
         """SHA-256 of the parsed content: independent of row order, file format, and of how files are read."""
         digest = hashlib.sha256(
-            self.settings.model_dump_json(exclude=READING_OPTIONS | PLANNING_OPTIONS).encode()
+            self.settings.model_dump_json(
+                exclude=READING_OPTIONS | PLANNING_OPTIONS | SIGNING_OPTIONS
+            ).encode()
         )
         for name in sorted(self.tables):
             _feed(digest, TABLES[name], self.tables[name])
