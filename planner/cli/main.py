@@ -8,6 +8,7 @@ import typer
 
 from planner import __version__
 from planner.cli import (
+    approve,
     bench,
     check,
     compare,
@@ -36,6 +37,8 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "approve",
+    "reject",
     "report",
     "runs",
     "export",
@@ -70,6 +73,8 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("approve")(approve.approve)
+app.command("reject")(approve.reject)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

@@ -3,7 +3,16 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
 
 from planner.tables.buckets import BadBuckets, periods, read_buckets
 
@@ -82,7 +91,10 @@ def _roles(names: tuple[str, ...]) -> tuple[str, ...]:
 class Approval(Strict):
     """Who must sign a plan before it is published."""
 
-    roles: Annotated[tuple[StrictStr, ...], BeforeValidator(_words), AfterValidator(_roles)] = ("retail", "distribution")
+    roles: Annotated[tuple[StrictStr, ...], BeforeValidator(_words), AfterValidator(_roles)] = (
+        "retail",
+        "distribution",
+    )
     """Roles that must approve a plan, as a list; in a cell with commas between them. Absent = retail, distribution."""
     publish_up_to: Amount | None = None
     """Largest difference of a proposal's cost from the published plan's up to which `watch` may publish it unsigned [money]."""

@@ -107,7 +107,9 @@ def test_rules_for_scheduling_are_kept_as_they_are(folder):
 def test_retail_and_distribution_sign_unless_others_are_named(folder):
     approval = folder.report().data.settings.approval
     assert (approval.roles, approval.publish_up_to) == (("retail", "distribution"), None)
-    write(folder, 'start_date = 2026-03-02\n[approval]\nroles = ["retail", "finance"]\npublish_up_to = 250.0\n')
+    write(
+        folder, 'start_date = 2026-03-02\n[approval]\nroles = ["retail", "finance"]\npublish_up_to = 250.0\n'
+    )
     approval = folder.report().data.settings.approval
     assert (approval.roles, approval.publish_up_to) == (("retail", "finance"), 250.0)
 
