@@ -16,6 +16,7 @@ from planner.cli import (
     export,
     frontier,
     init,
+    override,
     report,
     runs,
     scenarios,
@@ -37,6 +38,7 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "override",
     "approve",
     "reject",
     "report",
@@ -73,6 +75,7 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
 app.command("report")(report.report)

@@ -3,6 +3,9 @@
 proposed ── approved by some roles ── published ── superseded   a newer plan of the same source was published
     ├── rejected
     └── superseded
+
+A run that changes the plan of another stands on that: it is overtaken by a plan that was published since, unless that is one of
+those it stands on. Otherwise what that plan has changed would be lost.
 """
 
 from collections import defaultdict
@@ -74,7 +77,20 @@ class Decisions:
             return Standing(run, state, signatures, ended)
         if holds and holds.run_id == run.record.run_id:
             return Standing(run, "published", signatures, holds)
-        if holds and holds.run_id > run.record.run_id:  # ids sort by time
+        line = lineage(run)
+        overtaken = holds and holds.run_id not in line and holds.run_id > line[-1]  # ids sort by time
+        was = any(entry.kind == "published" for entry in own)
+        if overtaken or was:
             return Standing(run, "superseded", signatures, holds)
-        before = next((entry for entry in own if entry.kind == "published"), None)
-        return Standing(run, "superseded" if before else "proposed", signatures, holds if before else None)
+        return Standing(run, "proposed", signatures, None)
+
+
+def lineage(run: Run) -> list[str]:
+    """The run, the one whose plan it changed, and so on, back to one that was planned as a whole."""
+    line = [run.record.run_id]
+    base = run.record.base
+    while base and base not in line:
+        line.append(base)
+        folder = run.folder.parent / base
+        base = Run.read(folder).record.base if folder.exists() else ""
+    return line
