@@ -30,7 +30,7 @@ class RunRecord(BaseModel):
     stamps: dict[str, str] = Field(default_factory=dict)
     source: str = ""
     scenario: str = ""  # whose changes were made to the tables of the source; "" = none
-    base: str = ""  # the run whose plan was changed because of events; "" = none
+    base: str = ""  # the run whose plan it changes, because of events or an override; "" = none
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"
