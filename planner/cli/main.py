@@ -18,6 +18,7 @@ from planner.cli import (
     init,
     override,
     report,
+    response,
     runs,
     scenarios,
     simulate,
@@ -41,6 +42,7 @@ VERBS = (
     "override",
     "approve",
     "reject",
+    "response",
     "report",
     "runs",
     "export",
@@ -78,6 +80,7 @@ app.command("simulate")(simulate.simulate)
 app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
+app.command("response")(response.response)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

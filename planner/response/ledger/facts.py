@@ -11,7 +11,8 @@ from planner.response.ledger.entry import Entry
 class EventFact:
     """An event as the ledger knows it: `events=[EventFact(…), …]` of a `detected` or `proposed` entry.
 
-    `proposed` names all events that are in the run, those of its base too. `at` is when it became known (UTC),
+    `proposed` names all events that are in the run, those of its base too, and has `base`; `detected` has `source`, the tables
+    (as in `run.json`). `at` is when it became known (UTC),
     `categories` are those of the items that it touches, `target_hours` is the response target that the policies
     gave it then; None = the default of its categories.
     """
