@@ -443,9 +443,10 @@ EVENT_NEEDS: dict[str, tuple[str, ...]] = {
     "order_confirmed": ("order_id",),
 }
 _DATES = ("date_from", "date_to")
+_ORDER = ("item_id", "origin", "destination", "mode", "quantity", *_DATES)  # of the plan, as it knows it
 EVENT_USES: dict[str, tuple[str, ...]] = {
     "demand_shift": ("item_id", "category", "location_id", *_DATES),
-    "inbound_late": ("item_id",),
+    "inbound_late": _ORDER,
     "lane_closed": ("mode", *_DATES, "factor"),
     "lane_capacity": ("mode", *_DATES, "quantity", "factor"),
     "location_closed": (*_DATES, "factor"),
@@ -453,6 +454,6 @@ EVENT_USES: dict[str, tuple[str, ...]] = {
     "tariff_change": ("origin", "destination", "mode", *_DATES),
     "stock_correction": ("date_from",),
     "quality_hold": ("quantity", "date_from", "date_to", "factor"),
-    "order_confirmed": ("item_id", "quantity", *_DATES),
+    "order_confirmed": _ORDER,
 }
 EVENT_EITHER = ("lane_capacity", "capacity_change")  # need a quantity or a factor
