@@ -175,6 +175,20 @@ def test_a_policy_that_asks_for_less_publishes_what_has_enough(call: Call, tiny:
     assert [kind for kind, _, _ in entries()] == ["approved", "published"]
 
 
+def test_a_call_that_was_killed_before_it_published_is_continued_by_the_next(call: Call, solve: Any) -> None:
+    run = solve()
+    sign(call, run)
+    ledger = Ledger(Path("runs"))
+    second = ledger.entries()[1]
+    ledger.path.write_text(
+        "".join(line + "\n" for line in ledger.path.read_text().splitlines()[:2]) + '{"numb'
+    )
+    (Path("runs") / "ledger.head").write_text(json.dumps({"entries": 2, "hash": second.hash}))
+    assert state(call, run) == "proposed"
+    assert call("approve", run, "--role", "retail").out == f"{run} is published\n"
+    assert [kind for kind, _, _ in entries()] == ["approved", "approved", "published"]
+
+
 def test_a_policy_that_cannot_be_read_is_not_guessed(call: Call, tiny: Path, solve: Any) -> None:
     run = solve()
     settings(tiny, '[approval]\nrole = ["retail"]\n')
