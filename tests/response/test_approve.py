@@ -121,7 +121,7 @@ def test_a_rejected_plan_is_at_its_end(call: Call, solve: Any) -> None:
         said = call("approve", run, "--role", role)
         assert said.code == 2
         assert "was rejected by Bob for distribution" in said.err
-        assert "too many vans. Make a new run." in said.err
+        assert "too many vans. Make a new run" in said.err
     said = call("reject", run, "--role", "retail", "--note", "me too")
     assert said.code == 99
     assert len(entries()) == 2
@@ -143,6 +143,8 @@ def test_who_signs_twice_is_told_so(call: Call, solve: Any) -> None:
     assert "Missing: distribution." in said.err
     sign(call, run, "distribution")
     assert call("approve", run, "--role", "distribution").code == 99
+    said = call("reject", run, "--role", "retail", "--note", "too late")
+    assert (said.code, "can't be rejected, only replaced" in said.err) == (2, True)
     assert len(entries()) == 3
 
 
