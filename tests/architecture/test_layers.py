@@ -35,6 +35,7 @@ FORBIDDEN = {
     "planner.value": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.response": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.response.ledger": {"planner.tables", "planner.compile", "planner.audit", "planner.value"},
+    "planner.response.approval": {"planner.compile", "planner.audit", "planner.value"},
     "planner.report": {
         "planner_models",
         "planner.compile",
