@@ -97,7 +97,7 @@ class Registry:
                     continue
                 yield (
                     record
-                    if _is_alive(record)
+                    if is_alive(record)
                     else record.model_copy(
                         update={
                             "status": "failed",
@@ -153,8 +153,8 @@ class Registry:
             raise UsageError(f"{self.folder} is not a folder, so there are no runs in it") from fault
 
 
-def _is_alive(record: RunRecord) -> bool:
-    """Whether the run's process is there; believed where nobody can tell (another machine, Windows)."""
+def is_alive(record: RunRecord) -> bool:
+    """Whether the process that made the run is there; believed where nobody can tell (another machine, Windows)."""
     if record.host != platform.node() or os.name == "nt":
         return True
     try:

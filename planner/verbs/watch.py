@@ -4,8 +4,9 @@ Every look derives what is to be done from the tables, the runs and the ledger. 
 ledger too; so a look that was killed anywhere is done again by the next one, and what it had finished isn't.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,7 @@ from planner.errors import InvalidData, LedgerDamaged, NothingToDo, PlannerError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.ledger import Ledger
-from planner.response.watch.base import ACTOR, answers, base_of, plans_of
+from planner.response.watch.base import ACTOR, answers, base_of, plans_of, unfinished
 from planner.response.watch.folder import dropped
 from planner.response.watch.pace import Pace, settled
 from planner.verbs.validate import valid_data
@@ -25,30 +26,38 @@ if TYPE_CHECKING:
 
 State = Literal["proposed", "published", "nothing", "waiting", "no_plan", "failed"]
 Answer = Callable[[Run, "pd.DataFrame"], Run]
+Find = Callable[["DataSet", Run], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Look:
     """What came of one look. `faults` are files or plans that can't be used, each with what is wrong.
 
-    `proposed`, `published`: `run` answers `events` of `base`. `nothing`: the plan has every event, or they were answered.
-    `waiting`: the tables are not valid as they are. `no_plan`: none was solved yet. `failed`: the events have no answer.
+    `proposed`, `published`: `run` answers `events` of `base`. `nothing`: the plan has every event, or they were answered;
+    `exceptions` are said of tables that have changed. `waiting`: the tables are not valid as they are. `no_plan`: none was solved
+    yet. `failed`: the events have no answer.
     """
 
     state: State
     base: Run | None = None
     run: Run | None = None
     events: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
     faults: tuple[tuple[str, PlannerError], ...] = ()
 
 
 @dataclass
 class Watcher:
-    """`answer` plans again because of events; it keeps the run, with its base and all its events, and notes it as proposed."""
+    """`answer` plans again because of events; it keeps the run, with its base and all its events, and notes it as proposed.
+
+    `find` says what is exceptional in tables beside a plan; it is asked when there is nothing new but the tables.
+    """
 
     source: Path
     registry: Registry
     answer: Answer
+    find: Find = lambda _data, _run: ()
+    _found: tuple[str, ...] = ()  # tables and plan that were looked at for exceptions
     _failed: set[tuple[str, ...]] = field(default_factory=set)  # questions without an answer, not asked again
 
     def look(self) -> Look:
@@ -58,7 +67,9 @@ class Watcher:
         except InvalidData as fault:
             return Look("waiting", faults=((self.source.name, fault),))
         ledger = Ledger(self.registry.folder)
-        plans, entries = plans_of(self.registry, self.source), ledger.entries()
+        plans = plans_of(self.registry, self.source)
+        self._finish(ledger, plans)
+        entries = ledger.entries()
         base = base_of(plans, entries)
         if base is None:
             return Look("no_plan")
@@ -69,21 +80,44 @@ class Watcher:
         found = news(data, dropped(self.source), base.plan.orders, past)
         names = tuple(found.events["event_id"])
         if not names:
-            return self._published(data, Look("nothing", base, base, faults=found.refused))
+            exceptions = self._exceptions(data, base, past)
+            return self._published(data, Look("nothing", base, base, (), exceptions, found.refused))
         self._detected(ledger, data, base, past, found.events)
         known = answers(plans, base, found.events)
-        noted = known and (known.record.error or any(e.run_id == known.record.run_id for e in entries))
         question = (base.record.run_id, data.content_hash, *names)
-        if noted or question in self._failed:
-            return Look("nothing", base, known, names, found.refused)
+        if known is not None or question in self._failed:
+            return Look("nothing", base, known, names, faults=found.refused)
         try:
             run = self.answer(base, found.events)
         except NothingToDo:
-            return Look("nothing", base, known, names, found.refused)
+            return Look("nothing", base, known, names, faults=found.refused)
         except PlannerError as fault:
             self._failed.add(question)
-            return Look("failed", base, None, names, (*found.refused, (base.record.run_id, fault)))
-        return self._published(data, Look("proposed", base, run, names, found.refused))
+            return Look("failed", base, None, names, faults=(*found.refused, (base.record.run_id, fault)))
+        return self._published(data, Look("proposed", base, run, names, faults=found.refused))
+
+    def _finish(self, ledger: Ledger, plans: list[Run]) -> None:
+        """Let runs be noted whose maker was killed before: the answer to their question is there already."""
+        from planner.response.events import stored
+
+        while (run := unfinished(plans, ledger.entries())) is not None:
+            base = self.registry.find(run.record.base)
+            told = stored(run.folder)
+            new = told[~told["event_id"].isin(stored(base.folder)["event_id"])]
+            with suppress(PlannerError):  # then it stays as it is, and is asked for again
+                if len(new):
+                    self.answer(base, new)
+            plans = [one for one in plans if one.record.run_id > run.record.run_id]
+
+    def _exceptions(self, data: "DataSet", base: Run, past: "pd.DataFrame") -> tuple[str, ...]:
+        """What is exceptional, if nobody has looked at these tables beside this plan yet."""
+        from planner.response.events import applied
+
+        looked = (data.content_hash, base.record.run_id)
+        if looked == self._found:
+            return ()
+        self._found = looked
+        return tuple(self.find(applied(data, past), base))
 
     def _detected(
         self, ledger: Ledger, data: "DataSet", base: Run, past: "pd.DataFrame", events: "pd.DataFrame"
@@ -130,8 +164,8 @@ class Watcher:
                 run, base, policy, Signing("", ACTOR, "within publish_up_to"), content
             )
         except PlannerError as fault:
-            return Look(look.state, look.base, run, look.events, (*look.faults, (run.record.run_id, fault)))
-        return look if decision is None else Look("published", base, run, look.events, look.faults)
+            return replace(look, faults=(*look.faults, (run.record.run_id, fault)))
+        return look if decision is None else replace(look, state="published", base=base)
 
 
 def watch(watcher: Watcher, pace: Pace) -> Iterator[Look]:
@@ -179,6 +213,7 @@ def document(looks: list[Look], seconds: float) -> dict[str, Any]:
             for one in told
             if one.run is not None
         ],
+        "exceptions": list(looks[-1].exceptions) if looks else [],
         "faults": [
             {"where": where, "kind": type(fault).__name__, "message": str(fault)}
             for where, fault in (looks[-1].faults if looks else ())

@@ -1,12 +1,13 @@
 """Which plan the watcher changes, and whether it has answered some events already."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from planner.plan.registry import Registry
-from planner.plan.run import Run
+from planner.plan.registry import Registry, is_alive
+from planner.plan.run import EVENTS, Run
 from planner.response.approval.standing import Decisions, lineage
 from planner.response.events import stored
 from planner.response.ledger import Entry
@@ -46,6 +47,18 @@ def base_of(plans: Iterable[Run], entries: Sequence[Entry]) -> Run | None:
         if name in own and root.record.run_id in lineage(run) and decisions.standing(run).state == "proposed":
             return run
     return root
+
+
+def unfinished(plans: Iterable[Run], entries: Sequence[Entry]) -> Run | None:
+    """The oldest plan that answers events and that its maker had no time to note: its process is gone."""
+    noted = {entry.run_id for entry in entries}
+    for run in reversed(list(plans)):
+        if run.record.run_id in noted or not run.record.base or not run.has_plan:
+            continue
+        gone = run.record.process == os.getpid() or not is_alive(run.record)
+        if gone and (run.folder / EVENTS).exists():
+            return run
+    return None
 
 
 def answers(plans: Iterable[Run], base: Run, events: pd.DataFrame) -> Run | None:

@@ -1,4 +1,4 @@
-"""An answer to events by the whole plan, with the real engine: for tests of the watcher without the re-planning."""
+"""An answer to events by a whole new plan, and a quick one: for tests of the watcher without the re-planning."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ def whole(registry: Registry) -> Callable[[Run, pd.DataFrame], Run]:
         draft = registry.open(record.model_copy(update={"base": base.record.run_id}).step("validated"))
         write(draft.folder / EVENTS, every)
         draft.step("solving")
-        plan = solve(after, time_limit=how.time_limit, gap=how.gap, threads=1)
+        plan = solve(after, time_limit=how.time_limit, policy="reorder", threads=1)
         write_plan(draft.folder, plan)
         draft.step("completed", cost=plan.cost, bound=plan.bound, gap=plan.gap, engine="exact")
         return draft.publish()
