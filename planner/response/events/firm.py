@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.demand.dates import closed, positions, weekdays
 from planner.response.events.lanes import LANE, valid_days
 from planner.response.events.orders import by_lane, on_open_days
 from planner.tables.dataset import DataSet
+from planner.tables.schema import WEEKDAYS
 
 Flags = npt.NDArray[np.bool_]
 Place = tuple[str, str]
@@ -58,21 +60,26 @@ def _day(dates: "pd.Series[Any]", data: DataSet) -> npt.NDArray[np.float64]:
 
 
 def _can_leave(data: DataSet, orders: pd.DataFrame) -> Flags:
-    """Whether a row of the lane holds on the day of dispatch, has vehicles, and the origin is open."""
+    """Whether the lane dispatches something on the day of each order."""
     day = _day(orders["dispatch_date"], data)
     inside = (day >= 0) & (day < data.settings.horizon_days)
-    lanes = data["lanes"]
-    none = (lanes["max_vehicles_per_day"] == 0) & (lanes["vehicle_kg"].notna() | lanes["vehicle_m3"].notna())
-    valid = valid_days(lanes, pd.Timestamp(data.settings.start_date), data.settings.horizon_days)
-    valid &= ~none.to_numpy()[:, None]
-    number, keys = pd.factorize(pd.MultiIndex.from_frame(lanes[LANE]))
-    some = np.zeros((len(keys) + 1, valid.shape[1]), bool)
-    np.logical_or.at(some, number, valid)
+    number, keys = pd.factorize(pd.MultiIndex.from_frame(data["lanes"][LANE]))
+    some = np.zeros((len(keys) + 1, data.settings.horizon_days), bool)
+    np.logical_or.at(some, number, _dispatching(data))
     lane = keys.get_indexer(pd.MultiIndex.from_frame(orders[LANE]))
-    holds = some[lane, np.where(inside, day, 0).astype(int)] | ~inside
-    calendar = data["calendar"]
-    shut = pd.MultiIndex.from_frame(calendar.loc[calendar["closed"], ["location_id", "date"]])
-    return np.asarray(holds & ~pd.MultiIndex.from_frame(orders[["origin", "dispatch_date"]]).isin(shut))
+    return np.asarray(some[lane, np.where(inside, day, 0).astype(int)] | ~inside)
+
+
+def _dispatching(data: DataSet) -> Flags:
+    """Rows of lanes × days: the row holds, the day is one of its days, it has vehicles, and the origin is open."""
+    lanes, start, days = data["lanes"], data.settings.start_date, data.settings.horizon_days
+    vehicles = lanes["vehicle_kg"].notna() | lanes["vehicle_m3"].notna()
+    none = (vehicles & (lanes["max_vehicles_per_day"] == 0)).to_numpy()
+    text = lanes["dispatch_days"]
+    by_weekday = np.column_stack([text.str.contains(name) | (text == "") for name in WEEKDAYS])
+    shut = closed(data, start, days).T[positions(lanes["origin"], data["locations"]["location_id"])]
+    valid = valid_days(lanes, pd.Timestamp(start), days)
+    return np.asarray(valid & ~none[:, None] & by_weekday[:, weekdays(start, days)] & ~shut)
 
 
 def _uncovered(data: DataSet) -> set[tuple[str, str]]:
@@ -132,8 +139,13 @@ def _suppliers(data: DataSet) -> "pd.Series[str]":
 def _soonest(data: DataSet) -> dict[str, float]:
     """The first day on which something that is ordered now can be at a location."""
     lanes = data["lanes"]
-    valid = valid_days(lanes, pd.Timestamp(data.settings.start_date), data.settings.horizon_days)
-    valid[:, : data.settings.frozen_days] = False
-    first = np.where(valid.any(axis=1), valid.argmax(axis=1), np.inf)
-    soonest = (lanes["lead_time_days"] + first).groupby(lanes["destination"]).min()
-    return {str(place): float(day) for place, day in soonest.items()}
+    possible = _dispatching(data)
+    possible[:, : data.settings.frozen_days] = False
+    some = possible.any(axis=1)
+    lanes = lanes[some]
+    first = possible[some].argmax(axis=1) + lanes["lead_time_days"]
+    date = pd.Timestamp(data.settings.start_date) + pd.to_timedelta(first, unit="D")
+    day = _day(on_open_days(data, lanes["destination"], date), data)
+    return {
+        str(place): float(day[rows].min()) for place, rows in lanes.groupby("destination").indices.items()
+    }
