@@ -141,8 +141,8 @@ def _soonest(data: DataSet) -> dict[str, float]:
     lanes = data["lanes"]
     possible = _dispatching(data)
     possible[:, : data.settings.frozen_days] = False
-    some = possible.any(axis=1)
-    lanes = lanes[some]
+    some = np.flatnonzero(possible.any(axis=1))
+    lanes = lanes.iloc[some]
     first = possible[some].argmax(axis=1) + lanes["lead_time_days"]
     date = pd.Timestamp(data.settings.start_date) + pd.to_timedelta(first, unit="D")
     day = _day(on_open_days(data, lanes["destination"], date), data)

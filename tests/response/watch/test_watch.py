@@ -8,6 +8,7 @@ import pytest
 
 from planner.errors import InvalidData, NothingToDo, UsageError
 from planner.response.events import stored
+from planner.response.ledger.ledger import Book
 from planner.verbs.check import check
 from planner.verbs.watch import Watcher, once
 from tests.response.watch.conftest import fuel
@@ -175,7 +176,7 @@ def killed(place, monkeypatch):
     """A look that is killed between the run and its note."""
 
     def look():
-        append = type(place.ledger).append
+        append = Book.append
 
         def stopped(self, kind, **facts):
             if kind == "proposed":
@@ -183,7 +184,7 @@ def killed(place, monkeypatch):
             return append(self, kind, **facts)
 
         with monkeypatch.context() as patched:
-            patched.setattr(type(place.ledger), "append", stopped)
+            patched.setattr(Book, "append", stopped)
             with pytest.raises(KeyboardInterrupt):
                 place.watcher().look()
 
