@@ -39,7 +39,6 @@ class Siege:
     data: Path
     runs: Path
     random: Random
-    command: list[str] = field(default_factory=list)
     events: int = 0
     kills: Counter[str] = field(default_factory=Counter)
 
@@ -76,9 +75,17 @@ class Siege:
 
     def start(self) -> "subprocess.Popen[bytes]":
         """The watcher, as a process group of its own."""
-        command = self.command or [sys.executable, "-m", "planner", "watch"]
         return subprocess.Popen(
-            [*command, str(self.data), "--on-change", "--out", str(self.runs)],
+            [
+                sys.executable,
+                "-m",
+                "planner",
+                "watch",
+                str(self.data),
+                "--on-change",
+                "--out",
+                str(self.runs),
+            ],
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

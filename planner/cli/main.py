@@ -24,6 +24,7 @@ from planner.cli import (
     simulate,
     solve,
     validate,
+    watch,
 )
 from planner.cli.faults import INTERRUPTED
 from planner.cli.faults import report as report_fault
@@ -43,6 +44,7 @@ VERBS = (
     "approve",
     "reject",
     "response",
+    "watch",
     "report",
     "runs",
     "export",
@@ -81,6 +83,7 @@ app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
 app.command("response")(response.response)
+app.command("watch")(watch.watch)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

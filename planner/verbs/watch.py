@@ -168,6 +168,20 @@ class Watcher:
         return look if decision is None else replace(look, state="published", base=base)
 
 
+def replanned(source: Path, registry: Registry) -> Answer:
+    """Plan the neighbourhood of events again, as `planner replan` does; what that has left unnoted is noted."""
+
+    def answer(base: Run, events: "pd.DataFrame") -> Run:
+        from planner.response.events import Events
+        from planner.verbs.replan import Desk
+        from planner.verbs.replan import answer as answered
+
+        desk = Desk.of(base, source)
+        return answered(desk, Events(events), registry, actor=ACTOR).run
+
+    return answer
+
+
 def watch(watcher: Watcher, pace: Pace) -> Iterator[Look]:
     """What comes of every look, until it is time to stop. Tables that are gone for a while are waited for."""
     while pace.wait():

@@ -39,6 +39,7 @@ def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
         "approve",
         "reject",
         "response",
+        "watch",
         "report",
         "runs",
         "export",

@@ -17,8 +17,7 @@ from planner.sample import init
 from planner.verbs.approve import Request as Signature
 from planner.verbs.approve import approve, reject
 from planner.verbs.solve import Request, solve
-from planner.verbs.watch import Watcher
-from tests.response.watch.whole import whole
+from planner.verbs.watch import Watcher, replanned
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Place:
 
     def watcher(self) -> Watcher:
         """A new one, as after a restart."""
-        return Watcher(self.data, self.registry, whole(self.registry))
+        return Watcher(self.data, self.registry, replanned(self.data, self.registry))
 
     def drop(self, name: str, *events: dict[str, Any]) -> Path:
         """A file with events."""

@@ -10,9 +10,8 @@ from planner.errors import InvalidData, NothingToDo, UsageError
 from planner.response.events import stored
 from planner.response.ledger.ledger import Book
 from planner.verbs.check import check
-from planner.verbs.watch import Watcher, once
+from planner.verbs.watch import Watcher, once, replanned
 from tests.response.watch.conftest import fuel
-from tests.response.watch.whole import whole
 
 
 def test_without_events_there_is_nothing_to_do(place):
@@ -133,7 +132,7 @@ def test_events_that_touch_no_day_of_the_plan_are_left_alone(place):
 def test_no_plan_to_change(place, tmp_path):
     place.drop("fuel", fuel("E1"))
     nowhere = type(place.registry)(tmp_path / "nothing")
-    watcher = Watcher(place.data, nowhere, whole(nowhere))
+    watcher = Watcher(place.data, nowhere, replanned(place.data, nowhere))
     assert watcher.look().state == "no_plan"
     with pytest.raises(UsageError, match="`planner solve"):
         once(watcher)
@@ -225,7 +224,7 @@ def test_exceptions_are_said_once_for_the_same_tables(place):
         said.append((data.content_hash, run.record.run_id))
         return ["rice is short"]
 
-    watcher = Watcher(place.data, place.registry, whole(place.registry), find)
+    watcher = Watcher(place.data, place.registry, replanned(place.data, place.registry), find)
     assert [watcher.look().exceptions for _ in range(2)] == [("rice is short",), ()]
     place.allow(1)  # who signs is no part of the tables
     assert watcher.look().exceptions == ()
