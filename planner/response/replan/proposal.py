@@ -1,6 +1,7 @@
 """A new plan that answers events, judged by the evaluator, with what has to be done and what is proven."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,9 +57,15 @@ class Proposal:
         )
 
 
-def propose(now: Situation, events: pd.DataFrame, limits: Limits = UNLIMITED) -> Proposal:
+def propose(
+    now: Situation,
+    events: pd.DataFrame,
+    limits: Limits = UNLIMITED,
+    earlier: Sequence[pd.DataFrame] = (),
+) -> Proposal:
     """Answer events (rows of the table `events`) that have led to the situation.
 
+    `earlier` are the orders of plans before the published one, to which it may be best to go back.
     Raises NoFeasiblePlan with the limits that can't be kept, or how many order lines have to change at least as far as is known;
     PlanRefuted if the evaluator doesn't confirm the plan.
     """
@@ -66,7 +73,8 @@ def propose(now: Situation, events: pd.DataFrame, limits: Limits = UNLIMITED) ->
     before = now.before or now
     touched = scope(before.data, before.placed.orders, events)
     scoped = time.monotonic()
-    response = respond(now, now.points(touched.pairs), limits)
+    before_that = [place(now.problem, now.index, orders).lots for orders in earlier]
+    response = respond(now, now.points(touched.pairs), limits, earlier=before_that)
     require_possible(response, limits)
     planned = time.monotonic()
     orders = orders_of(now.data, now.index, response.plan, now.placed)

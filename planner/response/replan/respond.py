@@ -7,7 +7,7 @@ response.saved                                            # do nothing − best 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from planner.response.replan.situation import Situation
 from planner_models.budget import steps
 from planner_models.problem import Flags, Ints
 from planner_models.projection import Projection
-from planner_models.repair import repaired, worth
+from planner_models.repair import SMALL, repaired, worth
 
 MOST = 6_000  # shipments that are planned together
 SPARSER = (0.5, 2.0)  # of what a changed case brings on average: a price at which fewer cases change
@@ -96,16 +96,20 @@ def respond(
     points: Ints,
     limits: Limits = UNLIMITED,
     stop: Callable[[], bool] = lambda: False,
+    earlier: Sequence[Ints] = (),
 ) -> Response:
     """Plan the stock points (`points`) again, and what that touches as far as it pays.
 
-    Without points, and where everything of the plan is still possible, nothing changes.
+    Without points, and where everything of the plan is still possible, nothing changes. `earlier` are plans (`K × T`) that were
+    published before this one: where events are over, the best may be to go back to one.
     """
     search = _Search(situation, limits, stop)
     if situation.forced:
         points = np.union1d(points, situation.points_of_forced)
     if len(points) and situation.concerned:
         search.run(np.asarray(points, np.int64))
+        for lots in earlier:
+            search.go_back(lots)
     return search.response()
 
 
@@ -142,6 +146,12 @@ class _Search:
                 break
         if len(parts) == 1 or self.plan.excess:
             self._widen()
+            if (
+                self.situation.problem.lanes.open.size <= SMALL
+                and self.free.sum() <= SMALL
+                and not self.over()
+            ):
+                self._take(self.free, 0.0, exactly=True)
 
     def _widen(self) -> None:
         rings = ("upstream", upstream), ("downstream", downstream), ("shared loads", sharing_loads)
@@ -157,7 +167,7 @@ class _Search:
             elif not self.plan.excess:
                 return
 
-    def _take(self, free: Flags, least: float) -> bool:
+    def _take(self, free: Flags, least: float, *, exactly: bool = False) -> bool:
         """Plan a part again; whether that saves more than so much. If not, all stays as it was."""
         free = free & self.situation.problem.shipments.open
         found = repaired(
@@ -166,6 +176,7 @@ class _Search:
             per_case=self.limits.change_cost,
             published=self.situation.published,
             seed=self.limits.seed,
+            exactly=exactly,
             over=self.over,
         )
         pays = found.saved > max(least, LITTLE)
@@ -175,6 +186,22 @@ class _Search:
             self.plan = Projection(self.situation.problem, found.lots, self.plan)
             self.saved += found.saved
         return pays
+
+    def go_back(self, lots: Ints) -> None:
+        """Take an earlier plan, as far as it is possible, if it is better."""
+        situation = self.situation
+        plan = Projection(situation.problem, np.where(situation.problem.shipments.open, lots, 0), self.plan)
+        gain = self._value(self.plan) - self._value(plan)
+        if gain > LITTLE:
+            self.free |= (plan.lots != situation.published) & situation.problem.shipments.open
+            self.plan, self.saved = plan, self.saved + gain
+            self.rings.append("earlier plan")
+
+    def _value(self, plan: Projection) -> float:
+        """Cost, changes included where they cost something [money]."""
+        ship, published = self.situation.problem.shipments, self.situation.published
+        cases = float((np.abs(plan.lots - published) * ship.lot_cases[:, None]).sum())
+        return worth(plan) + self.limits.change_cost * cases
 
     def response(self) -> Response:
         """The answer within the budget."""
