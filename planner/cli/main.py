@@ -17,6 +17,7 @@ from planner.cli import (
     frontier,
     init,
     override,
+    replan,
     report,
     response,
     runs,
@@ -40,6 +41,7 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "replan",
     "override",
     "approve",
     "reject",
@@ -79,6 +81,7 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("replan")(replan.replan)
 app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
