@@ -8,6 +8,7 @@ import typer
 
 from planner import __version__
 from planner.cli import (
+    approve,
     bench,
     check,
     compare,
@@ -15,7 +16,10 @@ from planner.cli import (
     export,
     frontier,
     init,
+    override,
+    replan,
     report,
+    response,
     runs,
     scenarios,
     serve,
@@ -23,6 +27,7 @@ from planner.cli import (
     solve,
     tokens,
     validate,
+    watch,
 )
 from planner.cli.faults import INTERRUPTED
 from planner.cli.faults import report as report_fault
@@ -38,6 +43,12 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "replan",
+    "override",
+    "approve",
+    "reject",
+    "response",
+    "watch",
     "report",
     "runs",
     "export",
@@ -74,6 +85,12 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("replan")(replan.replan)
+app.command("override")(override.override)
+app.command("approve")(approve.approve)
+app.command("reject")(approve.reject)
+app.command("response")(response.response)
+app.command("watch")(watch.watch)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

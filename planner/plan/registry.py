@@ -7,8 +7,8 @@ in it is on the disk. A process that is killed leaves the hidden folder behind: 
 import os
 import platform
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.errors import NoFeasiblePlan, UsageError
@@ -58,9 +58,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Registry:
-    """The runs in one folder; the folder is made when the first run begins."""
+    """The runs in one folder; the folder is made when the first run begins.
+
+    `aliases` are names that stand for a run, each with the function that finds it.
+    """
 
     folder: Path
+    aliases: Mapping[str, Callable[["Registry"], Run]] = field(default_factory=dict)
 
     def open(self, record: RunRecord) -> Draft:
         """Begin a run; raises UsageError where the folder can't be written."""
@@ -94,7 +98,7 @@ class Registry:
                     continue
                 yield (
                     record
-                    if _is_alive(record)
+                    if is_alive(record)
                     else record.model_copy(
                         update={
                             "status": "failed",
@@ -104,7 +108,7 @@ class Registry:
                 )
 
     def find(self, name: str) -> Run:
-        """The run by folder, id, alias, beginning of either, or `latest`; raises UsageError, with advice."""
+        """The run by folder, id, alias, beginning of either, `latest` or one of `aliases`; raises UsageError, with advice."""
         if (Path(name) / RECORD).exists():
             return Run.read(Path(name))
         runs = list(self.runs())
@@ -112,6 +116,8 @@ class Registry:
             raise UsageError(f"there are no runs in {self.folder}. Maybe they are elsewhere: see --out.")
         if name == LATEST:
             return runs[0]
+        if name in self.aliases:
+            return self.aliases[name](self)
         matching = [run for run in runs if name in (run.record.run_id, run.record.alias)] or [
             run for run in runs if run.record.run_id.startswith(name) or run.record.alias.startswith(name)
         ]
@@ -157,8 +163,8 @@ class Registry:
             raise UsageError(f"{self.folder} is not a folder, so there are no runs in it") from fault
 
 
-def _is_alive(record: RunRecord) -> bool:
-    """Whether the run's process is there; believed where nobody can tell (another machine, Windows)."""
+def is_alive(record: RunRecord) -> bool:
+    """Whether the process that made the run is there; believed where nobody can tell (another machine, Windows)."""
     if record.host != platform.node() or os.name == "nt":
         return True
     try:

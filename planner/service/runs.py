@@ -8,6 +8,7 @@ from planner.errors import UsageError
 from planner.plan.lifecycle import FINAL
 from planner.plan.registry import Registry
 from planner.plan.run import Run
+from planner.response.approval.published import open_registry
 
 OPEN = 6  # plans that are kept in memory
 
@@ -16,7 +17,7 @@ class Runs(Registry):
     """A registry that remembers the records it has read."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__(folder, open_registry(folder).aliases)
         object.__setattr__(self, "_known", {})
         object.__setattr__(self, "_open", lru_cache(OPEN)(self._read))
 

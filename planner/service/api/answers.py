@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from planner.plan.files import to_json
-from planner.service.api.problems import MEDIA_TYPE, ProblemModel
+from planner.service.api.problems import MEDIA_TYPE
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$"
 Limit = Annotated[int, Query(ge=1, le=200, description="How many there may be on a page.")]
@@ -50,7 +50,6 @@ _DESCRIPTIONS = {
     503: "Not available now",
     504: "Takes longer than an answer may",
 }
-PROBLEM = ProblemModel
 
 
 def answer(
@@ -60,19 +59,16 @@ def answer(
     status: int = 200,
     media_type: str = "application/json",
     headers: dict[str, str] | None = None,
-    unchanging: bool = False,
 ) -> Response:
-    """JSON, text or bytes with a tag; 304 without them if the caller has them already.
-
-    What is `unchanging`, such as a run, needn't be asked for again for a while.
-    """
+    """JSON, text or bytes with a tag; 304 without them if the caller has them already."""
     body = content if isinstance(content, bytes) else content.encode() if isinstance(content, str) else None
     if body is None:
         body = to_json(content).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    cache = "private, max-age=3600" if unchanging else "private, no-cache"
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    all_headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Authorization, Cookie"} | (headers or {})
+    all_headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"} | (
+        headers or {}
+    )
     if status == 200 and (tag in known or "*" in known):
         return Response(status_code=304, headers=all_headers)
     return Response(body, status, all_headers, media_type)

@@ -16,7 +16,7 @@ from planner.service.api.identity import Services, Viewer
 from planner.service.api.problems import Problem, document_of
 from planner.service.service import Service
 from planner.service.tables import MEDIA_TYPES, Format, Name, records, rows, written
-from planner.verbs.runs import document, entries
+from planner.verbs.runs import document, listing
 
 router = APIRouter(prefix="/v1", tags=["runs"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +33,7 @@ class RunModel(BaseModel):
     run_id: str = Field(examples=["20261122T153000.123Z-k7m2x"])
     alias: str = Field(examples=["k7m2x"])
     status: str = Field(examples=["completed"])
+    state: str | None = Field(examples=["published"], description="What was decided on it, in the ledger.")
     cost: float | None = Field(examples=[9210.4])
     bound: float | None = Field(examples=[9190.0])
     gap: float | None = Field(examples=[0.0022])
@@ -60,7 +61,7 @@ def list_(
     before: Annotated[str | None, Query(pattern=ID, description="`next` of the page before.")] = None,
 ) -> Response:
     """The newest first, also those that are being worked on and those that were made on the command line."""
-    found = [entry for entry in entries(service.runs) if before is None or entry["run_id"] < before]
+    found = [entry for entry in listing(service.runs).entries if before is None or entry["run_id"] < before]
     then = found[limit - 1]["run_id"] if len(found) > limit else None
     return answer(request, {"items": found[:limit], "next": then})
 

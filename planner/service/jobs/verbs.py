@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
 from planner.plan.progress import Progress
-from planner.plan.registry import Registry
+from planner.response.approval.published import open_registry
 from planner.service.jobs.task import Task
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def solve(task: Task, watch: Watch) -> dict[str, Any]:
     from planner.verbs.solve import solve as solve_run
 
     request = Request(Path(task.source), run_id=task.run_id, **task.options)
-    outcome = solve_run(request, Registry(Path(task.runs)), Hooks(progress=watch.reported, stop=watch.stop))
+    outcome = solve_run(
+        request, open_registry(Path(task.runs)), Hooks(progress=watch.reported, stop=watch.stop)
+    )
     return {**document(outcome.run), "reused": outcome.reused}
 
 
@@ -57,7 +59,7 @@ def scenarios(task: Task, watch: Watch) -> dict[str, Any]:
     options = dict(task.options)
     only = options.pop("only", None)
     follow = verb.Watch(progress=watch.reported, stop=watch.stop)
-    request, registry = Request(Path(task.source), **options), Registry(Path(task.runs))
+    request, registry = Request(Path(task.source), **options), open_registry(Path(task.runs))
     answers = verb.solve_scenarios(request, registry, only=only, watch=follow)
     return verb.document(answers, verb.comparison_of(answers), interrupted=watch.stop())
 
@@ -81,7 +83,7 @@ def check(task: Task, _: Watch) -> dict[str, Any]:
     from planner.verbs.check import check as check_run
     from planner.verbs.check import document
 
-    return document(check_run(task.names[0], Registry(Path(task.runs))))
+    return document(check_run(task.names[0], open_registry(Path(task.runs))))
 
 
 def explain(task: Task, _: Watch) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def explain(task: Task, _: Watch) -> dict[str, Any]:
     from planner.verbs.explain import Wanted, document
     from planner.verbs.explain import explain as explain_order
 
-    return document(explain_order(task.names[0], Registry(Path(task.runs)), Wanted(**task.options)))
+    return document(explain_order(task.names[0], open_registry(Path(task.runs)), Wanted(**task.options)))
 
 
 def compare(task: Task, _: Watch) -> dict[str, Any]:
@@ -97,14 +99,14 @@ def compare(task: Task, _: Watch) -> dict[str, Any]:
     from planner.verbs.compare import compare as compare_runs
     from planner.verbs.compare import document
 
-    return document(compare_runs(task.names, Registry(Path(task.runs)), **task.options))
+    return document(compare_runs(task.names, open_registry(Path(task.runs)), **task.options))
 
 
 def export(task: Task, _: Watch) -> dict[str, Any]:
     """As `planner export --xlsx`, to the file `to`."""
     from planner.plan.export import export as export_run
 
-    found = Registry(Path(task.runs)).find(task.names[0])
+    found = open_registry(Path(task.runs)).find(task.names[0])
     return {"status": "done", "path": str(export_run(found, "xlsx", Path(task.options["to"])))}
 
 
@@ -112,7 +114,7 @@ def report(task: Task, _: Watch) -> dict[str, Any]:
     """As `planner report`, to the file `to`."""
     from planner.verbs.report import report as write_report
 
-    return write_report(task.names, Registry(Path(task.runs)), Path(task.options["to"]))
+    return write_report(task.names, open_registry(Path(task.runs)), Path(task.options["to"]))
 
 
 VERBS: dict[str, Callable[[Task, Watch], dict[str, Any]]] = {

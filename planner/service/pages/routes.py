@@ -19,7 +19,7 @@ from planner.service.store.jobs import FINAL
 from planner.service.store.tables import Job
 from planner.service.store.tokens import Identity
 from planner.service.tables import Name
-from planner.verbs.runs import entries
+from planner.verbs.runs import listing
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 50
@@ -100,7 +100,7 @@ def home(request: Request, service: Services, identity: Visitor) -> Response:
         request,
         "home.html.j2",
         identity,
-        runs=entries(service.runs)[:SHOWN],
+        runs=listing(service.runs).entries[:SHOWN],
         datasets=datasets,
         jobs=_jobs(service),
     )
