@@ -1,6 +1,6 @@
 """The published plan beside the tables of today: what of it can stay, held in memory for one event after the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from planner.audit import Evaluation, evaluate
 from planner.compile import compile_problem
 from planner.compile.index import Index, index_of
+from planner.compile.patch import patched
 from planner.errors import UsageError
 from planner.plan.placed import Placed, place
 from planner.tables.dataset import DataSet
@@ -52,7 +53,11 @@ class Situation:
         """The same plan at other tables."""
         if data is self.data:
             return self
-        return Situation.of(data, self.placed.orders, self.buckets, self)
+        problem = patched(self.problem, self.data, data, self.buckets)
+        if problem is None or set(problem.given.order_id) != set(self.problem.given.order_id):
+            return Situation.of(data, self.placed.orders, self.buckets, self)
+        placed = replace(self.placed, problem=problem)
+        return Situation(data, self.buckets, problem, self.index, placed, self)
 
     @property
     def published(self) -> Ints:

@@ -136,9 +136,11 @@ def test_after_an_event_and_its_opposite_the_plan_costs_no_more_than_before(seed
     data = applied(shop(), together(event, opposite))
     then = Situation.of(proposal.response.situation.data, proposal.orders)
     back = propose(then.with_tables(data), opposite, earlier=[published().orders])
-    original = evaluate(data, published().orders)
-    if original.feasible:  # a hold of all stock isn't quite taken back by its end
-        assert back.cost <= original.total + 1e-6
+    original = (
+        standing().with_tables(data).plan
+    )  # not quite the tables of before: what was late may have been placed since
+    if not original.excess:
+        assert back.cost <= original.cost + 1e-6
 
 
 @pytest.mark.parametrize("seed", range(12))
