@@ -16,6 +16,7 @@ from planner.tables.settings import GivenSettings, Settings
 
 READING_OPTIONS = {"csv", "extra_columns"}
 PLANNING_OPTIONS = {"buckets"}  # a certificate says which were chosen
+RESPONSE_OPTIONS = {"exceptions"}  # no plan depends on them
 DATE_TYPE: Final = "datetime64[us]"
 
 
@@ -57,10 +58,9 @@ class DataSet:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the parsed content: independent of row order, file format, and of how files are read."""
-        digest = hashlib.sha256(
-            self.settings.model_dump_json(exclude=READING_OPTIONS | PLANNING_OPTIONS).encode()
-        )
+        """SHA-256 of the parsed content: independent of row order, file format, how files are read, and what is reported."""
+        not_content = READING_OPTIONS | PLANNING_OPTIONS | RESPONSE_OPTIONS
+        digest = hashlib.sha256(self.settings.model_dump_json(exclude=not_content).encode())
         for name in sorted(self.tables):
             _feed(digest, TABLES[name], self.tables[name])
         return digest.hexdigest()

@@ -1,7 +1,7 @@
 """The reference of the tables in `docs/tables.md`, written from the schema."""
 
 from planner.tables.schema import EVENT_NEEDS, TABLES, Column, Table
-from planner.tables.settings import CsvReading, Defaults, GivenSettings, Profile, Strict
+from planner.tables.settings import CsvReading, Defaults, ExceptionRules, GivenSettings, Profile, Strict
 
 INTRODUCTION = """# Tables
 
@@ -76,6 +76,7 @@ def _settings() -> str:
         ("[defaults]", Defaults),
         ("[profiles.NAME]", Profile),
         ("[csv]", CsvReading),
+        ("[exceptions]", ExceptionRules),
     )
     for title, model in sections:
         lines += [f"`{title}`", ""] if title else []
