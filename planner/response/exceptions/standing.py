@@ -1,0 +1,116 @@
+"""The published plan as it stands today: what is still to be dispatched, as far as its origins have the goods."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from planner.compile import compile_problem
+from planner.compile.index import index_of
+from planner.errors import UsageError
+from planner.plan.placed import Placed, place
+from planner.plan.run import Run
+from planner.tables.buckets import read_buckets
+from planner.tables.dataset import DataSet
+from planner_models.baselines.shares import shares
+from planner_models.curve import sales_curves
+from planner_models.movements import movements
+from planner_models.problem import Ints, Problem
+from planner_models.projection import EXCESS, Projection
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The rest of a plan in fresh tables, whose horizon ends where that of the plan does.
+
+    `plan` is what happens if nobody does anything; `impossible` are orders that these tables have no way for, or no day.
+    """
+
+    data: DataSet
+    placed: Placed
+    plan: Projection
+    impossible: tuple[str, ...]
+
+
+def covered(data: DataSet, run: Run) -> DataSet:
+    """The fresh tables over the days that the plan of the run still covers, day by day.
+
+    Raises UsageError if it covers none. A plan in periods of uneven length counts as long as its periods are days.
+    """
+    first, days = _span(run)
+    if pd.isna(first):
+        raise UsageError(f"run {run.record.alias} has an empty plan: there is nothing to hold the tables against.")
+    rest = (first + timedelta(days=days) - pd.Timestamp(data.settings.start_date)).days
+    if rest <= 0:
+        last = first + timedelta(days=days - 1)
+        raise UsageError(
+            f"run {run.record.alias} planned until {last:%Y-%m-%d}, the tables begin on {data.settings.start_date}. "
+            "Solve again, or name a newer run with --run."
+        )
+    if (pd.Timestamp(data.settings.start_date) - first).days < 0:
+        raise UsageError(
+            f"run {run.record.alias} begins on {first:%Y-%m-%d}, after the first day of the tables, "
+            f"{data.settings.start_date}. Maybe the tables are older than the run."
+        )
+    settings = data.settings.model_copy(
+        update={"horizon_days": min(rest, data.settings.horizon_days), "buckets": None}
+    )
+    return data.replace(settings=settings)
+
+
+def _span(run: Run) -> tuple[pd.Timestamp, int]:
+    """First day of the plan of a run, and how many of its first periods are days."""
+    dates = run.plan.inventory["date"]
+    first, count = dates.min(), int(dates.nunique())
+    buckets = str(run.plan.certificate.get("options", {}).get("buckets", ""))
+    lengths = np.array(read_buckets(buckets)) if buckets else np.ones(count, np.int64)
+    single = int((np.cumsum(lengths > 1) == 0).sum())
+    return first, single or int(lengths.sum())
+
+
+def standing(data: DataSet, orders: pd.DataFrame) -> Standing:
+    """What is left of the orders of a plan in fresh tables.
+
+    Orders that have left are the tables' business, and so are those that they have as open orders; in the frozen days the plan's
+    stay as they are.
+    """
+    start, end = (pd.Timestamp(day) for day in (data.settings.start_date, data.settings.end_date))
+    left = orders[(orders["dispatch_date"] >= start) & (orders["dispatch_date"] <= end)]
+    known = data["open_orders"]
+    left = left[~left["order_id"].isin(known.loc[known["status"] != "planned", "order_id"])]
+    frozen = left["dispatch_date"] < start + timedelta(days=data.settings.frozen_days)
+    fixed = left[frozen].drop(columns="cases").assign(status="planned")
+    others = known[known["status"] != "planned"]
+    data = data.replace(open_orders=pd.concat([others, fixed], ignore_index=True) if len(fixed) else others)
+    problem = compile_problem(data)
+    placed = place(problem, index_of(data), left[~frozen])
+    lots = np.where(problem.shipments.open, placed.lots, 0)
+    shut = (placed.shipment >= 0) & ~problem.shipments.open[placed.shipment, placed.period]
+    names = placed.orders["order_id"].to_numpy(object)[placed.unplaced | shut]
+    return Standing(data, placed, Projection(problem, carried_out(problem, lots)), tuple(names))
+
+
+def carried_out(problem: Problem, lots: Ints) -> Ints:
+    """The lots (`K × T`) as far as their origins have the goods; what is short is shared out, what is cut doesn't follow."""
+    ship, stock = problem.shipments, problem.stock
+    kept = lots.copy()
+    lot = ship.lot_cases * problem.items.case_size[ship.item]
+    moved = movements(problem, kept * lot[:, None])
+    coming = stock.given_in + moved.arrivals
+    sources = np.flatnonzero(moved.dispatched.any(axis=1))
+    curves, level = sales_curves(stock)[sources], stock.on_hand[sources]
+    for t in range(problem.days):
+        there = level + coming[sources, t] - stock.given_out[sources, t]
+        leaving = moved.dispatched[sources, t].copy()
+        for row in np.flatnonzero(leaving > there + EXCESS).tolist():
+            k = np.flatnonzero((ship.source == sources[row]) & (kept[:, t] > 0))
+            got = shares(max(0.0, float(there[row])), kept[k, t], lot[k])
+            arrival = problem.lanes.arrival[ship.lane[k], t]
+            soon = arrival < problem.days
+            np.subtract.at(coming, (ship.target[k[soon]], arrival[soon]), ((kept[k, t] - got) * lot[k])[soon])
+            kept[k, t], leaving[row] = got, float(got @ lot[k])
+        rest = np.maximum(0.0, there - leaving)
+        sold, _ = curves[:, t].evaluate(rest)
+        level = np.minimum(rest - sold, stock.shelf[sources, t])
+    return kept
