@@ -4,14 +4,14 @@ The engines use this to price a set of orders exactly; the evaluator (`planner/a
 own code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
 from planner_models.movements import Movements, movements
-from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
+from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem, StockPoints, taken
 
 EXCESS = 1e-6  # a limit is kept up to this, relative to its size
 
@@ -49,15 +49,18 @@ class LoadFlow:
 def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = None) -> StockFlow:
     """The recursion of section 2 for what free orders move."""
     stock = problem.stock
-    curves = curves or sales_curves(stock)
-    days = problem.days
     arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
     position = stock.given_later + moved.later
+    return _recursion(stock, arrivals, dispatched, position, curves or sales_curves(stock))
 
+
+def _recursion(
+    stock: StockPoints, arrivals: Floats, dispatched: Floats, position: Floats, curves: SalesCurve
+) -> StockFlow:
     shape = stock.mean.shape
     opening, available, sales, slope, after, waste, closing = (np.zeros(shape) for _ in range(7))
     level = stock.on_hand
-    for day in range(days):
+    for day in range(shape[1]):
         opening[:, day] = level
         available[:, day] = level + arrivals[:, day] - dispatched[:, day]
         usable = np.maximum(available[:, day], 0.0)
@@ -68,6 +71,35 @@ def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = N
     return StockFlow(
         opening, arrivals, dispatched, available, sales, slope, after, waste, closing, position + level
     )
+
+
+def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> StockFlow:
+    """The same as `stock_flow`; rows whose stock, demand and movements are those of a known projection are taken from it."""
+    stock, before, flow = problem.stock, known.problem.stock, known.stock
+    arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
+    position = stock.given_later + moved.later
+    key, places = (
+        stock.item * len(problem.locations.names) + stock.location,
+        len(known.problem.locations.names),
+    )
+    old = before.item * places + before.location
+    order = np.argsort(old, kind="stable")
+    row = order[np.minimum(np.searchsorted(old, key, sorter=order), len(old) - 1)]
+    same = old[row] == key
+    for now, then in (
+        (stock.mean, before.mean), (stock.before, before.before), (stock.scale, before.scale), (stock.shelf, before.shelf),
+        (arrivals, flow.arrivals), (dispatched, flow.dispatched), (stock.on_hand[:, None], before.on_hand[:, None]),
+    ):  # fmt: skip
+        same &= (now == then[row]).all(axis=1)
+    new = np.flatnonzero(~same)
+    part = taken(stock, new)
+    fresh = _recursion(part, arrivals[new], dispatched[new], position[new], sales_curves(part))
+    columns = {}
+    for field in fields(StockFlow):
+        values = getattr(flow, field.name)[row]
+        values[new] = getattr(fresh, field.name)
+        columns[field.name] = values
+    return StockFlow(**columns | {"position": position + columns["closing"][:, -1]})
 
 
 def load_flow(problem: Problem, moved: Movements) -> LoadFlow:
@@ -109,6 +141,9 @@ class Projection:
 
     problem: Problem
     lots: Ints
+    known: "Projection | None" = (
+        None  # an earlier one of the same network, to save work where nothing has changed
+    )
 
     @cached_property
     def cases(self) -> Floats:
@@ -129,7 +164,10 @@ class Projection:
     @cached_property
     def stock(self) -> StockFlow:
         """Stock and sales."""
-        return stock_flow(self.problem, self.moved)
+        known = self.known
+        if known is None or known.problem.days != self.problem.days or not len(known.problem.stock.item):
+            return stock_flow(self.problem, self.moved)
+        return _flow_like(self.problem, self.moved, known)
 
     @cached_property
     def loads(self) -> LoadFlow:

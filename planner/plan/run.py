@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RECORD = "run.json"
 LOG = "log.txt"
 SCENARIO = "scenario.toml"  # what was changed in the tables, if anything was
+EVENTS = "events.csv"  # what happened before it was planned again, if anything did
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,12 @@ def read(path: Path, known: Collection[str], options: CsvReading) -> tuple[Grid,
 
     Raises Unreadable if the file is not text or has no row.
     """
-    text, findings = _decoded(path, options.encoding)
+    return parsed(path.read_bytes(), path.name, known, options)
+
+
+def parsed(data: bytes, file: str, known: Collection[str], options: CsvReading) -> tuple[Grid, list[Finding]]:
+    """As `read`, for the content of a file of this name."""
+    text, findings = _decoded(data, file, options.encoding)
     told, skipped = _told_separator(text)
     if skipped:
         text = text.split("\n", 1)[1] if "\n" in text else ""
@@ -43,11 +48,11 @@ def read(path: Path, known: Collection[str], options: CsvReading) -> tuple[Grid,
     if not options.separator and not told and separator != ",":
         rule = f"the separator is assumed to be a {SEPARATORS[separator]}"
         hint = 'Set separator under [csv] in planner.toml to say so, as in separator = ";".'
-        findings.append(grid_finding(path.name, None, "assumed_separator", rule, hint, "warning"))
-    cells, ragged = _cells(text, separator, path.name, first_row=1 + skipped)
+        findings.append(grid_finding(file, None, "assumed_separator", rule, hint, "warning"))
+    cells, ragged = _cells(text, separator, file, first_row=1 + skipped)
     header = tuple(str(cell).strip() for cell in cells.iloc[0])
     grid = Grid(
-        path.name,
+        file,
         None,
         header,
         without_empty_rows(cells.iloc[1:]),
@@ -58,8 +63,7 @@ def read(path: Path, known: Collection[str], options: CsvReading) -> tuple[Grid,
     return grid, findings + ragged
 
 
-def _decoded(path: Path, encoding: str | None) -> tuple[str, list[Finding]]:
-    data = path.read_bytes()
+def _decoded(data: bytes, file: str, encoding: str | None) -> tuple[str, list[Finding]]:
     kind = next((name for start, name in SIGNATURES.items() if data.startswith(start)), None)
     if kind:
         raise Unreadable(
@@ -80,7 +84,7 @@ def _decoded(path: Path, encoding: str | None) -> tuple[str, list[Finding]]:
         text = _western(data)
         rule = "the text is not UTF-8; cp1252 (Western European Windows) is assumed"
         hint = 'Save the file as UTF-8, or set encoding = "cp1252" under [csv] in planner.toml.'
-        findings.append(grid_finding(path.name, None, "assumed_encoding", rule, hint, "warning"))
+        findings.append(grid_finding(file, None, "assumed_encoding", rule, hint, "warning"))
     if "\0" in text:
         raise Unreadable("not_csv", "this is not a text file", "Export the table as CSV in UTF-8.")
     return text, findings

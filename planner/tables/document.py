@@ -1,7 +1,15 @@
 """The reference of the tables in `docs/tables.md`, written from the schema."""
 
-from planner.tables.schema import EVENT_NEEDS, TABLES, Column, Table
-from planner.tables.settings import CsvReading, Defaults, ExceptionRules, GivenSettings, Profile, Strict
+from planner.tables.schema import EVENT_EITHER, EVENT_NEEDS, EVENT_USES, TABLES, Column, Table
+from planner.tables.settings import (
+    Approval,
+    CsvReading,
+    Defaults,
+    ExceptionRules,
+    GivenSettings,
+    Profile,
+    Strict,
+)
 
 INTRODUCTION = """# Tables
 
@@ -43,10 +51,20 @@ def _table(table: Table) -> str:
         "",
     ]
     if table.name == "events":
-        lines += ["| type | needs |", "|---|---|"]
-        lines += [f"| {type_} | {', '.join(columns)} |" for type_, columns in EVENT_NEEDS.items()]
-        lines.append("")
+        lines += ["| type | needs | may have |", "|---|---|---|"]
+        lines += [f"| {type_} | {_needed(type_)} | {_possible(type_)} |" for type_ in EVENT_NEEDS]
+        lines += ["", "What each type means is in [response.md](response.md).", ""]
     return "\n".join(lines)
+
+
+def _needed(type_: str) -> str:
+    either = ["quantity or factor"] if type_ in EVENT_EITHER else []
+    return ", ".join([*EVENT_NEEDS[type_], *either])
+
+
+def _possible(type_: str) -> str:
+    named = ("quantity", "factor") if type_ in EVENT_EITHER else ()
+    return ", ".join(column for column in EVENT_USES[type_] if column not in named)
 
 
 def _row(column: Column) -> str:
@@ -77,6 +95,7 @@ def _settings() -> str:
         ("[profiles.NAME]", Profile),
         ("[csv]", CsvReading),
         ("[exceptions]", ExceptionRules),
+        ("[approval]", Approval),
     )
     for title, model in sections:
         lines += [f"`{title}`", ""] if title else []

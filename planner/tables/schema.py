@@ -66,6 +66,7 @@ class Table:
     columns: tuple[Column, ...]
     required: bool = False
     needs_rows: bool = False
+    repeatable: bool = False  # the same row may come twice, and counts once
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -405,10 +406,11 @@ EVENTS = Table(
         _choice("resource", RESOURCES, "Only this resource."),
         _date("date_from", "First day that it touches; empty = the day of `at`."),
         _date("date_to", "Last day that it touches; empty = until further notice."),
-        _amount("factor", "", "Multiplies demand, capacity or tariff."),
+        _amount("factor", "", "Multiplies demand, capacity or tariff; 1 ends a closure, a limit or a hold."),
         Column("quantity", "number", "New amount, or correction, in the unit of what it changes."),
         Column("days", "whole", "Delay.", "days"),
     ),
+    repeatable=True,
 )
 
 TABLES: dict[str, Table] = {
@@ -436,7 +438,7 @@ EVENT_NEEDS: dict[str, tuple[str, ...]] = {
     "demand_shift": ("factor",),
     "inbound_late": ("order_id", "days"),
     "lane_closed": ("origin", "destination"),
-    "lane_capacity": ("origin", "destination", "quantity"),
+    "lane_capacity": ("origin", "destination"),
     "location_closed": ("location_id",),
     "capacity_change": ("location_id", "resource"),
     "tariff_change": ("factor",),
@@ -444,3 +446,17 @@ EVENT_NEEDS: dict[str, tuple[str, ...]] = {
     "quality_hold": ("item_id", "location_id"),
     "order_confirmed": ("order_id",),
 }
+_DATES = ("date_from", "date_to")
+EVENT_USES: dict[str, tuple[str, ...]] = {
+    "demand_shift": ("item_id", "category", "location_id", *_DATES),
+    "inbound_late": ("item_id",),
+    "lane_closed": ("mode", *_DATES, "factor"),
+    "lane_capacity": ("mode", *_DATES, "quantity", "factor"),
+    "location_closed": (*_DATES, "factor"),
+    "capacity_change": (*_DATES, "quantity", "factor"),
+    "tariff_change": ("origin", "destination", "mode", *_DATES),
+    "stock_correction": ("date_from",),
+    "quality_hold": ("quantity", "date_from", "date_to", "factor"),
+    "order_confirmed": ("item_id", "quantity", *_DATES),
+}
+EVENT_EITHER = ("lane_capacity", "capacity_change")  # need a quantity or a factor

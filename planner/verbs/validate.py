@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InvalidData, UsageError
-from planner.plan.run import SCENARIO, Run
+from planner.plan.run import EVENTS, SCENARIO, Run
 from planner.tables.dataset import DataSet
 from planner.tables.findings import Finding
 from planner.tables.load import validate
@@ -36,7 +36,7 @@ def valid_data(
 
 
 def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:
-    """The data set that a run was made from, with the changes of its scenario, and where its tables are.
+    """The data set that a run was made from, with the changes of its scenario and its events, and where its tables are.
 
     `source` is where they are now, if they were moved. Raises UsageError if they are gone; InvalidData.
     """
@@ -45,10 +45,16 @@ def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:
         raise UsageError(
             f"the tables of the run are no longer in {tables}. Maybe they are elsewhere: see --data."
         )
-    return valid_data(tables, scenario=_scenario_of(run))[0], tables
+    data = valid_data(tables, scenario=scenario_of(run))[0]
+    if (run.folder / EVENTS).exists():
+        from planner.response.events import applied, stored
+
+        data = applied(data, stored(run.folder))
+    return data, tables
 
 
-def _scenario_of(run: Run) -> "Scenario | None":
+def scenario_of(run: Run) -> "Scenario | None":
+    """The changes of the tables that the run was made with, if there were any."""
     path = run.folder / SCENARIO
     if not path.exists():
         return None

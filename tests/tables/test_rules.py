@@ -319,6 +319,12 @@ CASES = {
         "events.csv:2:factor",
         "an event of type demand_shift needs it",
     ),
+    "a limit is a quantity or a factor": (
+        change("events", 2, type="capacity_change", factor="", quantity=""),
+        "incomplete_event",
+        "events.csv:2:quantity",
+        "an event of type capacity_change needs it, or a factor",
+    ),
     "an event doesn't end before it begins": (
         change("events", 2, date_to="2026-03-02"),
         "event_backwards",

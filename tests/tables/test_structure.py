@@ -65,10 +65,15 @@ def test_a_column_without_a_name_is_found_in_every_table(folder):
     assert {f.file for f in found if f.code == "column_without_name"} == {f"{name}.csv" for name in TABLES}
 
 
-def test_a_row_twice_is_found_in_every_table(folder):
+def test_a_row_twice_is_found_in_every_table_but_events_which_are_appended(folder):
     found = spoiled(folder, lambda table, rows: [*rows, rows[1]])
     places = {(f.file, f.row) for f in found if f.code in ("duplicate_key", "duplicate_policy")}
-    assert places == {(f"{name}.csv", len(folder.rows(name))) for name in TABLES}
+    assert places == {(f"{name}.csv", len(folder.rows(name))) for name in TABLES if name != "events"}
+
+
+def test_an_event_with_the_id_of_another_is_found(folder):
+    found = folder.add("events", days="7").only("duplicate_key")
+    assert (found.file, found.row, found.column) == ("events.csv", 4, "event_id")
 
 
 def test_a_row_that_is_too_long_is_found_in_every_table(folder):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.tables.findings import Finding
 from planner.tables.rules.book import Book, Rule, backwards, needs
-from planner.tables.schema import EVENT_NEEDS
+from planner.tables.schema import EVENT_EITHER, EVENT_NEEDS
 
 
 @needs("events")
@@ -21,8 +21,25 @@ def missing_parts_of_events(book: Book) -> Iterator[Finding]:
 
 
 @needs("events")
+def neither_quantity_nor_factor(book: Book) -> list[Finding]:
+    """A limit is given as a quantity, or by how much it changes."""
+    sheet = book["events"]
+    events = sheet.frame
+    neither = events["type"].isin(EVENT_EITHER) & events["quantity"].isna() & events["factor"].isna()
+    for column in ("quantity", "factor"):
+        if column in sheet.text:
+            neither &= sheet.text[column].str.strip() == ""
+    rules = [f"an event of type {type_} needs it, or a factor" for type_ in events.loc[neither, "type"]]
+    return sheet.find(neither, "quantity", "incomplete_event", rules)
+
+
+@needs("events")
 def event_ends_before_it_begins(book: Book) -> list[Finding]:
     return backwards(book["events"], "date_from", "date_to", "event_backwards")
 
 
-RULES: tuple[Rule, ...] = (missing_parts_of_events, event_ends_before_it_begins)
+RULES: tuple[Rule, ...] = (
+    missing_parts_of_events,
+    neither_quantity_nor_factor,
+    event_ends_before_it_begins,
+)

@@ -28,6 +28,8 @@ def _duplicates(sheet: Sheet) -> Iterator[Finding]:
             complete &= (
                 keyed[column.name] != "" if column.kind in ("text", "choice") else keyed[column.name].notna()
             )
+    if sheet.table.repeatable:
+        complete &= ~sheet.frame.duplicated()
     keyed = keyed[complete]
     again = keyed.duplicated()
     if not again.any():

@@ -94,9 +94,8 @@ class Judged:
 
 def judge(base: Base, candidates: Candidates, change: Change) -> Judged:
     """Evaluate one change."""
-    return Judged(
-        base, candidates, change, evaluate(base.data, base.placed.with_change(change), base.buckets)
-    )
+    orders = base.placed.with_change(change)
+    return Judged(base, candidates, change, evaluate(base.data, orders, base.buckets, base.evaluation))
 
 
 def best_of_each(base: Base, item: int, kinds: Iterable[Candidates]) -> list[Judged]:
