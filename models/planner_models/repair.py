@@ -34,10 +34,11 @@ def repaired(
     first: Ints | None = None,
     seed: int = 0,
     over: Callable[[], bool] = lambda: False,
+    thorough: bool = True,
 ) -> Ints:
     """A plan (`K × T`) that is no worse, in which only what is `free` differs.
 
-    A case away from the lots that were `published` (by default those of the plan) costs `per_case`. The stock points `first`
+    Unless it is `thorough` lots are improved one by one, and that is all: most of the gain in a tenth of the time. A case away from the lots that were `published` (by default those of the plan) costs `per_case`. The stock points `first`
     are looked at first.
     """
     part = narrowed(plan, free)
@@ -54,10 +55,10 @@ def repaired(
     best.offer(part.lots)
     search.go_on(part.lots, order)
     ways = int(problem.shipments.open.sum())
-    if ways <= ROAMED:
+    if thorough and ways <= ROAMED:
         search.wander()
     found = search.lots if best.lots is None else best.lots
-    if ways <= SMALL and not over():
+    if thorough and ways <= SMALL and not over():
         found = _exactly(problem, found, seed)
     was, now = (worth(Projection(problem, lots)) for lots in (part.lots, found))
     return part.whole(found) if now < was - 1e-9 else plan.lots

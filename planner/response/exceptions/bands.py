@@ -5,20 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.demand.history import Floats
+from planner.response.noted import response_hours
 from planner.tables.dataset import DataSet
 from planner.tables.policies import resolve
 from planner_models.problem import Ints
-
-# Target from an event to the plan that answers it where `policies` has none [hours].
-RESPONSE_HOURS = {
-    "fashion": 24.0,
-    "electronics": 24.0,
-    "seasonal": 24.0,
-    "grocery": 48.0,
-    "consumables": 48.0,
-    "durables": 168.0,
-}
-OTHER_HOURS = 48.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +29,11 @@ class Bands:
 
 
 def bands_of(data: DataSet) -> Bands:
-    """The bands of a data set, with the usual response targets of categories where none is given."""
+    """The bands of a data set."""
 
     def field(name: str) -> Floats:
         return resolve(data, name).to_numpy(np.float64)
 
-    hours = field("response_hours")
-    usual = data["items"]["category"].str.lower().map(RESPONSE_HOURS).fillna(OTHER_HOURS)
     return Bands(
         fill_rate=field("min_projected_fill_rate"),
         actual_fill_rate=field("min_actual_fill_rate"),
@@ -53,5 +41,5 @@ def bands_of(data: DataSet) -> Bands:
         high_cover=field("high_days_of_cover"),
         freight=field("max_freight_per_unit"),
         emergency=field("max_emergency_share"),
-        response_hours=np.where(np.isnan(hours), usual.to_numpy(np.float64)[:, None], hours),
+        response_hours=response_hours(data).to_numpy(np.float64),
     )

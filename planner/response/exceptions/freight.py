@@ -96,7 +96,9 @@ def dear(lines: Lines) -> list[Dear]:
             if urgent / total > band + 1e-9:
                 rows = banded & lines.urgent
                 share = urgent / total
-                found.append(_dear(lines, "emergency", location, (), rows, share, band, urgent - band * total))
+                found.append(
+                    _dear(lines, "emergency", location, (), rows, share, band, urgent - band * total)
+                )
     return found
 
 

@@ -1,6 +1,5 @@
 """Stock points that leave a band, before those with the same cause become one exception."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,17 +22,6 @@ class Hits:
     first: Ints
     last: Ints
     stake: Floats  # [money]
-
-    def of(self, rows: Flags) -> "Hits":
-        """The hits for which `rows` is true."""
-        return Hits(self.kind, *(values[rows] for name, values in vars(self).items() if name != "kind"))
-
-
-def hits(view: View) -> Iterator[Hits]:
-    """Everything at stock points that is out of its band."""
-    yield low_service(view)
-    yield low_cover(view)
-    yield high_cover(view)
 
 
 def low_service(view: View) -> Hits:
@@ -59,13 +47,19 @@ def _losing(view: View, kind: str, value: Floats, band: Floats, out: Flags) -> H
 
 def high_cover(view: View) -> Hits:
     """Stock at the end of the first day above the most days of cover; at stake is holding what is above it, and what expires."""
-    stock, band = view.problem.stock, view.band("high_cover")
+    band = view.band("high_cover")
     cover = view.cover[:, 0]
-    above = np.maximum(0.0, view.plan.stock.closing - band[:, None] * view.rate)
     point = np.flatnonzero((cover > band + 1e-9) & (view.plan.stock.closing[:, 0] > 0))
-    money = (stock.holding * above + view.waste_money)[point]
+    money = excess_money(view)[point]
     first, last = _days(money > 0)
     return Hits("high_cover", point, cover[point], band[point], first, last, money.sum(axis=1))
+
+
+def excess_money(view: View) -> Floats:
+    """What stock above the most days of cover costs, and what expires (`N × T`) [money]."""
+    stock, band = view.problem.stock, view.band("high_cover")
+    most = np.where(np.isnan(band), np.inf, band)[:, None] * np.maximum(view.rate, 1e-12)
+    return np.asarray(stock.holding * np.maximum(0.0, view.plan.stock.closing - most) + view.waste_money)
 
 
 def _days(some: Flags) -> tuple[Ints, Ints]:

@@ -1,6 +1,7 @@
 """What the plan leads to at every stock point, in the figures that bands are about. Arrays are stock points × days, or per point."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 
 from planner.demand.history import Floats
 from planner.response.exceptions.bands import Bands
-from planner.response.exceptions.standing import Standing
+from planner.response.exceptions.today import carried_out
+from planner.response.replan.standing import Standing
 from planner_models.problem import Flags, Ints, Problem
 from planner_models.projection import Projection
 
@@ -22,16 +24,31 @@ class View:
 
     standing: Standing
     bands: Bands
+    plan: Projection
 
-    @property
-    def plan(self) -> Projection:
-        """What happens if nobody does anything."""
-        return self.standing.plan
+    @classmethod
+    def of(cls, standing: Standing, bands: Bands) -> "View":
+        """What happens if nobody does anything: the plan goes on as far as there are goods for it."""
+        lots = np.where(standing.possible, standing.published, 0)
+        return cls(standing, bands, Projection(standing.problem, carried_out(standing.problem, lots)))
+
+    def after(self, lots: Ints) -> "View":
+        """The same with another plan (`K × T`)."""
+        return View(self.standing, self.bands, Projection(self.problem, lots, self.plan))
 
     @property
     def problem(self) -> Problem:
         """The rest of the plan's horizon as arrays."""
-        return self.standing.plan.problem
+        return self.standing.problem
+
+    def date(self, day: int) -> date:
+        """The date of a day number."""
+        return self.standing.data.settings.start_date + timedelta(days=day)
+
+    def lane(self, number: int) -> str:
+        """A lane-mode in words."""
+        lanes, names = self.problem.lanes, self.problem.locations.names
+        return f"{names[lanes.origin[number]]} > {names[lanes.destination[number]]} ({lanes.mode[number]})"
 
     def band(self, field: str) -> Floats:
         """A band per stock point."""

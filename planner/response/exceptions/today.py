@@ -1,15 +1,11 @@
-"""The published plan as it stands today: what is still to be dispatched, as far as its origins have the goods."""
+"""The published plan today: the days that it still covers, and what of it its origins have the goods for."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
-from planner.compile import compile_problem
-from planner.compile.index import index_of
 from planner.errors import UsageError
-from planner.plan.placed import Placed, place
 from planner.plan.run import Run
 from planner.tables.buckets import read_buckets
 from planner.tables.dataset import DataSet
@@ -17,20 +13,7 @@ from planner_models.baselines.shares import shares
 from planner_models.curve import sales_curves
 from planner_models.movements import movements
 from planner_models.problem import Ints, Problem
-from planner_models.projection import EXCESS, Projection
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The rest of a plan in fresh tables, whose horizon ends where that of the plan does.
-
-    `plan` is what happens if nobody does anything; `impossible` are orders that these tables have no way for, or no day.
-    """
-
-    data: DataSet
-    placed: Placed
-    plan: Projection
-    impossible: tuple[str, ...]
+from planner_models.projection import EXCESS
 
 
 def covered(data: DataSet, run: Run) -> DataSet:
@@ -40,7 +23,9 @@ def covered(data: DataSet, run: Run) -> DataSet:
     """
     first, days = _span(run)
     if pd.isna(first):
-        raise UsageError(f"run {run.record.alias} has an empty plan: there is nothing to hold the tables against.")
+        raise UsageError(
+            f"run {run.record.alias} has an empty plan: there is nothing to hold the tables against."
+        )
     rest = (first + timedelta(days=days) - pd.Timestamp(data.settings.start_date)).days
     if rest <= 0:
         last = first + timedelta(days=days - 1)
@@ -67,28 +52,6 @@ def _span(run: Run) -> tuple[pd.Timestamp, int]:
     lengths = np.array(read_buckets(buckets)) if buckets else np.ones(count, np.int64)
     single = int((np.cumsum(lengths > 1) == 0).sum())
     return first, single or int(lengths.sum())
-
-
-def standing(data: DataSet, orders: pd.DataFrame) -> Standing:
-    """What is left of the orders of a plan in fresh tables.
-
-    Orders that have left are the tables' business, and so are those that they have as open orders; in the frozen days the plan's
-    stay as they are.
-    """
-    start, end = (pd.Timestamp(day) for day in (data.settings.start_date, data.settings.end_date))
-    left = orders[(orders["dispatch_date"] >= start) & (orders["dispatch_date"] <= end)]
-    known = data["open_orders"]
-    left = left[~left["order_id"].isin(known.loc[known["status"] != "planned", "order_id"])]
-    frozen = left["dispatch_date"] < start + timedelta(days=data.settings.frozen_days)
-    fixed = left[frozen].drop(columns="cases").assign(status="planned")
-    others = known[known["status"] != "planned"]
-    data = data.replace(open_orders=pd.concat([others, fixed], ignore_index=True) if len(fixed) else others)
-    problem = compile_problem(data)
-    placed = place(problem, index_of(data), left[~frozen])
-    lots = np.where(problem.shipments.open, placed.lots, 0)
-    shut = (placed.shipment >= 0) & ~problem.shipments.open[placed.shipment, placed.period]
-    names = placed.orders["order_id"].to_numpy(object)[placed.unplaced | shut]
-    return Standing(data, placed, Projection(problem, carried_out(problem, lots)), tuple(names))
 
 
 def carried_out(problem: Problem, lots: Ints) -> Ints:

@@ -1,0 +1,172 @@
+"""The best response to an exception: what of the plan may change for it, what that saves, and what is to be done."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from planner.response.exceptions.freight import dear, lines_of
+from planner.response.exceptions.hits import excess_money
+from planner.response.exceptions.issue import Action, Issue
+from planner.response.exceptions.view import View
+from planner_models.problem import Flags, Ints
+from planner_models.repair import repaired
+
+
+def answered(view: View, issue: Issue) -> Issue:
+    """The exception with its best response: the part of the plan that reaches or leaves its places is planned again, the rest stays.
+
+    Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
+    most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.
+    """
+    lots = repaired(view.plan, free_for(view, issue.points), thorough=False)
+    after = view.after(lots)
+    saved = view.plan.cost - after.plan.cost
+    recovered = min(saved, at_stake(view, issue) - at_stake(after, issue))
+    day, way = deadline(view, issue)
+    return issue.answered(
+        recoverable=float(max(0.0, recovered)),
+        cost_before=float(view.plan.cost),
+        cost_after=float(after.plan.cost),
+        deadline=None if day is None else view.date(day),
+        deadline_way=way,
+        actions=tuple(actions(view, lots)) if recovered > 0 else (),
+    )
+
+
+def at_stake(view: View, issue: Issue) -> float:
+    """What the plan loses at the places of an exception [money], by the measure of its kind."""
+    if issue.kind in ("freight", "emergency"):
+        location = int(view.problem.stock.location[issue.points[0]])
+        return sum(
+            one.stake for one in dear(lines_of(view)) if (one.kind, one.location) == (issue.kind, location)
+        )
+    return float((excess_money(view) if issue.too_much else view.lost_money)[issue.points].sum())
+
+
+def free_for(view: View, points: Ints) -> Flags:
+    """What may change (`K × T`): what reaches or leaves the points, and what reaches those that feed them."""
+    ship, feeders = view.problem.shipments, view.feeders[points]
+    mine, above = (
+        np.zeros(len(view.problem.stock.item) + 1, bool) for _ in range(2)
+    )  # the last one: suppliers
+    mine[points] = True
+    above[feeders[feeders >= 0]] = True
+    rows = mine[ship.target] | mine[ship.source] | above[ship.target]
+    return np.asarray(ship.open & rows[:, None])
+
+
+def deadline(view: View, issue: Issue) -> tuple[int | None, str]:
+    """The last dispatch that still helps, and by which way: for the place where most money is lost.
+
+    It is the last one that arrives by the day on which sales begin to be lost; where none does, the last one that arrives while
+    they are lost. For stock and freight without lost sales: the first dispatch there that can still be changed.
+    """
+    money = view.lost_money[issue.points].sum(axis=1)
+    if issue.too_much or issue.kind in ("freight", "emergency") or money.sum() <= 0:
+        return _next_dispatch(view, issue.points)
+    point = int(issue.points[int(np.argmax(money))])
+    days = np.flatnonzero(view.losing[point])
+    ship, lanes = view.problem.shipments, view.problem.lanes
+    k = np.flatnonzero(ship.target == point)
+    arrival = np.where(ship.open[k], lanes.arrival[ship.lane[k]], view.problem.days + 10**6)
+    for until in (int(days[0]), int(days[-1])):
+        possible = arrival <= until
+        if possible.any():
+            last = np.where(possible, np.arange(view.problem.days), -1).max(axis=1)
+            best = int(np.argmax(last))
+            return int(last[best]), view.lane(int(ship.lane[k[best]]))
+    return None, ""
+
+
+def _next_dispatch(view: View, points: Ints) -> tuple[int | None, str]:
+    ship = view.problem.shipments
+    k, t = np.nonzero(view.plan.lots * np.isin(ship.target, points)[:, None])
+    if not len(t):
+        return None, ""
+    first = int(np.argmin(t))
+    return int(t[first]), view.lane(int(ship.lane[k[first]]))
+
+
+def actions(view: View, lots: Ints) -> Iterator[Action]:
+    """The difference of two plans as things to do, in the order of dispatch.
+
+    Of each item and destination what goes less is set against what goes more: the same way on another day is deferred or expedited,
+    another mode from the same origin is a change of mode. What is left is ordered, transferred, increased, decreased or cancelled.
+    """
+    before, ship = view.plan.lots, view.problem.shipments
+    found: list[tuple[int, Action]] = []
+    k, t = np.nonzero(lots != before)
+    for target in np.unique(ship.target[k]).tolist():
+        mine = ship.target[k] == target
+        cells = list(zip(k[mine].tolist(), t[mine].tolist(), strict=True))
+        unit = {
+            cell: float(view.plan.problem.items.case_size[ship.item[cell[0]]] * ship.lot_cases[cell[0]])
+            for cell in cells
+        }
+        less = {cell: (before[cell] - lots[cell]) * unit[cell] for cell in cells if lots[cell] < before[cell]}
+        more = {cell: (lots[cell] - before[cell]) * unit[cell] for cell in cells if lots[cell] > before[cell]}
+        moved = list(_moves(view, less, more))
+        found += [
+            (cell[1], _action(view, verb, cell, units, instead)) for verb, cell, units, instead in moved
+        ]
+        for cell, units in more.items():
+            if units > 0:
+                found.append((cell[1], _action(view, _new(view, cell, before), cell, units)))
+        for cell, units in less.items():
+            if units > 0:
+                found.append((cell[1], _action(view, "decrease" if lots[cell] else "cancel", cell, units)))
+    return iter([action for _, action in sorted(found, key=lambda pair: pair[0])])
+
+
+Cell = tuple[int, int]
+
+
+def _moves(
+    view: View, less: dict[Cell, float], more: dict[Cell, float]
+) -> Iterator[tuple[str, Cell, float, str]]:
+    """What goes another way or on another day instead; it is taken from both."""
+    ship, lanes = view.problem.shipments, view.problem.lanes
+    for same_way in (True, False):
+        for new in list(more):
+            for old in list(less):
+                lane, other = int(ship.lane[new[0]]), int(ship.lane[old[0]])
+                fits = (
+                    new[0] == old[0]
+                    if same_way
+                    else lanes.origin[lane] == lanes.origin[other] and lane != other
+                )
+                units = min(more[new], less[old])
+                if not fits or units <= 0:
+                    continue
+                more[new] -= units
+                less[old] -= units
+                was = f"{view.date(old[1])}" if same_way else f"{lanes.mode[other]} on {view.date(old[1])}"
+                verb = "change mode" if not same_way else "expedite" if new[1] < old[1] else "defer"
+                yield verb, new, units, was
+
+
+def _new(view: View, cell: Cell, before: Ints) -> str:
+    ship, lanes = view.problem.shipments, view.problem.lanes
+    if before[cell]:
+        return "increase"
+    origin = int(lanes.origin[ship.lane[cell[0]]])
+    return "transfer" if view.standing.index.kinds[origin] == "store" else "order"
+
+
+def _action(view: View, verb: str, cell: Cell, units: float, instead: str = "") -> Action:
+    problem, (k, t) = view.problem, cell
+    ship, lanes, names = problem.shipments, problem.lanes, problem.locations.names
+    lane = int(ship.lane[k])
+    start = view.standing.data.settings.start_date
+    return Action(
+        verb,
+        problem.items.names[int(ship.item[k])],
+        names[lanes.origin[lane]],
+        names[lanes.destination[lane]],
+        lanes.mode[lane],
+        start + timedelta(days=int(lanes.leaves[lane, t])),
+        start + timedelta(days=int(lanes.lands[lane, t])),
+        units,
+        instead,
+    )
