@@ -45,7 +45,7 @@ def evaluate(
     `buckets` are the periods for which it was made, such as `7d,3w`; None = those of the settings. `known` is the
     evaluation of a similar plan, which saves work and changes nothing. Raises BadBuckets.
     """
-    projection, malformed = play(data, orders, buckets, known and known.projection)
+    projection, malformed = play(data, orders, buckets, None if known is None else known.projection)
     costs = {name: cost(projection) for name, cost in COSTS.items()}
     return Evaluation(
         costs=costs,

@@ -19,7 +19,7 @@ def answered(view: View, issue: Issue) -> Issue:
     Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
     most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.
     """
-    lots = repaired(view.plan, free_for(view, issue.points), thorough=False)
+    lots = repaired(view.plan, free_for(view, issue.points), thorough=False).lots
     after = view.after(lots)
     saved = view.plan.cost - after.plan.cost
     recovered = min(saved, at_stake(view, issue) - at_stake(after, issue))
@@ -151,14 +151,14 @@ def _new(view: View, cell: Cell, before: Ints) -> str:
     if before[cell]:
         return "increase"
     origin = int(lanes.origin[ship.lane[cell[0]]])
-    return "transfer" if view.standing.index.kinds[origin] == "store" else "order"
+    return "transfer" if view.situation.index.kinds[origin] == "store" else "order"
 
 
 def _action(view: View, verb: str, cell: Cell, units: float, instead: str = "") -> Action:
     problem, (k, t) = view.problem, cell
     ship, lanes, names = problem.shipments, problem.lanes, problem.locations.names
     lane = int(ship.lane[k])
-    start = view.standing.data.settings.start_date
+    start = view.situation.data.settings.start_date
     return Action(
         verb,
         problem.items.names[int(ship.item[k])],

@@ -89,7 +89,7 @@ def _feeders(view: View, points: Ints) -> Ints:
 
 def _late(view: View, load: Late, short: Board) -> Issue | None:
     """A late load with the shortages that it leads to, where it goes and beyond; None if it brings nothing that is known."""
-    problem, index = view.problem, view.standing.index
+    problem, index = view.problem, view.situation.index
     items = index.items.get_indexer(list(load.items))
     place = int(index.locations.get_indexer([load.destination])[0])
     stock = problem.stock
@@ -100,7 +100,7 @@ def _late(view: View, load: Late, short: Board) -> Issue | None:
     hurt = short.claim(points, max(0, load.planned))
     there = points[stock.location[points] == place]
     scope = hurt if len(hurt) else there
-    says = load.says(view.standing.data.settings.start_date)
+    says = load.says(view.situation.data.settings.start_date)
     measures = (Measure("late_inbound", float(load.days), 0.0, len(load.items)), *short.measures(hurt))
     first = int(short.first[hurt].min()) if len(hurt) else max(0, load.planned)
     last = int(short.last[hurt].max()) if len(hurt) else load.expected

@@ -17,7 +17,7 @@ from planner.response.exceptions.service import Served, badly_served
 from planner.response.exceptions.signs import Sign, Snapshot, signs
 from planner.response.exceptions.today import covered
 from planner.response.exceptions.view import View
-from planner.response.replan.standing import Standing
+from planner.response.replan.situation import Situation
 from planner.tables.dataset import DataSet
 
 SHORTAGES = ("low_service", "low_cover", "imbalance", "late_inbound", "demand_shift")
@@ -66,11 +66,11 @@ def look(
     data = covered(data, run)
     shifted = shifts_of(data, run.plan.inventory)
     tell("what the plan leads to")
-    view = View.of(Standing.of(with_shifts(data, shifted), run.plan.orders), bands)
+    view = View.of(Situation.of(with_shifts(data, shifted), run.plan.orders), bands)
     every = issues(view, [_shift(view, one) for one in shifted], late(data, run.plan))
     every = _with_service(view, every, badly_served(data, bands))
     listed, below, unpriced = ranked_of(view, every, data.settings.exceptions.least_money, most, tell)
-    return Look(tuple(listed), tuple(below), tuple(unpriced), tuple(found), view.standing.forced)
+    return Look(tuple(listed), tuple(below), tuple(unpriced), tuple(found), view.situation.forced)
 
 
 def ranked_of(
@@ -106,7 +106,7 @@ def _shift(view: View, one: Shifted) -> Issue:
     points = number[one.item, one.location]
     item, place = (np.unique(values).tolist() for values in (one.item, one.location))
     hours = float(view.bands.response_hours[one.item, one.location].min())
-    return _shift_issue(view.standing.data, one, points[points >= 0], item, place, hours)
+    return _shift_issue(view.situation.data, one, points[points >= 0], item, place, hours)
 
 
 def _shift_issue(
@@ -164,7 +164,7 @@ def _with_service(view: View, every: list[Issue], served: list[Served]) -> list[
             best = max(same, key=lambda place: found[place].stake)
             found[best] = found[best].answered(measures=(*found[best].measures, measure))
         else:
-            found.append(_served(view.standing.data, view.bands, one, points))
+            found.append(_served(view.situation.data, view.bands, one, points))
     return found
 
 

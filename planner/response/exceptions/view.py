@@ -10,7 +10,7 @@ import pandas as pd
 from planner.demand.history import Floats
 from planner.response.exceptions.bands import Bands
 from planner.response.exceptions.today import carried_out
-from planner.response.replan.standing import Standing
+from planner.response.replan.situation import Situation
 from planner_models.problem import Flags, Ints, Problem
 from planner_models.projection import Projection
 
@@ -22,28 +22,28 @@ LITTLE = 1e-3  # of a day's demand; what is lost of it is no loss
 class View:
     """A standing plan against its bands."""
 
-    standing: Standing
+    situation: Situation
     bands: Bands
     plan: Projection
 
     @classmethod
-    def of(cls, standing: Standing, bands: Bands) -> "View":
+    def of(cls, situation: Situation, bands: Bands) -> "View":
         """What happens if nobody does anything: the plan goes on as far as there are goods for it."""
-        lots = np.where(standing.possible, standing.published, 0)
-        return cls(standing, bands, Projection(standing.problem, carried_out(standing.problem, lots)))
+        lots = np.where(situation.possible, situation.published, 0)
+        return cls(situation, bands, Projection(situation.problem, carried_out(situation.problem, lots)))
 
     def after(self, lots: Ints) -> "View":
         """The same with another plan (`K × T`)."""
-        return View(self.standing, self.bands, Projection(self.problem, lots, self.plan))
+        return View(self.situation, self.bands, Projection(self.problem, lots, self.plan))
 
     @property
     def problem(self) -> Problem:
         """The rest of the plan's horizon as arrays."""
-        return self.standing.problem
+        return self.situation.problem
 
     def date(self, day: int) -> date:
         """The date of a day number."""
-        return self.standing.data.settings.start_date + timedelta(days=day)
+        return self.situation.data.settings.start_date + timedelta(days=day)
 
     def lane(self, number: int) -> str:
         """A lane-mode in words."""
@@ -56,7 +56,7 @@ class View:
 
     @cached_property
     def _categories(self) -> tuple[Ints, tuple[str, ...]]:
-        code, names = pd.factorize(self.standing.data["items"]["category"])
+        code, names = pd.factorize(self.situation.data["items"]["category"])
         return np.asarray(code, np.int64), tuple(str(name) for name in names)
 
     @property
