@@ -12,6 +12,7 @@ from planner.cli import (
     bench,
     check,
     compare,
+    exceptions,
     explain,
     export,
     frontier,
@@ -39,6 +40,7 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "exceptions",
     "override",
     "approve",
     "reject",
@@ -77,6 +79,7 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("exceptions")(exceptions.exceptions)
 app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)

@@ -13,13 +13,18 @@ from planner_models.problem import Flags, Ints
 from planner_models.repair import repaired
 
 
+Cell = tuple[int, int]  # shipment and day
+WORTH_CHANGING = 0.25  # of what it costs to move a case: a change that saves less per case is left alone
+
+
 def answered(view: View, issue: Issue) -> Issue:
     """The exception with its best response: the part of the plan that reaches or leaves its places is planned again, the rest stays.
 
     Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
     most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.
     """
-    lots = repaired(view.plan, free_for(view, issue.points), thorough=False).lots
+    free = free_for(view, issue.points)
+    lots = repaired(view.plan, free, per_case=WORTH_CHANGING * view.cost_per_case, thorough=False).lots
     after = view.after(lots)
     saved = view.plan.cost - after.plan.cost
     recovered = min(saved, at_stake(view, issue) - at_stake(after, issue))
@@ -117,9 +122,6 @@ def actions(view: View, lots: Ints) -> Iterator[Action]:
             if units > 0:
                 found.append((cell[1], _action(view, "decrease" if lots[cell] else "cancel", cell, units)))
     return iter([action for _, action in sorted(found, key=lambda pair: pair[0])])
-
-
-Cell = tuple[int, int]
 
 
 def _moves(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.plan.plan import Plan
 from planner.response.exceptions.bands import Bands
 from planner.tables.dataset import DataSet
 
@@ -22,6 +23,15 @@ class Snapshot:
     day: pd.Timestamp
     stock_value: float
     emergency_share: float | None
+
+
+def snapshot(plan: Plan, data: DataSet) -> Snapshot:
+    """The first day of a plan."""
+    inventory = plan.inventory
+    first = inventory["date"].min()
+    rows = inventory[inventory["date"] == first]
+    cost = rows["item_id"].map(data["items"].set_index("item_id")["unit_cost"]).fillna(0.0)
+    return Snapshot(first, float((rows["opening"] * cost).sum()), plan.kpis.get("emergency_share"))
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ class View:
         return self._categories[1]
 
     @cached_property
+    def cost_per_case(self) -> float:
+        """What the plan pays to move a case: freight and handling [money]."""
+        costs, cases = self.plan.costs, float(self.plan.cases.sum())
+        return (costs["freight"] + costs["handling"]) / cases if cases else 0.0
+
+    @cached_property
     def lost(self) -> Floats:
         """Sales that are lost [units]."""
         return np.maximum(0.0, self.problem.stock.mean - self.plan.stock.sales)
