@@ -140,8 +140,8 @@ def _rest(answer: "Answer") -> list[str]:
             f"  {len(look.below)} more {what} less than {least:,.0f} {money} each ({stake:,.0f} at stake in all)."
         )
     if look.unpriced:
-        most = max(one.stake for one in look.unpriced)
+        stake = sum(one.stake for one in look.unpriced)
         text.append(
-            f"  {len(look.unpriced)} more can recover no more than the last one above (at most {most:,.0f} {money} each)."
+            f"  {len(look.unpriced)} more rank below the last one above ({stake:,.0f} {money} at stake in all); --rows lists more."
         )
     return text

@@ -14,6 +14,8 @@ from planner_models.repair import repaired
 
 
 Cell = tuple[int, int]  # shipment and day
+SMALL = 400  # shipments and days of a part for which more than one lot after the other is tried,
+ENOUGH = 0.5  # where that has recovered less than this part of what is within reach
 WORTH_CHANGING = 0.25  # of what it costs to move a case: a change that saves less per case is left alone
 
 
@@ -23,19 +25,24 @@ def answered(view: View, issue: Issue) -> Issue:
     Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
     most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.
     """
-    free = free_for(view, issue.points)
-    lots = repaired(view.plan, free, per_case=WORTH_CHANGING * view.cost_per_case, thorough=False).lots
-    after = view.after(lots)
-    saved = view.plan.cost - after.plan.cost
-    recovered = min(saved, at_stake(view, issue) - at_stake(after, issue))
+    free, best = free_for(view, issue.points), 0.0
+    after = view
+    for thorough in (False, True):
+        if thorough and (best >= ENOUGH * within_reach(view, issue) or free.sum() > SMALL):
+            break
+        lots = repaired(view.plan, free, per_case=WORTH_CHANGING * view.cost_per_case, thorough=thorough).lots
+        found = view.after(lots)
+        recovered = min(view.plan.cost - found.plan.cost, at_stake(view, issue) - at_stake(found, issue))
+        if recovered > best:
+            after, best = found, recovered
     day, way = deadline(view, issue)
     return issue.answered(
-        recoverable=float(max(0.0, recovered)),
+        recoverable=float(best),
         cost_before=float(view.plan.cost),
         cost_after=float(after.plan.cost),
         deadline=None if day is None else view.date(day),
         deadline_way=way,
-        actions=tuple(actions(view, lots)) if recovered > 0 else (),
+        actions=tuple(actions(view, after.plan.lots)),
     )
 
 
@@ -47,6 +54,13 @@ def at_stake(view: View, issue: Issue) -> float:
             one.stake for one in dear(lines_of(view)) if (one.kind, one.location) == (issue.kind, location)
         )
     return float((excess_money(view) if issue.too_much else view.lost_money)[issue.points].sum())
+
+
+def within_reach(view: View, issue: Issue) -> float:
+    """The most that any response can recover [money]: lost sales on days that no dispatch reaches any more are lost."""
+    if issue.too_much or issue.kind in ("freight", "emergency", "actual_service"):
+        return issue.stake
+    return float((view.lost_money * view.reached)[issue.points].sum())
 
 
 def free_for(view: View, points: Ints) -> Flags:

@@ -115,7 +115,10 @@ def _imbalances(view: View, short: Board) -> Iterator[Issue]:
     missing = np.where(short.open & (short.stake > 0), view.lost.sum(axis=1), 0.0)
     for item in np.unique(stock.item[missing > 0]).tolist():
         mine = stock.item == item
-        lacking, having = np.flatnonzero(mine & (missing > 0)), np.flatnonzero(mine & (spare > 0))
+        lacking = np.flatnonzero(mine & (missing > 0))
+        # who supplies a place as a rule may well have goods for it: these are to be ordered
+        above = view.supplied[:, stock.location[lacking]].any(axis=1)
+        having = np.flatnonzero(mine & (spare > 0) & ~above[stock.location])
         units = min(float(missing[lacking].sum()), float(spare[having].sum()))
         if units < problem.items.case_size[item]:
             continue

@@ -56,10 +56,7 @@ def document(look: Look, clock: Clock) -> dict[str, Any]:
         "at": _stamp(clock.now),
         "exceptions": [entry(issue, rank, clock) for rank, issue in enumerate(look.listed, 1)],
         "below": {"count": len(look.below), "stake": sum(one.stake for one in look.below)},
-        "unpriced": {
-            "count": len(look.unpriced),
-            "most_stake": max((one.stake for one in look.unpriced), default=0.0),
-        },
+        "unpriced": {"count": len(look.unpriced), "stake": sum(one.stake for one in look.unpriced)},
         "impossible_orders": look.impossible,
         "signs": [{"sign": one.name, "holds": one.holds, "says": one.says} for one in look.signs],
     }

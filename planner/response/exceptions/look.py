@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from planner.plan.run import Run
-from planner.response.exceptions.answer import answered
+from planner.response.exceptions.answer import answered, within_reach
 from planner.response.exceptions.bands import Bands, bands_of
 from planner.response.exceptions.causes import issues
 from planner.response.exceptions.demand import Shifted, shifts_of, with_shifts
@@ -27,8 +27,8 @@ SHORTAGES = ("low_service", "low_cover", "imbalance", "late_inbound", "demand_sh
 class Look:
     """What was found: `listed` are ranked by recoverable money, without a plan by what is at stake.
 
-    `below` have less recoverable money than the threshold. `unpriced` were not answered, because none of them has more at stake than
-    the last one that is listed can recover. `impossible`: order lines of the plan that these tables have no way for.
+    `below` have less recoverable money than the threshold. `unpriced` were not answered, because none of them can recover more than
+    the last one that is listed. `impossible`: order lines of the plan that these tables have no way for.
     """
 
     listed: tuple[Issue, ...]
@@ -78,15 +78,17 @@ def ranked_of(
 ) -> tuple[list[Issue], list[Issue], list[Issue]]:
     """The exceptions with most recoverable money, those below the threshold, and those that need no answer to know that.
 
-    What is at stake is the most that can be recovered, so answers are looked for in its order, until nothing that is left can be
-    among the first `most`.
+    What is within reach is the most that can be recovered, so answers are looked for in its order, until nothing that is left can
+    be among the first `most`.
     """
-    waiting = sorted(every, key=lambda one: -one.stake)
+    reach = {number: within_reach(view, issue) for number, issue in enumerate(every)}
+    order = sorted(reach, key=lambda number: -reach[number])
     listed: list[Issue] = []
-    below = [one for one in waiting if one.stake < least]
-    waiting = waiting[: len(waiting) - len(below)]
+    below = [every[number] for number in order if reach[number] < least]
+    order = order[: len(order) - len(below)]
+    waiting = [every[number] for number in order]
     for number, issue in enumerate(waiting):
-        if len(listed) >= most and issue.stake <= (listed[most - 1].recoverable or 0.0):
+        if len(listed) >= most and reach[order[number]] <= (listed[most - 1].recoverable or 0.0):
             return listed[:most], below, [*listed[most:], *waiting[number:]]
         tell(f"answers: {number + 1} of at most {len(waiting)}")
         answer = answered(view, issue)

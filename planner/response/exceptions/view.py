@@ -134,6 +134,17 @@ class View:
         return np.divide(closing, self.rate, out=np.full_like(closing, np.inf), where=self.rate > 1e-9)
 
     @cached_property
+    def reached(self) -> Flags:
+        """Days on which a dispatch of today or later can change something: one that arrives by then, or that doesn't leave."""
+        ship, lanes, days = self.problem.shipments, self.problem.lanes, self.problem.days
+        first = np.full(len(self.problem.stock.item) + 1, days)  # the last one: suppliers
+        arrival = np.where(ship.open, lanes.arrival[ship.lane], days).min(axis=1, initial=days)
+        np.minimum.at(first, ship.target, arrival)
+        leaves = np.where(self.plan.lots > 0, np.arange(days), days).min(axis=1, initial=days)
+        np.minimum.at(first, ship.source, leaves)
+        return np.asarray(np.arange(days) >= first[:-1, None])
+
+    @cached_property
     def feeders(self) -> Ints:
         """The stock point of the same item at the main source of each point's location; −1 = a supplier, or none."""
         stock, places = self.problem.stock, len(self.problem.locations.names)
