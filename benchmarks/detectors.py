@@ -1,7 +1,8 @@
-"""How often the demand detector is wrong, and how soon it is right: `python benchmarks/detectors.py [--data DATA | --sales FOLDER]`.
+"""How often the demand detector is wrong, and how soon it is right.
 
-Quiet reviews: every alarm counts as false, also where demand has wandered, or where a real history had its events. Power: a shift is
-put into the same sales, and the review 1, 3 and 7 days later finds it or not.
+`python benchmarks/detectors.py [--data DATA | --sales FOLDER]`. Quiet reviews: every alarm counts as false, also where demand has
+wandered, or where a real history had its events. Power: a shift is put into the same sales, and the review 1, 3 and 7 days later
+finds it or not.
 """
 
 import argparse

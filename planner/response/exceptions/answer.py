@@ -12,7 +12,6 @@ from planner.response.exceptions.view import View
 from planner_models.problem import Flags, Ints
 from planner_models.repair import repaired
 
-
 Cell = tuple[int, int]  # shipment and day
 SMALL = 400  # shipments and days of a part for which more than one lot after the other is tried,
 ENOUGH = 0.5  # where that has recovered less than this part of what is within reach
@@ -20,7 +19,7 @@ WORTH_CHANGING = 0.25  # of what it costs to move a case: a change that saves le
 
 
 def answered(view: View, issue: Issue) -> Issue:
-    """The exception with its best response: the part of the plan that reaches or leaves its places is planned again, the rest stays.
+    """The exception with its best response: what of the plan reaches or leaves its places is planned again, the rest stays.
 
     Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
     most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from planner.demand.history import Floats
 from planner.response.exceptions.freight import dear, lines_of
@@ -90,8 +91,8 @@ def _feeders(view: View, points: Ints) -> Ints:
 def _late(view: View, load: Late, short: Board) -> Issue | None:
     """A late load with the shortages that it leads to, where it goes and beyond; None if it brings nothing that is known."""
     problem, index = view.problem, view.situation.index
-    items = index.items.get_indexer(list(load.items))
-    place = int(index.locations.get_indexer([load.destination])[0])
+    items = index.item(pd.Series(load.items))
+    place = int(index.location(pd.Series([load.destination]))[0])
     stock = problem.stock
     reached = np.isin(stock.item, items) & view.supplied[place][stock.location]
     points = np.flatnonzero(reached)
@@ -117,7 +118,7 @@ def _imbalances(view: View, short: Board) -> Iterator[Issue]:
         mine = stock.item == item
         lacking = np.flatnonzero(mine & (missing > 0))
         # who supplies a place as a rule may well have goods for it: these are to be ordered
-        above = view.supplied[:, stock.location[lacking]].any(axis=1)
+        above: Flags = np.logical_or.reduce(view.supplied[:, stock.location[lacking]], axis=1)
         having = np.flatnonzero(mine & (spare > 0) & ~above[stock.location])
         units = min(float(missing[lacking].sum()), float(spare[having].sum()))
         if units < problem.items.case_size[item]:

@@ -68,13 +68,14 @@ def _known_already(data: DataSet, t: Tracked, planned: pd.DataFrame | None) -> F
     before = (t.level * t.weekday[weekday]).sum(axis=0)
     places = len(data["locations"])
     series = pd.Index(t.item * places + t.location)
-    now = _summed(demand(data), data, series)
+    table = demand(data)
+    now = _summed(table, data, series)
     if planned is not None:
-        inside = planned["date"] >= pd.Timestamp(data.settings.start_date)
-        planned = planned[inside & (planned["date"] <= pd.Timestamp(data.settings.end_date))]
-        told = _summed(planned, data, series)
+        first, last = pd.Timestamp(data.settings.start_date), planned["date"].max()
+        told = _summed(planned[planned["date"] >= first], data, series)
+        now = np.where(told > 0, _summed(table[table["date"] <= last], data, series), now)
         before = np.where(told > 0, told, before)
-    return np.divide(now, before, out=np.ones_like(now), where=before > 1e-9)
+    return np.asarray(np.divide(now, before, out=np.ones_like(now), where=before > 1e-9))
 
 
 def _summed(table: pd.DataFrame, data: DataSet, series: pd.Index) -> Floats:
@@ -82,4 +83,5 @@ def _summed(table: pd.DataFrame, data: DataSet, series: pd.Index) -> Floats:
     item = pd.Index(data["items"]["item_id"]).get_indexer(pd.Index(table["item_id"]))
     place = pd.Index(data["locations"]["location_id"]).get_indexer(pd.Index(table["location_id"]))
     row = series.get_indexer(pd.Index(item * len(data["locations"]) + place))
-    return np.bincount(row[row >= 0], table["mean"].to_numpy(np.float64)[row >= 0], len(series))
+    found = np.bincount(row[row >= 0], table["mean"].to_numpy(np.float64)[row >= 0], len(series))
+    return np.asarray(found, float)

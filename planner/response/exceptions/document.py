@@ -31,8 +31,7 @@ class Clock:
             return cls(now, {})
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            mine = content["kind"] == KIND
-            entries = content["exceptions"] if mine else []
+            entries: list[dict[str, Any]] = content[KIND] if content["kind"] == KIND else content[""]
             return cls(now, {one["exception_id"]: datetime.fromisoformat(one["since"]) for one in entries})
         except (OSError, ValueError, KeyError, TypeError):
             raise UsageError(

@@ -38,13 +38,10 @@ def lines_of(view: View) -> Lines:
     problem, plan = view.problem, view.plan
     ship, given, lanes, items = problem.shipments, problem.given, problem.lanes, problem.items
     k, t = np.nonzero(plan.lots)
-    places = len(problem.locations.names)
-    number = np.full((len(items.names), places), -1)
-    number[problem.stock.item, problem.stock.location] = np.arange(len(problem.stock.item))
     lane, day = np.r_[ship.lane[k], given.lane], np.r_[t, given.day]
     item = np.r_[ship.item[k], given.item]
     units = np.r_[plan.units[k, t], given.units]
-    point = np.r_[ship.target[k], number[given.item, lanes.destination[given.lane]]]
+    point = np.r_[ship.target[k], view.point[given.item, lanes.destination[given.lane]]]
     load = lanes.load[lane] * problem.days + day
     cells = plan.loads.group_cost.size
     weight, cost = units * items.weight[item], plan.loads.group_cost.ravel()

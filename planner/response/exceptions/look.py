@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
 from planner.plan.run import Run
 from planner.response.exceptions.answer import answered, within_reach
-from planner.response.exceptions.bands import Bands, bands_of
+from planner.response.exceptions.bands import bands_of
 from planner.response.exceptions.causes import issues
 from planner.response.exceptions.demand import Shifted, shifts_of, with_shifts
-from planner.response.exceptions.inbound import Late, late
-from planner.response.exceptions.issue import Issue, Measure
+from planner.response.exceptions.facts import served_issue, shift_issue, without_plan
+from planner.response.exceptions.inbound import late
+from planner.response.exceptions.issue import Issue
 from planner.response.exceptions.service import Served, badly_served
 from planner.response.exceptions.signs import Sign, Snapshot, signs
 from planner.response.exceptions.today import covered
 from planner.response.exceptions.view import View
 from planner.response.replan.situation import Situation
 from planner.tables.dataset import DataSet
+from planner_models.problem import Ints
 
 SHORTAGES = ("low_service", "low_cover", "imbalance", "late_inbound", "demand_shift")
 
@@ -58,7 +59,7 @@ def look(
     bands = bands_of(data)
     found = signs(data, bands, earlier)
     if run is None:
-        every = _without_plan(data, bands)
+        every = without_plan(data, bands)
         enough = [one for one in every if one.stake >= data.settings.exceptions.least_money]
         ranked = sorted(enough, key=lambda one: -one.stake)
         below = [one for one in every if one.stake < data.settings.exceptions.least_money]
@@ -67,7 +68,8 @@ def look(
     shifted = shifts_of(data, run.plan.inventory)
     tell("what the plan leads to")
     view = View.of(Situation.of(with_shifts(data, shifted), run.plan.orders), bands)
-    every = issues(view, [_shift(view, one) for one in shifted], late(data, run.plan))
+    at = [shift_issue(data, bands, one, _points(view, one)) for one in shifted]
+    every = issues(view, at, late(data, run.plan))
     every = _with_service(view, every, badly_served(data, bands))
     listed, below, unpriced = ranked_of(view, every, data.settings.exceptions.least_money, most, tell)
     return Look(tuple(listed), tuple(below), tuple(unpriced), tuple(found), view.situation.forced)
@@ -100,145 +102,25 @@ def ranked_of(
     return listed[:most], below, listed[most:]
 
 
-def _shift(view: View, one: Shifted) -> Issue:
-    """A shift of demand at its stock points; those without a point in the plan have none."""
-    stock, problem, shift = view.problem.stock, view.problem, one.shift
-    number = np.full((len(problem.items.names), len(problem.locations.names)), -1)
-    number[stock.item, stock.location] = np.arange(len(stock.item))
-    points = number[one.item, one.location]
-    item, place = (np.unique(values).tolist() for values in (one.item, one.location))
-    hours = float(view.bands.response_hours[one.item, one.location].min())
-    return _shift_issue(view.situation.data, one, points[points >= 0], item, place, hours)
-
-
-def _shift_issue(
-    data: DataSet,
-    one: Shifted,
-    points: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    item: list[int],
-    place: list[int],
-    hours: float,
-) -> Issue:
-    shift = one.shift
-    items = tuple(data["items"]["item_id"].iloc[item])
-    places = tuple(data["locations"]["location_id"].iloc[place])
-    categories = tuple(sorted(set(data["items"]["category"].iloc[item])))
-    what = {"series": items[0], "item": items[0], "category": categories[0] or "all items"}[shift.level]
-    where = places[0] if len(places) == 1 else f"{len(places)} locations"
-    span = "on the last day" if shift.days == 1 else f"in the last {shift.days} days"
-    says = (
-        f"{shift.units:,.0f} units of {what} were sold at {where} {span}, {shift.expected:,.1f} were expected; "
-        f"demand seems to be {shift.factor:.2f} times its forecast (by luck: 1 in {1 / max(shift.probability, 1e-12):,.0f})"
-    )
-    start = data.settings.start_date
-    return Issue(
-        kind="demand_shift",
-        measures=(Measure("demand_shift", shift.units, shift.expected, len(one.item)),),
-        points=points,
-        items=items,
-        categories=categories,
-        locations=places,
-        lanes=(),
-        orders=(),
-        first=start,
-        last=data.settings.end_date,
-        stake=0.0,
-        hours=hours,
-        says=says,
-    )
+def _points(view: View, one: "Shifted | Served") -> Ints:
+    """The stock points of what has shifted, or was badly served."""
+    points = view.point[one.item, one.location]
+    return np.asarray(points[points >= 0])
 
 
 def _with_service(view: View, every: list[Issue], served: list[Served]) -> list[Issue]:
     """Categories that were badly served: a measure of the largest shortage there, else an exception of their own."""
-    found, stock, problem = list(every), view.problem.stock, view.problem
-    number = np.full((len(problem.items.names), len(problem.locations.names)), -1)
-    number[stock.item, stock.location] = np.arange(len(stock.item))
+    found = list(every)
     for one in served:
-        points = number[one.item, one.location]
-        points = points[points >= 0]
-        measure = Measure("actual_service", one.fill_rate, one.band, len(one.item))
+        alone = served_issue(view.situation.data, view.bands, one, _points(view, one))
         same = [
             place
             for place, issue in enumerate(found)
-            if issue.kind in SHORTAGES and np.isin(issue.points, points).any()
+            if issue.kind in SHORTAGES and np.isin(issue.points, alone.points).any()
         ]
         if same:
             best = max(same, key=lambda place: found[place].stake)
-            found[best] = found[best].answered(measures=(*found[best].measures, measure))
+            found[best] = found[best].answered(measures=(*found[best].measures, *alone.measures))
         else:
-            found.append(_served(view.situation.data, view.bands, one, points))
+            found.append(alone)
     return found
-
-
-def _served(
-    data: DataSet,
-    bands: Bands,
-    one: Served,
-    points: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    stake: float = 0.0,
-) -> Issue:
-    start = data.settings.start_date
-    place = str(data["locations"]["location_id"].iloc[one.location])
-    says = (
-        f"{100 * one.fill_rate:.1f} % of what was wanted of {one.category or 'all items'} at {place} was sold in the last four weeks "
-        f"({one.money:,.0f} of margin lost); the band begins at {100 * one.band:.1f} %"
-    )
-    return Issue(
-        kind="actual_service",
-        measures=(Measure("actual_service", one.fill_rate, one.band, len(one.item)),),
-        points=points,
-        items=tuple(data["items"]["item_id"].iloc[one.item]),
-        categories=(one.category,),
-        locations=(place,),
-        lanes=(),
-        orders=(),
-        first=start - timedelta(days=28),
-        last=start - timedelta(days=1),
-        stake=stake,
-        hours=float(bands.response_hours[one.item, one.location].min()),
-        says=says,
-    )
-
-
-def _without_plan(data: DataSet, bands: Bands) -> list[Issue]:
-    """What needs no plan: shifts of demand, late loads, bad service. What is at stake is the margin or the value of the goods."""
-    items, nothing = data["items"], np.zeros(0, np.int64)
-    found = []
-    margin = (items["unit_price"] - items["unit_cost"]).fillna(0.0).clip(lower=0.0).to_numpy(np.float64)
-    for one in shifts_of(data):
-        item, place = (np.unique(values).tolist() for values in (one.item, one.location))
-        hours = float(bands.response_hours[one.item, one.location].min())
-        issue = _shift_issue(data, one, nothing, item, place, hours)
-        away = abs(one.shift.units - one.shift.expected) / one.shift.days * data.settings.horizon_days
-        found.append(issue.answered(stake=float(away * margin[one.item].mean())))
-    found += [_late(data, bands, load, margin) for load in late(data)]
-    found += [_served(data, bands, one, nothing, one.money) for one in badly_served(data, bands)]
-    return found
-
-
-def _late(
-    data: DataSet, bands: Bands, load: Late, margin: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-) -> Issue:
-    """A late load beside no plan: at stake is the margin of what it carries."""
-    items = data["items"].reset_index().set_index("item_id")["index"]
-    item = items[list(load.items)].to_numpy()
-    place = data["locations"].reset_index().set_index("location_id")["index"][load.destination]
-    rows = data["open_orders"]
-    mine = rows[rows["order_id"].isin(load.orders)]
-    worth = float((mine["quantity"] * margin[items[mine["item_id"]].to_numpy()]).sum())
-    start = data.settings.start_date
-    return Issue(
-        kind="late_inbound",
-        measures=(Measure("late_inbound", float(load.days), 0.0, len(load.items)),),
-        points=np.zeros(0, np.int64),
-        items=load.items,
-        categories=tuple(sorted(set(data["items"]["category"].iloc[item]))),
-        locations=(load.destination,),
-        lanes=(load.way,),
-        orders=load.orders,
-        first=start + timedelta(days=max(0, load.planned)),
-        last=start + timedelta(days=load.expected),
-        stake=worth,
-        hours=float(bands.response_hours[item, place].min()),
-        says=load.says(start),
-    )

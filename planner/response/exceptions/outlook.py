@@ -134,7 +134,7 @@ def _judged(known: History, found: Forecast, days: int) -> tuple[Floats, Floats]
     exposure = np.where(plain, _factor(known, found), 0.0)
     units = np.where(plain, known.units, 0.0)
     last = len(units) - days
-    origins = [day for day in range(last, WARM_UP - 1, -7)][:ORIGINS]
+    origins = list(range(last, WARM_UP - 1, -7))[:ORIGINS]
     sold, expected = (np.zeros((len(origins), days, units.shape[1])) for _ in range(2))
     demand, weight = np.zeros(units.shape[1]), np.zeros(units.shape[1])
     keep = 1.0 - found.constant

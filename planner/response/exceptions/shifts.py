@@ -68,7 +68,7 @@ def shifts(t: Tracked, rate: float) -> list[Shift]:
     taken = np.zeros(len(t.item), bool)
     result = []
     alone = [
-        _shift(t, "series", np.array([row]), tests["series"], row)
+        _shift(t, "series", np.array([row]), tests["series"], int(row))
         for row in np.flatnonzero(flagged["series"])
     ]
     for one in sorted(shifted, key=lambda shift: shift.probability) + alone:
@@ -82,20 +82,23 @@ def shifts(t: Tracked, rate: float) -> list[Shift]:
 def _groups(
     t: Tracked, labels: dict[Level, Codes], tests: dict[Level, Tests], flagged: dict[Level, Flags]
 ) -> Iterator[Shift]:
-    """Groups that shift as a whole: without the series that are shifts of their own they still do."""
+    """Groups that shift as a whole: most of them are shifts of their own, or without these the rest shifts still."""
+    alone, series = flagged["series"], tests["series"]
+    rises = series.units > series.expected
     for level in ("item", "category"):
         label = labels[level]
-        rest = _tested(t, label, ~flagged["series"])
+        groups = len(flagged[level])
         up = tests[level].units > tests[level].expected
-        same = (rest.units > rest.expected) == up
-        for group in np.flatnonzero(flagged[level] & same & (rest.probability < REST_TOO)):
-            members = np.flatnonzero(label == group)
-            opposite = flagged["series"][members] & (
-                (tests["series"].units > tests["series"].expected)[members] != up[group]
-            )
-            yield _shift(
-                t, level, members[~opposite & (t.mean[:, members].sum(axis=0) > 0)], tests[level], group
-            )
+        rest = _tested(t, label, ~alone)
+        still = ((rest.units > rest.expected) == up) & (rest.probability < REST_TOO)
+        along = alone & (rises == up[label])
+        weight = t.mean.sum(axis=0)
+        most = np.ones(groups, bool)
+        for amount in (weight, (weight > 0).astype(np.float64)):
+            most &= np.bincount(label, amount * along, groups) >= 0.5 * np.bincount(label, amount, groups)
+        for group in np.flatnonzero(flagged[level] & (still | most)):
+            members = np.flatnonzero((label == group) & ~(alone & ~along) & (weight > 0))
+            yield _shift(t, level, members, tests[level], int(group))
 
 
 def _shift(t: Tracked, level: Level, series: Codes, tests: Tests, row: int) -> Shift:
@@ -144,9 +147,9 @@ def _sums(
     """Units, expected units and the variance of independent days, added up over days and groups."""
     sold, expected = (np.where(counts, values.sum(axis=0), 0.0) for values in (units, mean))
     return (
-        np.bincount(label, sold, groups),
-        np.bincount(label, expected, groups),
-        np.bincount(label, expected * t.ratio, groups),
+        np.asarray(np.bincount(label, sold, groups), float),
+        np.asarray(np.bincount(label, expected, groups), float),
+        np.asarray(np.bincount(label, expected * t.ratio, groups), float),
     )
 
 

@@ -107,7 +107,9 @@ def _emergencies(runs: list[Snapshot]) -> Sign:
         )
     half = len(planned) // 2
     before, after = float(np.mean(planned[:half])), float(np.mean(planned[half:]))
-    words = f"{100 * before:.2f} % of planned freight in the first {half} runs, {100 * after:.2f} % in the last {len(planned) - half}"
+    words = (
+        f"{100 * before:.2f} % of planned freight in the first {half} runs, {100 * after:.2f} % in the others"
+    )
     return Sign(name, bool(after > before and planned[-1] > planned[0]), f"{words}; {said}")
 
 

@@ -1,4 +1,4 @@
-"""What the plan leads to at every stock point, in the figures that bands are about. Arrays are stock points × days, or per point."""
+"""What the plan leads to at every stock point, in the figures of the bands. Arrays are stock points × days, or per point."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -145,9 +145,15 @@ class View:
         return np.asarray(np.arange(days) >= first[:-1, None])
 
     @cached_property
-    def feeders(self) -> Ints:
-        """The stock point of the same item at the main source of each point's location; −1 = a supplier, or none."""
+    def point(self) -> Ints:
+        """`I × (L + 1)`: the stock point of an item at a location; −1 where there is none, and in the last column."""
         stock, places = self.problem.stock, len(self.problem.locations.names)
         number = np.full((len(self.problem.items.names), places + 1), -1)
         number[stock.item, stock.location] = np.arange(len(stock.item))
-        return np.asarray(number[stock.item, self.problem.locations.main_source[stock.location]])
+        return number
+
+    @cached_property
+    def feeders(self) -> Ints:
+        """The stock point of the same item at the main source of each point's location; −1 = a supplier, or none."""
+        stock = self.problem.stock
+        return np.asarray(self.point[stock.item, self.problem.locations.main_source[stock.location]])

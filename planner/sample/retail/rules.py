@@ -57,14 +57,16 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
         "electronics": (24, 0.93, 1.50, 0.90),
         "durables": (48, 0.90, 3.00, 0.85),
     }
-    cover = {  # at stores; less than a delivery lasts, more than anyone wants to see
+    cover: dict[
+        str, dict[str, object]
+    ] = {  # at stores; less than a delivery lasts, more than anyone wants to see
         "grocery": {"low_days_of_cover": 0.5, "high_days_of_cover": 14},
         "fashion": {"low_days_of_cover": 2, "high_days_of_cover": 60},
         "electronics": {"low_days_of_cover": 2, "high_days_of_cover": 45},
         "durables": {"low_days_of_cover": 2, "high_days_of_cover": 60},
     }
     penalties = {"G01": 1.00, "G08": 0.80}  # who finds no milk or bread buys the rest elsewhere, too
-    costs: dict[str, dict[str, float]] = {
+    costs: dict[str, dict[str, object]] = {
         "grocery": {"lost_sale_penalty": 0.25},
         "fashion": {
             "holding_rate_per_year": p.HOLDING_RATE_FASHION,
@@ -76,7 +78,10 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
     rows: list[dict[str, object]] = [
         {"kind": "store", "holding_rate_per_year": p.HOLDING_RATE["store"], "max_emergency_share": 0.05},
         {"kind": "dc", "holding_rate_per_year": p.HOLDING_RATE["dc"]},
-        *({"category": category, **dict(zip(names, band, strict=True))} for category, band in bands.items()),
+        *(
+            {"category": category, **dict[str, object](zip(names, band, strict=True))}
+            for category, band in bands.items()
+        ),
         *({"category": name, "kind": "store", **costs.get(name, {}), **band} for name, band in cover.items()),
         {"category": "electronics", "location_id": "ST01", "service_target": 0.99},
         *(
