@@ -1,15 +1,17 @@
 """Problem + Solution → Plan: arrays become the tables that people and systems read."""
 
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.compile.index import Index, index_of
+from planner.plan.placed import Placed
 from planner.plan.plan import INVENTORY_COLUMNS, LOAD_COLUMNS, ORDER_COLUMNS
 from planner.tables.dataset import DataSet
 from planner_models.curve import sales_curves
-from planner_models.problem import Problem
+from planner_models.problem import Ints, Problem
 from planner_models.projection import Projection
 
 
@@ -24,8 +26,14 @@ def plan_tables(
     return orders, loads, inventory, figures_of(projection)
 
 
-def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFrame:
-    """Given orders under their own id, then free ones as O000001 … in the order of period, lane and item."""
+def orders_of(
+    data: DataSet, index: Index, projection: Projection, before: Placed | None = None
+) -> pd.DataFrame:
+    """Given orders under their own id, then free ones as O000001 … in the order of period, lane and item.
+
+    Those that the plan `before` has (of the same problem) keep their names, also if their quantity is another; no name that it
+    has is given to something else.
+    """
     problem, lots = projection.problem, projection.lots
     ship, lanes, given = problem.shipments, problem.lanes, problem.given
     k, t = np.nonzero(lots)
@@ -36,7 +44,7 @@ def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFra
     day = np.concatenate([given.leaves, lanes.leaves[ship.lane[k], t]])
     arrival = np.concatenate([given.lands, lanes.lands[ship.lane[k], t]])
     units = np.concatenate([given.units, projection.units[k, t]])
-    names = _free_names(data, len(k))
+    names = _free_names(data, len(k)) if before is None else _kept_names(data, before, k, t)
     modes = np.array(lanes.mode, object)
     frame = pd.DataFrame(
         {
@@ -54,9 +62,23 @@ def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFra
     return frame[list(ORDER_COLUMNS)]
 
 
-def _free_names(data: DataSet, count: int) -> list[str]:
-    """O000001 …, passing over names that open orders already have."""
-    taken, number = set(data["open_orders"]["order_id"]), 0
+def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> list[str]:
+    """The names of the plan before, and new ones for lines that it doesn't have."""
+    row = np.full(before.lots.shape, -1)
+    free = np.flatnonzero(before.shipment >= 0)[::-1]  # the first of several rows is the last to be noted
+    row[before.shipment[free], before.period[free]] = free
+    known = row[k, t]
+    used = before.orders["order_id"].to_numpy(object)
+    names = np.empty(len(k), object)
+    names[known >= 0] = used[known[known >= 0]]
+    names[known < 0] = _free_names(data, int((known < 0).sum()), set(used.tolist()))
+    found: list[str] = names.tolist()
+    return found
+
+
+def _free_names(data: DataSet, count: int, used: Set[str] = frozenset()) -> list[str]:
+    """O000001 …, passing over names that are used or that open orders already have."""
+    taken, number = set(data["open_orders"]["order_id"]) | used, 0
     names: list[str] = []
     while len(names) < count:
         number += 1

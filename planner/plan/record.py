@@ -31,6 +31,9 @@ class RunRecord(BaseModel):
     source: str = ""
     scenario: str = ""  # whose changes were made to the tables of the source; "" = none
     base: str = ""  # the run whose plan it changes, because of events or an override; "" = none
+    limits: dict[str, Any] = Field(
+        default_factory=dict
+    )  # what a plan that answers events was allowed; {} = it is none
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"
@@ -58,6 +61,7 @@ class RunRecord(BaseModel):
         return (
             self.input_hash,
             self.base,
+            sorted((name, repr(value)) for name, value in self.limits.items()),
             self.profile,
             sorted(self.effort.items()),
             sorted(self.versions.items()),

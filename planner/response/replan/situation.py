@@ -1,6 +1,6 @@
 """The published plan beside the tables of today: what of it can stay, held in memory for one event after the other."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -120,10 +120,6 @@ class Situation:
         """The whole plan as it was published, judged by these tables."""
         known = None if self.before is None else self.before.evaluation
         return evaluate(self.data, self.placed.orders, self.buckets, known)
-
-    def without_memory(self) -> "Situation":
-        """The same without the tables before: what a long-lived process keeps."""
-        return replace(self, before=None)
 
     def _require_known_where_frozen(self) -> None:
         """What leaves within frozen days stays as it is, so the tables must have it as given."""
