@@ -10,7 +10,7 @@ from planner.cli.session import bold, narrate, session_of
 
 if TYPE_CHECKING:
     from planner.response.exceptions.document import Clock
-    from planner.response.exceptions.issue import Action, Issue
+    from planner.response.exceptions.issue import Issue, Proposal
     from planner.verbs.exceptions import Answer
 
 SHOWN_ACTIONS = 3
@@ -123,10 +123,10 @@ def _measure(one: Any) -> str:
     return WORDS[one.kind].format(value=one.value, band=one.band).replace("%", " %") + where
 
 
-def _action(one: "Action") -> str:
+def _action(one: "Proposal") -> str:
     instead = f" instead of {one.instead}" if one.instead else ""
     goods = f"{one.units:,.0f} of {one.item} from {one.origin} to {one.destination}"
-    return f"{one.verb} {goods} by {one.mode}, {one.dispatch:%a %d %b} → {one.arrival:%a %d %b}{instead}"
+    return f"{one.action} {goods} by {one.mode}, {one.dispatch:%a %d %b} → {one.arrival:%a %d %b}{instead}"
 
 
 def _rest(answer: "Answer") -> list[str]:

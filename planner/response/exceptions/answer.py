@@ -1,18 +1,15 @@
 """The best response to an exception: what of the plan may change for it, what that saves, and what is to be done."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import numpy as np
 
 from planner.response.exceptions.freight import dear, lines_of
 from planner.response.exceptions.hits import excess_money
-from planner.response.exceptions.issue import Action, Issue
+from planner.response.exceptions.issue import Issue, Proposal
 from planner.response.exceptions.view import View
+from planner.response.replan.actions import Action, Cell, actions_of
 from planner_models.problem import Flags, Ints
 from planner_models.repair import repaired
 
-Cell = tuple[int, int]  # shipment and day
 SMALL = 400  # shipments and days of a part for which more than one lot after the other is tried,
 ENOUGH = 0.5  # where that has recovered less than this part of what is within reach
 WORTH_CHANGING = 0.25  # of what it costs to move a case: a change that saves less per case is left alone
@@ -41,7 +38,7 @@ def answered(view: View, issue: Issue) -> Issue:
         cost_after=float(after.plan.cost),
         deadline=None if day is None else view.date(day),
         deadline_way=way,
-        actions=tuple(actions(view, after.plan.lots)),
+        actions=tuple(proposals(view, after.plan.lots)),
     )
 
 
@@ -106,82 +103,48 @@ def _next_dispatch(view: View, points: Ints) -> tuple[int | None, str]:
     return int(t[first]), view.lane(int(ship.lane[k[first]]))
 
 
-def actions(view: View, lots: Ints) -> Iterator[Action]:
-    """The difference of two plans as things to do, in the order of dispatch.
-
-    Of each item and destination what goes less is set against what goes more: the same way on another day is deferred or expedited,
-    another mode from the same origin is a change of mode. What is left is ordered, transferred, increased, decreased or cancelled.
-    """
-    before, ship = view.plan.lots, view.problem.shipments
-    found: list[tuple[int, Action]] = []
-    k, t = np.nonzero(lots != before)
-    for target in np.unique(ship.target[k]).tolist():
-        mine = ship.target[k] == target
-        cells = list(zip(k[mine].tolist(), t[mine].tolist(), strict=True))
-        unit = {
-            cell: float(view.plan.problem.items.case_size[ship.item[cell[0]]] * ship.lot_cases[cell[0]])
-            for cell in cells
-        }
-        less = {cell: (before[cell] - lots[cell]) * unit[cell] for cell in cells if lots[cell] < before[cell]}
-        more = {cell: (lots[cell] - before[cell]) * unit[cell] for cell in cells if lots[cell] > before[cell]}
-        moved = list(_moves(view, less, more))
-        found += [
-            (cell[1], _action(view, verb, cell, units, instead)) for verb, cell, units, instead in moved
-        ]
-        for cell, units in more.items():
-            if units > 0:
-                found.append((cell[1], _action(view, _new(view, cell, before), cell, units)))
-        for cell, units in less.items():
-            if units > 0:
-                found.append((cell[1], _action(view, "decrease" if lots[cell] else "cancel", cell, units)))
-    return iter([action for _, action in sorted(found, key=lambda pair: pair[0])])
+def proposals(view: View, lots: Ints) -> list[Proposal]:
+    """What makes the plan with these lots of the one that stands, in the order of dispatch."""
+    found = []
+    for action in actions_of(view.problem, view.plan.lots, lots):
+        now = action.now or action.cells[-1]
+        units = _units(view, now, lots if action.now is not None else view.plan.lots)
+        found.append((now[1], _proposal(view, action, now, units)))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
-def _moves(
-    view: View, less: dict[Cell, float], more: dict[Cell, float]
-) -> Iterator[tuple[str, Cell, float, str]]:
-    """What goes another way or on another day instead; it is taken from both."""
-    ship, lanes = view.problem.shipments, view.problem.lanes
-    for same_way in (True, False):
-        for new in list(more):
-            for old in list(less):
-                lane, other = int(ship.lane[new[0]]), int(ship.lane[old[0]])
-                fits = (
-                    new[0] == old[0]
-                    if same_way
-                    else lanes.origin[lane] == lanes.origin[other] and lane != other
-                )
-                units = min(more[new], less[old])
-                if not fits or units <= 0:
-                    continue
-                more[new] -= units
-                less[old] -= units
-                was = f"{view.date(old[1])}" if same_way else f"{lanes.mode[other]} on {view.date(old[1])}"
-                verb = "change mode" if not same_way else "expedite" if new[1] < old[1] else "defer"
-                yield verb, new, units, was
-
-
-def _new(view: View, cell: Cell, before: Ints) -> str:
-    ship, lanes = view.problem.shipments, view.problem.lanes
-    if before[cell]:
-        return "increase"
-    origin = int(lanes.origin[ship.lane[cell[0]]])
-    return "transfer" if view.situation.index.kinds[origin] == "store" else "order"
-
-
-def _action(view: View, verb: str, cell: Cell, units: float, instead: str = "") -> Action:
+def _proposal(view: View, action: Action, cell: Cell, units: float) -> Proposal:
     problem, (k, t) = view.problem, cell
     ship, lanes, names = problem.shipments, problem.lanes, problem.locations.names
     lane = int(ship.lane[k])
-    start = view.situation.data.settings.start_date
-    return Action(
-        verb,
+    return Proposal(
+        action.kind,
         problem.items.names[int(ship.item[k])],
         names[lanes.origin[lane]],
         names[lanes.destination[lane]],
         lanes.mode[lane],
-        start + timedelta(days=int(lanes.leaves[lane, t])),
-        start + timedelta(days=int(lanes.lands[lane, t])),
+        view.date(int(lanes.leaves[lane, t])),
+        view.date(int(lanes.lands[lane, t])),
         units,
-        instead,
+        _instead(view, action),
     )
+
+
+def _instead(view: View, action: Action) -> str:
+    """What the line is in the plan that stands; "" where it is new, or goes."""
+    if action.was is None or action.now is None:
+        return ""
+    units = f"{_units(view, action.was, view.plan.lots):,.0f}"
+    if action.was == action.now:
+        return units
+    lanes, lane = view.problem.lanes, int(view.problem.shipments.lane[action.was[0]])
+    leaves = view.date(int(lanes.leaves[lane, action.was[1]]))
+    return (
+        f"{units} from {view.problem.locations.names[lanes.origin[lane]]} by {lanes.mode[lane]} on {leaves}"
+    )
+
+
+def _units(view: View, cell: Cell, lots: Ints) -> float:
+    ship = view.problem.shipments
+    lot = ship.lot_cases[cell[0]] * view.problem.items.case_size[ship.item[cell[0]]]
+    return float(lots[cell] * lot)

@@ -8,7 +8,7 @@ from typing import Any
 
 from planner.errors import UsageError
 from planner.plan.files import write_atomically, write_csv, write_json
-from planner.response.exceptions.issue import Action, Issue
+from planner.response.exceptions.issue import Issue, Proposal
 from planner.response.exceptions.look import Look
 
 KIND = "exceptions"
@@ -94,7 +94,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _action(one: Action) -> dict[str, Any]:
+def _action(one: Proposal) -> dict[str, Any]:
     return vars(one) | {"dispatch": str(one.dispatch), "arrival": str(one.arrival)}
 
 

@@ -30,10 +30,10 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Action:
-    """A change of the plan; `before` and `after` are units, dates are those of dispatch. Quantities in units."""
+class Proposal:
+    """A change of the plan: what is to be dispatched, or is cancelled, and what it stands in the place of."""
 
-    verb: str  # order, expedite, defer, cancel, increase, decrease, transfer, change mode
+    action: str  # order, expedite, defer, cancel, increase, decrease, transfer, change mode
     item: str
     origin: str
     destination: str
@@ -41,7 +41,7 @@ class Action:
     dispatch: date
     arrival: date
     units: float
-    instead: str = ""  # what it takes the place of, in words
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Issue:
     cost_after: float | None = None
     deadline: date | None = None
     deadline_way: str = ""
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Proposal, ...] = ()
 
     @property
     def id(self) -> str:

@@ -30,7 +30,7 @@ def test_a_way_back_recovers_the_holding(tmp_path: Path) -> None:
     assert found.kind == "high_cover"
     assert found.recoverable == pytest.approx(335)
     back = [action for action in found.actions if (action.origin, action.destination) == ("X", "D")]
-    assert {action.verb for action in back} == {"transfer"}
+    assert {action.action for action in back} == {"transfer"}
     assert sum(action.units for action in back) >= 690  # what is above the band after the first day
 
 
@@ -43,7 +43,8 @@ def test_freight_per_unit_above_its_band(tmp_path: Path) -> None:
     assert (found.measures[0].value, found.measures[0].band) == (pytest.approx(4.0), 1.0)
     assert found.stake == pytest.approx(40 - 10)
     assert found.recoverable == pytest.approx(30)  # by the cheap mode it costs 5
-    assert [action.verb for action in found.actions] == ["change mode"]
+    [action] = found.actions
+    assert (action.mode, action.units, action.instead[:10]) == ("cheap", 10, "10 from D ")
     assert (found.deadline, found.owners) == (day(1), ("distribution",))
 
 

@@ -37,7 +37,7 @@ def test_a_fill_rate_below_its_band_is_worth_the_sales_that_a_dispatch_can_still
     assert (found.first, found.last) == (day(2), day(4))
     assert (found.deadline, found.deadline_way) == (day(1), "D > X (truck)")  # there on day 2
     [action] = found.actions
-    assert (action.verb, action.item, action.origin, action.destination, action.units) == (
+    assert (action.action, action.item, action.origin, action.destination, action.units) == (
         "order",
         "A",
         "D",
@@ -136,5 +136,5 @@ def test_idle_stock_beside_a_shortage_is_an_imbalance_and_a_transfer_answers_it(
     assert found.kind == "imbalance"
     assert [one.kind for one in found.measures] == ["imbalance", "low_service"]
     assert found.recoverable == pytest.approx(150)
-    assert {action.verb for action in found.actions} == {"transfer"}
+    assert {action.action for action in found.actions} == {"transfer"}
     assert sum(action.units for action in found.actions) == 30
