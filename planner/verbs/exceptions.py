@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import UsageError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.tables.dataset import DataSet
@@ -52,10 +51,9 @@ def exceptions(
         require_writable(to)
     clock = Clock.read(to)
     found = registry.find(run) if run is not None else next(_runs(registry, source), None)
-    if found is not None and not found.has_plan:
-        raise UsageError(f"run {found.record.run_id} is {found.record.status}: it has no plan to look at")
     data = valid_data(source)[0] if found is None else data_of(found, source)[0]
-    seen = look(data, found, _snapshots(registry, source, data), most, tell)
+    plan = None if found is None else found.plan
+    seen = look(data, plan, _snapshots(registry, source, data), most, tell)
     answer = Answer(source, found, data, seen, clock, to)
     if to is not None:
         write(document(answer), to)

@@ -25,7 +25,13 @@ def solved(call: Call, engine: Callable[[Engine], None], tiny: Path) -> Path:
 def test_a_plan_of_nothing_has_exceptions_with_deadline_owner_and_actions(call: Call, solved: Path) -> None:
     said = call("exceptions", solved)
     assert said.code == 0, said.err
-    for part in ("against the plan of", "recoverable", "to be answered by", "last dispatch that helps", "order "):
+    for part in (
+        "against the plan of",
+        "recoverable",
+        "to be answered by",
+        "last dispatch that helps",
+        "order ",
+    ):
         assert part in said.out
     assert "Signs that retail and distribution pull apart" in said.out
 
@@ -42,7 +48,10 @@ def test_the_document_has_them_ranked(call: Call, solved: Path) -> None:
     assert best["actions"]
     assert set(best["owners"]) <= {"retail", "distribution"}
     assert best["hours_left"] == best["response_hours"]
-    assert call("exceptions", solved, "--json", "--rows", 1).document["exceptions"][0]["exception_id"] == best["exception_id"]
+    assert (
+        call("exceptions", solved, "--json", "--rows", 1).document["exceptions"][0]["exception_id"]
+        == best["exception_id"]
+    )
 
 
 def test_nothing_to_list_is_nothing_to_do(call: Call, solved: Path) -> None:

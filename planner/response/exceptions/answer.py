@@ -21,25 +21,30 @@ def answered(view: View, issue: Issue) -> Issue:
     Recoverable is the difference in cost between the plan that nobody touches and the one with the response, both projected; at
     most what is lost less at the places of the exception, because the response may find savings that have nothing to do with it.
     """
-    free, best = free_for(view, issue.points), 0.0
-    after = view
-    for thorough in (False, True):
-        if thorough and (best >= ENOUGH * within_reach(view, issue) or free.sum() > SMALL):
-            break
-        lots = repaired(view.plan, free, per_case=WORTH_CHANGING * view.cost_per_case, thorough=thorough).lots
-        found = view.after(lots)
-        recovered = min(view.plan.cost - found.plan.cost, at_stake(view, issue) - at_stake(found, issue))
-        if recovered > best:
-            after, best = found, recovered
+    after, recovered = responded(view, issue)
     day, way = deadline(view, issue)
     return issue.answered(
-        recoverable=float(best),
+        recoverable=recovered,
         cost_before=float(view.plan.cost),
         cost_after=float(after.plan.cost),
         deadline=None if day is None else view.date(day),
         deadline_way=way,
         actions=tuple(proposals(view, after.plan.lots)),
     )
+
+
+def responded(view: View, issue: Issue) -> tuple[View, float]:
+    """The plan with the best response, and what it recovers [money]."""
+    free, best, after = free_for(view, issue.points), 0.0, view
+    for thorough in (False, True):
+        if thorough and (best >= ENOUGH * within_reach(view, issue) or free.sum() > SMALL):
+            break
+        per_case = WORTH_CHANGING * view.cost_per_case
+        found = view.after(repaired(view.plan, free, per_case=per_case, thorough=thorough).lots)
+        recovered = min(view.plan.cost - found.plan.cost, at_stake(view, issue) - at_stake(found, issue))
+        if recovered > best:
+            after, best = found, float(recovered)
+    return after, best
 
 
 def at_stake(view: View, issue: Issue) -> float:

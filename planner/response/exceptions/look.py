@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.plan.run import Run
+from planner.plan.plan import Plan
 from planner.response.exceptions.answer import answered, within_reach
 from planner.response.exceptions.bands import bands_of
 from planner.response.exceptions.causes import issues
@@ -46,33 +46,39 @@ class Look:
 
 def look(
     data: DataSet,
-    run: Run | None = None,
+    plan: Plan | None = None,
     earlier: Iterable[Snapshot] = (),
     most: int = 20,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Look:
-    """Look at the tables, and at the plan of a run beside them; at most `most` exceptions are listed.
+    """Look at the tables, and at a plan beside them; at most `most` exceptions are listed.
 
     Raises UsageError if the plan doesn't cover the first day of the tables.
     """
     tell("sales against the forecast")
-    bands = bands_of(data)
-    found = signs(data, bands, earlier)
-    if run is None:
-        every = without_plan(data, bands)
-        enough = [one for one in every if one.stake >= data.settings.exceptions.least_money]
-        ranked = sorted(enough, key=lambda one: -one.stake)
-        below = [one for one in every if one.stake < data.settings.exceptions.least_money]
-        return Look(tuple(ranked[:most]), tuple(below), tuple(ranked[most:]), tuple(found), 0)
-    data = covered(data, run)
-    shifted = shifts_of(data, run.plan.inventory)
+    bands, least = bands_of(data), data.settings.exceptions.least_money
+    found = tuple(signs(data, bands, earlier))
+    if plan is None:
+        ranked = sorted(without_plan(data, bands), key=lambda one: -one.stake)
+        enough = sum(one.stake >= least for one in ranked)
+        last = min(most, enough)
+        return Look(tuple(ranked[:last]), tuple(ranked[enough:]), tuple(ranked[last:enough]), found, 0)
+    view, every = beside(data, plan, tell)
+    listed, below, unpriced = ranked_of(view, every, least, most, tell)
+    return Look(tuple(listed), tuple(below), tuple(unpriced), found, view.situation.forced)
+
+
+def beside(
+    data: DataSet, plan: Plan, tell: Callable[[str], None] = lambda _: None
+) -> tuple[View, list[Issue]]:
+    """What a plan leads to in fresh tables, and every exception there, not answered yet."""
+    bands, data = bands_of(data), covered(data, plan)
+    shifted = shifts_of(data, plan.inventory)
     tell("what the plan leads to")
-    view = View.of(Situation.of(with_shifts(data, shifted), run.plan.orders), bands)
+    view = View.of(Situation.of(with_shifts(data, shifted), plan.orders), bands)
     at = [shift_issue(data, bands, one, _points(view, one)) for one in shifted]
-    every = issues(view, at, late(data, run.plan))
-    every = _with_service(view, every, badly_served(data, bands))
-    listed, below, unpriced = ranked_of(view, every, data.settings.exceptions.least_money, most, tell)
-    return Look(tuple(listed), tuple(below), tuple(unpriced), tuple(found), view.situation.forced)
+    every = issues(view, at, late(data, plan))
+    return view, _with_service(view, every, badly_served(data, bands))
 
 
 def ranked_of(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import UsageError
-from planner.plan.run import Run
+from planner.plan.plan import Plan
 from planner.tables.buckets import read_buckets
 from planner.tables.dataset import DataSet
 from planner_models.baselines.shares import shares
@@ -16,26 +16,26 @@ from planner_models.problem import Ints, Problem
 from planner_models.projection import EXCESS
 
 
-def covered(data: DataSet, run: Run) -> DataSet:
-    """The fresh tables over the days that the plan of the run still covers, day by day.
+def covered(data: DataSet, plan: Plan) -> DataSet:
+    """The fresh tables over the days that the plan still covers, day by day.
 
     Raises UsageError if it covers none. A plan in periods of uneven length counts as long as its periods are days.
     """
-    first, days = _span(run)
+    first, days = _span(plan)
     if pd.isna(first):
         raise UsageError(
-            f"run {run.record.alias} has an empty plan: there is nothing to hold the tables against."
+            "the plan is empty: there is nothing to hold the tables against. Solve first, or name another run with --run."
         )
     rest = (first + timedelta(days=days) - pd.Timestamp(data.settings.start_date)).days
     if rest <= 0:
         last = first + timedelta(days=days - 1)
         raise UsageError(
-            f"run {run.record.alias} planned until {last:%Y-%m-%d}, the tables begin on {data.settings.start_date}. "
+            f"the plan goes until {last:%Y-%m-%d}, the tables begin on {data.settings.start_date}. "
             "Solve again, or name a newer run with --run."
         )
     if (pd.Timestamp(data.settings.start_date) - first).days < 0:
         raise UsageError(
-            f"run {run.record.alias} begins on {first:%Y-%m-%d}, after the first day of the tables, "
+            f"the plan begins on {first:%Y-%m-%d}, after the first day of the tables, "
             f"{data.settings.start_date}. Maybe the tables are older than the run."
         )
     settings = data.settings.model_copy(
@@ -44,11 +44,11 @@ def covered(data: DataSet, run: Run) -> DataSet:
     return data.replace(settings=settings)
 
 
-def _span(run: Run) -> tuple[pd.Timestamp, int]:
-    """First day of the plan of a run, and how many of its first periods are days."""
-    dates = run.plan.inventory["date"]
+def _span(plan: Plan) -> tuple[pd.Timestamp, int]:
+    """First day of a plan, and how many of its first periods are days."""
+    dates = plan.inventory["date"]
     first, count = dates.min(), int(dates.nunique())
-    buckets = str(run.plan.certificate.get("options", {}).get("buckets", ""))
+    buckets = str(plan.certificate.get("options", {}).get("buckets", ""))
     lengths = np.array(read_buckets(buckets)) if buckets else np.ones(count, np.int64)
     single = int((np.cumsum(lengths > 1) == 0).sum())
     return first, single or int(lengths.sum())

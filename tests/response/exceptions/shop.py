@@ -39,7 +39,7 @@ def typed(orders: Any) -> Any:
 
 def seen(folder: Path, world: World, now: World | None = None, **options: Any) -> Look:
     """What is found when the plan of the world is held against the tables of `now`, by default its own."""
-    return look((now or world).data(), published(folder, world), **options)
+    return look((now or world).data(), published(folder, world).plan, **options)
 
 
 def only(found: Look) -> Issue:

@@ -58,8 +58,8 @@ def test_a_shift_of_demand_takes_the_shortage_that_it_leads_to(tmp_path: Path) -
             made.row("sales", item_id="A", location_id="X", date=day(number), units=float(units))
         return made
 
-    run = published(tmp_path, world(14, 0))
-    found = look(world(7, 7, shift=3.0).data(), run)
+    plan = published(tmp_path, world(14, 0)).plan
+    found = look(world(7, 7, shift=3.0).data(), plan)
     [one] = found.listed
     assert one.kind == "demand_shift"
     assert {measure.kind for measure in one.measures} == {"demand_shift", "low_service"}
@@ -139,12 +139,12 @@ def test_usual_targets_follow_the_category() -> None:
     assert hours[:, 0].tolist() == [24, 168, 6]
 
 
-def test_a_run_of_other_days_is_refused(tmp_path: Path) -> None:
-    run = published(tmp_path, store().stock("X", 60))
+def test_a_plan_of_other_days_is_refused(tmp_path: Path) -> None:
+    plan = published(tmp_path, store().stock("X", 60)).plan
     late = store(start_date=day(5)).stock("X", 60)
     late.tables["demand"] = []
-    with pytest.raises(UsageError, match="planned until 2026-01-09, the tables begin on 2026-01-10"):
-        look(late.data(), run)
+    with pytest.raises(UsageError, match="goes until 2026-01-09, the tables begin on 2026-01-10"):
+        look(late.data(), plan)
     early = store(start_date=day(-1)).stock("X", 60)
     with pytest.raises(UsageError, match="begins on 2026-01-05, after the first day"):
-        look(early.data(), run)
+        look(early.data(), plan)
