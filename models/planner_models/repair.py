@@ -44,10 +44,12 @@ def repaired(
     seed: int = 0,
     exactly: bool = False,
     over: Callable[[], bool] = lambda: False,
+    thorough: bool = True,
 ) -> Repair:
     """Improve what is `free` (`K × T`) and leave the rest; where that is little, `exactly` by the joint model.
 
-    A case away from the lots that were `published` (by default those of the plan) costs `per_case`, which counts in `saved`.
+    A case away from the lots that were `published` (by default those of the plan) costs `per_case`, which counts in `saved`. Unless
+    it is `thorough` lots are improved one by one, and that is all: most of the gain in a tenth of the time.
     """
     part = narrowed(plan, free)
     if not len(part.shipments):
@@ -60,7 +62,7 @@ def repaired(
     best.offer(part.lots)
     search.go_on(part.lots)
     ways = int(problem.shipments.open.sum())
-    if ways <= ROAMED:
+    if thorough and ways <= ROAMED:
         search.wander(LOOKS)
     found = search.lots if best.lots is None else best.lots
     if exactly and small(problem) and not over():

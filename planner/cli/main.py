@@ -12,6 +12,7 @@ from planner.cli import (
     bench,
     check,
     compare,
+    exceptions,
     explain,
     export,
     frontier,
@@ -43,6 +44,7 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "exceptions",
     "replan",
     "override",
     "approve",
@@ -85,6 +87,7 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("exceptions")(exceptions.exceptions)
 app.command("replan")(replan.replan)
 app.command("override")(override.override)
 app.command("approve")(approve.approve)

@@ -348,6 +348,10 @@ POLICIES = Table(
         ),
         _amount("min_projected_fill_rate", "", "Band: lowest projected fill rate.", maximum=1),
         _amount("max_freight_per_unit", "money/unit", "Band: highest freight per unit."),
+        _amount("min_actual_fill_rate", "", "Band: lowest fill rate of the last four weeks.", maximum=1),
+        _amount("low_days_of_cover", "days", "Band: less stock than this is too little; no limit of plans."),
+        _amount("high_days_of_cover", "days", "Band: more stock than this is too much; no limit of plans."),
+        _amount("max_emergency_share", "", "Band: highest share of emergency freight.", maximum=1),
     ),
 )
 CAPACITIES = Table(

@@ -41,6 +41,7 @@ FORBIDDEN = {
         "planner.compile",
         "planner.solve",
         "planner.value",
+        "planner.response",
         "planner.verbs",
         "planner.cli",
         "pyomo",

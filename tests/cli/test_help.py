@@ -38,6 +38,8 @@ def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
         "scenarios",
         "frontier",
         "simulate",
+        "exceptions",
+        "replan",
         "override",
         "approve",
         "reject",
