@@ -5,7 +5,7 @@ one: in a closed loop yesterday's, which has been improved before. Nothing is pr
 same question has the same answer.
 """
 
-from planner_models.baselines import asked_for
+from planner_models.baselines import by_chain, chain_of
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.lots import LotSearch
 from planner_models.incumbent import Effort, Incumbent
@@ -18,7 +18,8 @@ def quick(problem: Problem, *, seed: int = 0) -> Ints:
     """Whole lots (`K × T`): the cheapest plan found within all limits, else the last one that was improved towards them."""
     best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, lambda: False)
     search = LotSearch(best, Dual.of(problem))
-    for lots in (asked_for(problem, "sequential"), previous(problem)):
+    chain = chain_of(problem, cheapest=True)
+    for lots in (by_chain(chain, "sequential"), previous(problem)):
         if lots.any():
             search.go_on(lots)
     if best.lots is not None:
