@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.plan.effort import Policy
 from planner.tables.dataset import DataSet
-from planner.value.simulate.episode import Decide
+from planner.value.simulate.planning import Decide, Respond
 from planner.value.simulate.setup import Effort
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ def policy(name: Policy, effort: Effort, factor: float = 1.0) -> Decide:
         return _by_lots(careful, _quick) if effort.engine == "quick" else _solved(careful, effort)
 
     return orders
+
+
+def response(name: Policy, effort: Effort, factor: float = 1.0) -> Respond:
+    """How the policy of this name answers events between reviews: it plans anew."""
+    decide = policy(name, effort, factor)
+
+    def answer(known: DataSet, _: "pd.DataFrame") -> "pd.DataFrame":
+        return decide(known)
+
+    return answer
 
 
 def _careful(data: DataSet, effort: Effort) -> DataSet:

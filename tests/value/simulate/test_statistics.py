@@ -6,8 +6,9 @@ import pytest
 from planner.value.simulate.statistics import cost_of_delay, differences, interval, results
 
 
-def cells(*rows: tuple[str, int, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["policy", "delay", "replication", "total_cost"])
+def cells(*rows: tuple[str, int, int, float], trigger: str = "review") -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["policy", "delay", "replication", "total_cost"])
+    return table.assign(trigger=trigger)
 
 
 def test_an_interval_is_students() -> None:
@@ -28,7 +29,7 @@ def test_differences_are_paired_by_replication() -> None:
     table = cells(
         ("joint", 0, 0, 90.0), ("reorder", 0, 0, 100.0), ("joint", 0, 1, 190.0), ("reorder", 0, 1, 200.0)
     )
-    (found,) = differences(table, ["joint", "reorder"])
+    (found,) = differences(table, "policy", ["joint", "reorder"])
     cost = found["metrics"]["total_cost"]
     assert (cost["mean"], cost["low"], cost["high"]) == (-10.0, -10.0, -10.0)
     assert cost["relative"] == pytest.approx(-10 / 150)
@@ -36,7 +37,7 @@ def test_differences_are_paired_by_replication() -> None:
 
 def test_replications_that_only_one_policy_has_are_left_out() -> None:
     table = cells(("joint", 0, 0, 90.0), ("reorder", 0, 0, 100.0), ("joint", 0, 1, 500.0))
-    (found,) = differences(table, ["joint", "reorder"])
+    (found,) = differences(table, "policy", ["joint", "reorder"])
     assert found["metrics"]["total_cost"]["mean"] == -10.0
 
 

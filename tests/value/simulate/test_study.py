@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import UsageError
-from planner.value.simulate.setup import Effort, Setup
+from planner.value.simulate.setup import Effort, Setup, Trigger
 from planner.value.simulate.study import State, simulate
 from planner.value.simulate.tune import tuned_factor
 from tests.value.simulate.shop import shop
@@ -82,7 +82,7 @@ def test_replications_come_one_after_the_other_so_that_a_stopped_study_has_all_p
 
 
 def test_reorder_is_tuned_on_the_last_weeks_before_the_start() -> None:
-    found = tuned_factor(shop(), Effort(horizon=7), 7)
+    found = tuned_factor(shop(), Effort(horizon=7), Trigger("weekly", 7))
     assert found["training_days"] == 28
     assert found["cost"][str(found["factor"])] == min(found["cost"].values())
     assert len(set(found["cost"].values())) > 1
