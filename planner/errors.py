@@ -72,6 +72,12 @@ class PlanRefuted(PlannerError):  # noqa: N818
     exit_code = 5
 
 
+class LedgerDamaged(PlannerError):  # noqa: N818
+    """A line of the ledger isn't what was written."""
+
+    exit_code = 5
+
+
 class NoPlanInTime(PlannerError):  # noqa: N818
     """A limit (time, memory) was reached before any plan was found."""
 

@@ -151,6 +151,7 @@ class OrderMinimums:
     min_kg: Floats
     given_value: Floats  # × T
     given_kg: Floats  # × T
+    due: Flags  # × T, there is an order that has to keep it, whatever else is sent
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ The engines use this to price a set of orders exactly; the evaluator (`planner/a
 own code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
-from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
+from planner_models.movements import Movements, movements
+from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem, StockPoints, taken
 
 EXCESS = 1e-6  # a limit is kept up to this, relative to its size
 
@@ -45,24 +46,21 @@ class LoadFlow:
     kg_co2: float
 
 
-def stock_flow(problem: Problem, units: Floats, curves: SalesCurve | None = None) -> StockFlow:
-    """The recursion of section 2 for dispatched quantities `units` (`K × T`)."""
-    stock, ship = problem.stock, problem.shipments
-    curves = curves or sales_curves(stock)
-    days = problem.days
-    arrivals, dispatched, position = stock.given_in.copy(), stock.given_out.copy(), stock.given_later.copy()
-    arrival = problem.lanes.arrival[ship.lane]
-    k, t = np.nonzero(units)
-    soon = arrival[k, t] < days
-    np.add.at(arrivals, (ship.target[k[soon]], arrival[k[soon], t[soon]]), units[k[soon], t[soon]])
-    np.add.at(position, ship.target[k[~soon]], units[k[~soon], t[~soon]])
-    own = ship.source[k] >= 0
-    np.add.at(dispatched, (ship.source[k[own]], t[own]), units[k[own], t[own]])
+def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = None) -> StockFlow:
+    """The recursion of section 2 for what free orders move."""
+    stock = problem.stock
+    arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
+    position = stock.given_later + moved.later
+    return _recursion(stock, arrivals, dispatched, position, curves or sales_curves(stock))
 
+
+def _recursion(
+    stock: StockPoints, arrivals: Floats, dispatched: Floats, position: Floats, curves: SalesCurve
+) -> StockFlow:
     shape = stock.mean.shape
     opening, available, sales, slope, after, waste, closing = (np.zeros(shape) for _ in range(7))
     level = stock.on_hand
-    for day in range(days):
+    for day in range(shape[1]):
         opening[:, day] = level
         available[:, day] = level + arrivals[:, day] - dispatched[:, day]
         usable = np.maximum(available[:, day], 0.0)
@@ -75,13 +73,40 @@ def stock_flow(problem: Problem, units: Floats, curves: SalesCurve | None = None
     )
 
 
-def load_flow(problem: Problem, units: Floats) -> LoadFlow:
-    """Loads and freight of dispatched quantities `units` (`K × T`), given orders included."""
-    ship, lanes, loads = problem.shipments, problem.lanes, problem.loads
-    lane_kg, lane_m3 = lanes.given_kg.copy(), lanes.given_m3.copy()
-    np.add.at(lane_kg, ship.lane, units * problem.items.weight[ship.item][:, None])
-    np.add.at(lane_m3, ship.lane, units * problem.items.volume[ship.item][:, None])
-    used = _used(problem, units)
+def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> StockFlow:
+    """The same as `stock_flow`; rows whose stock, demand and movements are those of a known projection are taken from it."""
+    stock, before, flow = problem.stock, known.problem.stock, known.stock
+    arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
+    position = stock.given_later + moved.later
+    key, places = (
+        stock.item * len(problem.locations.names) + stock.location,
+        len(known.problem.locations.names),
+    )
+    old = before.item * places + before.location
+    order = np.argsort(old, kind="stable")
+    row = order[np.minimum(np.searchsorted(old, key, sorter=order), len(old) - 1)]
+    same = old[row] == key
+    for now, then in (
+        (stock.mean, before.mean), (stock.before, before.before), (stock.scale, before.scale), (stock.shelf, before.shelf),
+        (arrivals, flow.arrivals), (dispatched, flow.dispatched), (stock.on_hand[:, None], before.on_hand[:, None]),
+    ):  # fmt: skip
+        same &= (now == then[row]).all(axis=1)
+    new = np.flatnonzero(~same)
+    part = taken(stock, new)
+    fresh = _recursion(part, arrivals[new], dispatched[new], position[new], sales_curves(part))
+    columns = {}
+    for field in fields(StockFlow):
+        values = getattr(flow, field.name)[row]
+        values[new] = getattr(fresh, field.name)
+        columns[field.name] = values
+    return StockFlow(**columns | {"position": position + columns["closing"][:, -1]})
+
+
+def load_flow(problem: Problem, moved: Movements) -> LoadFlow:
+    """Loads and freight of what free orders move, given orders included."""
+    lanes, loads = problem.lanes, problem.loads
+    lane_kg, lane_m3 = lanes.given_kg + moved.lane_kg, lanes.given_m3 + moved.lane_m3
+    used = _used(problem, moved)
     group_kg, group_m3 = np.zeros(loads.vehicle_kg.shape), np.zeros(loads.vehicle_kg.shape)
     group_used = np.zeros(loads.vehicle_kg.shape, bool)
     np.add.at(group_kg, lanes.load, lane_kg)
@@ -104,9 +129,8 @@ def load_flow(problem: Problem, units: Floats) -> LoadFlow:
     return LoadFlow(lane_kg, lane_m3, group_kg, group_m3, vehicles, variable, group_cost, kg_co2)
 
 
-def _used(problem: Problem, units: Floats) -> Flags:
-    used = np.zeros(problem.lanes.open.shape, bool)
-    np.logical_or.at(used, problem.shipments.lane, units > 0)
+def _used(problem: Problem, moved: Movements) -> Flags:
+    used = moved.used.copy()
     used[problem.given.lane, problem.given.day] = True
     return used
 
@@ -117,6 +141,9 @@ class Projection:
 
     problem: Problem
     lots: Ints
+    known: "Projection | None" = (
+        None  # an earlier one of the same network, to save work where nothing has changed
+    )
 
     @cached_property
     def cases(self) -> Floats:
@@ -130,19 +157,27 @@ class Projection:
         return self.cases * self.problem.items.case_size[ship.item][:, None]
 
     @cached_property
+    def moved(self) -> Movements:
+        """What free orders add up to."""
+        return movements(self.problem, self.units)
+
+    @cached_property
     def stock(self) -> StockFlow:
         """Stock and sales."""
-        return stock_flow(self.problem, self.units)
+        known = self.known
+        if known is None or known.problem.days != self.problem.days or not len(known.problem.stock.item):
+            return stock_flow(self.problem, self.moved)
+        return _flow_like(self.problem, self.moved, known)
 
     @cached_property
     def loads(self) -> LoadFlow:
         """Loads and freight."""
-        return load_flow(self.problem, self.units)
+        return load_flow(self.problem, self.moved)
 
     @cached_property
     def used(self) -> Flags:
         """Lane-modes and days that carry something, `M × T`."""
-        return _used(self.problem, self.units)
+        return _used(self.problem, self.moved)
 
     @cached_property
     def freight_by_mode(self) -> tuple[dict[str, float], float]:
@@ -159,23 +194,9 @@ class Projection:
     @cached_property
     def use(self) -> Floats:
         """Use of every capacity, `R × L × T`."""
-        problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
-        use = problem.capacities.given_use.copy()
+        problem, lanes = self.problem, self.problem.lanes
+        use = problem.capacities.given_use + self.moved.use
         at = {name: use[n] for n, name in enumerate(RESOURCES)}
-        days = problem.days
-        k, t = np.nonzero(self.lots)
-        m, units, cases = ship.lane[k], self.units[k, t], self.cases[k, t]
-        origin, destination, arrival = lanes.origin[m], lanes.destination[m], lanes.arrival[m, t]
-        soon = arrival < days
-        kg = units * problem.items.weight[ship.item[k]]
-        np.add.at(at["outbound_units"], (origin, t), units)
-        np.add.at(at["outbound_kg"], (origin, t), kg)
-        np.add.at(at["inbound_kg"], (destination[soon], arrival[soon]), kg[soon])
-        place = problem.locations
-        hours = place.line_hours[origin] + place.case_hours[origin] * cases
-        np.add.at(at["handling_hours"], (origin, t), hours)
-        hours = place.line_hours[destination] + place.case_hours[destination] * cases
-        np.add.at(at["handling_hours"], (destination[soon], arrival[soon]), hours[soon])
         stock = problem.stock
         np.add.at(
             at["storage_m3"], stock.location, self.stock.stock * problem.items.volume[stock.item][:, None]
@@ -184,7 +205,8 @@ class Projection:
         np.add.at(at["outbound_vehicles"], lanes.origin[first], self.loads.vehicles)
         m, t = np.nonzero(self.used)
         arriving = lanes.arrival[m, t]
-        m, t, arriving = m[arriving < days], t[arriving < days], arriving[arriving < days]
+        soon = arriving < problem.days
+        m, t, arriving = m[soon], t[soon], arriving[soon]
         shared = np.array([bool(route) for route in problem.loads.route])[lanes.load[m]]
         docks = np.where(shared, 1.0, self.loads.vehicles[lanes.load[m], t])
         np.add.at(at["inbound_vehicles"], (lanes.destination[m], arriving), docks)
@@ -234,10 +256,7 @@ class Projection:
             slack = EXCESS * np.maximum(1.0, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
             return np.where(value > limit + slack, value - limit, 0.0)
 
-        supplied = np.zeros(problem.supply.given.shape) + problem.supply.given
-        for n, (item, location) in enumerate(zip(problem.supply.item, problem.supply.location, strict=True)):
-            mine = (ship.item == item) & (problem.lanes.origin[ship.lane] == location)
-            supplied[n] += self.units[mine].sum(axis=0)
+        supplied = problem.supply.given + self.moved.supplied
         least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
         small = (self.units > 0) & (self.units < ship.min_units[:, None] - 1e-6)
         nothing = np.zeros(1)
@@ -261,20 +280,11 @@ class Projection:
         return {name: amount for name, amount in found.items() if amount > 0}
 
     def _below_minimum(self) -> dict[str, Floats]:
-        problem, ship, lanes = self.problem, self.problem.shipments, self.problem.lanes
-        minimums = problem.minimums
-        missing = {name: np.zeros(minimums.given_kg.shape) for name in ("min_value", "min_kg")}
-        for n in range(len(minimums.supplier)):
-            mine = (lanes.origin[ship.lane] == minimums.supplier[n]) & (
-                lanes.destination[ship.lane] == minimums.destination[n]
-            )
-            units = self.units[mine]
-            kg = minimums.given_kg[n] + problem.items.weight[ship.item[mine]] @ units
-            value = minimums.given_value[n] + ship.value[mine] @ units
-            used = (units > 0).any(axis=0)
-            for name, low in (
-                ("min_value", minimums.min_value[n] - value),
-                ("min_kg", minimums.min_kg[n] - kg),
-            ):
-                missing[name][n] = np.where(used & (low > EXCESS), low, 0.0)
-        return missing
+        minimums, moved = self.problem.minimums, self.moved
+        value = minimums.min_value[:, None] - minimums.given_value - moved.ordered_value
+        kg = minimums.min_kg[:, None] - minimums.given_kg - moved.ordered_kg
+        counts = moved.ordered | minimums.due
+        return {
+            name: np.where(counts & (low > EXCESS), low, 0.0)
+            for name, low in (("min_value", value), ("min_kg", kg))
+        }

@@ -9,7 +9,7 @@ from planner.audit.costs import COSTS
 from planner.audit.figures import emergency_freight, freight_by_mode, inventory, key_figures
 from planner.audit.findings import together
 from planner.audit.limits import LIMITS
-from planner.audit.projection import play
+from planner.audit.projection import Projection, play
 from planner.tables.dataset import DataSet
 
 
@@ -29,6 +29,7 @@ class Evaluation:
     loads: pd.DataFrame
     inventory: pd.DataFrame
     violations: pd.DataFrame
+    projection: Projection
 
     @property
     def feasible(self) -> bool:
@@ -36,12 +37,15 @@ class Evaluation:
         return self.violations.empty
 
 
-def evaluate(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> Evaluation:
+def evaluate(
+    data: DataSet, orders: pd.DataFrame, buckets: str | None = None, known: Evaluation | None = None
+) -> Evaluation:
     """Evaluate the orders of a plan (columns of orders.csv) against valid tables.
 
-    `buckets` are the periods for which it was made, such as `7d,3w`; None = those of the settings. Raises BadBuckets.
+    `buckets` are the periods for which it was made, such as `7d,3w`; None = those of the settings. `known` is the
+    evaluation of a similar plan, which saves work and changes nothing. Raises BadBuckets.
     """
-    projection, malformed = play(data, orders, buckets)
+    projection, malformed = play(data, orders, buckets, None if known is None else known.projection)
     costs = {name: cost(projection) for name, cost in COSTS.items()}
     return Evaluation(
         costs=costs,
@@ -52,4 +56,5 @@ def evaluate(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) ->
         loads=projection.loads.frame,
         inventory=inventory(projection),
         violations=together([malformed, *(limit(projection) for limit in LIMITS)]),
+        projection=projection,
     )

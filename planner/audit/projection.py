@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planner.audit.again import project_again
 from planner.audit.calendar import read_periods
 from planner.audit.given import Given, read_given
 from planner.audit.loads import Loads, build_loads
@@ -40,8 +41,13 @@ class Projection:
     dated_lines: Lines
 
 
-def play(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> tuple[Projection, pd.DataFrame]:
-    """The projection of the orders that make sense, and the violations of those that don't."""
+def play(
+    data: DataSet, orders: pd.DataFrame, buckets: str | None = None, known: Projection | None = None
+) -> tuple[Projection, pd.DataFrame]:
+    """The projection of the orders that make sense, and the violations of those that don't.
+
+    `known` is an earlier one, which saves work where nothing has changed since.
+    """
     daily = read_network(data)
     dated = Dated(daily, read_given(data, daily))
     dated_lines, malformed = read_orders(orders, daily, dated.given)
@@ -53,6 +59,11 @@ def play(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> tup
     outlook = read_outlook(network, needs, rates.must_be_met)
     on_hand = opening_stock(data, network, needs)
     moved = movements(network, needs, lines, given.transit)
+    if known is None:
+        flow = project(on_hand, moved, outlook)
+    else:
+        names = network.items.names, network.locations
+        flow = project_again(needs.pairs, on_hand, moved, outlook, names, known)
     projection = Projection(
         data=data,
         network=network,
@@ -64,7 +75,7 @@ def play(data: DataSet, orders: pd.DataFrame, buckets: str | None = None) -> tup
         on_hand=on_hand,
         outlook=outlook,
         moved=moved,
-        flow=project(on_hand, moved, outlook),
+        flow=flow,
         loads=build_loads(data, network, lines),
         dated=dated,
         dated_lines=dated_lines,

@@ -21,11 +21,11 @@ def check(
     Recomputes cost, stock, limits and gap of a run from the tables and its orders alone.
     """
     from planner.errors import PlanRefuted
-    from planner.plan.registry import Registry
     from planner.verbs.check import check as check_run
     from planner.verbs.check import document
+    from planner.verbs.runs import open_registry
 
-    verdict = check_run(run, Registry(out), data)
+    verdict = check_run(run, open_registry(out), data)
     if verdict.data_changed:
         narrate(f"The data in {verdict.source} are not those that were solved: they have changed since.")
     session_of(context).result(document(verdict), verdict.report.text().splitlines())

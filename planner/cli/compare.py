@@ -49,11 +49,11 @@ def compare(
     Key figures, cost per cause and orders; says whether the difference in cost is proven."""
     from planner.cli.comparison import comparison_lines, requirement_lines
     from planner.errors import ThresholdFailed
-    from planner.plan.registry import Registry
     from planner.verbs.compare import compare as compare_runs
     from planner.verbs.compare import document
+    from planner.verbs.runs import open_registry
 
-    compared = compare_runs(runs, Registry(out), require=require or (), to=to)
+    compared = compare_runs(runs, open_registry(out), require=require or (), to=to)
     for path in compared.written:
         narrate(f"Wrote {path}")
     lines = comparison_lines(compared.comparison, rows) + requirement_lines(compared.outcomes)

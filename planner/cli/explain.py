@@ -36,11 +36,11 @@ def explain(
 
     What other quantities, days and modes would cost, which limits bind, and which demand it serves."""
     from planner.cli.reasons import reasons
-    from planner.plan.registry import Registry
     from planner.verbs.explain import Wanted, document
     from planner.verbs.explain import explain as explain_order
+    from planner.verbs.runs import open_registry
 
-    answer = explain_order(run, Registry(out), Wanted(order, item, location, date), data)
+    answer = explain_order(run, open_registry(out), Wanted(order, item, location, date), data)
     if answer.data_changed:
         narrate(f"The data in {answer.source} are not those that were solved: they have changed since.")
     session_of(context).result(document(answer), reasons(answer))

@@ -23,9 +23,9 @@ def export(
     projection of stock; then orders, loads, inventory, costs and certificate as they are in the run."""
     from planner.plan.export import Format
     from planner.plan.export import export as export_run
-    from planner.plan.registry import Registry
+    from planner.verbs.runs import open_registry
 
-    found = Registry(out).find(run)
+    found = open_registry(out).find(run)
     form: Format = "xlsx" if xlsx else "csv"
     written = export_run(found, form, to)
     document = {"status": "done", "run_id": found.record.run_id, "format": form, "path": str(written)}

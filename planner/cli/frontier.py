@@ -46,9 +46,9 @@ def frontier(
 
     Plans for several weights of lost sales, each a run; the effort is that of every plan."""
     from planner.cli.progress import ProgressLine
-    from planner.plan.registry import Registry
     from planner.verbs.frontier import Sweep
     from planner.verbs.frontier import frontier as sweep_service
+    from planner.verbs.runs import open_registry
     from planner.verbs.solve import Hooks
 
     session, line = session_of(context), ProgressLine()
@@ -63,7 +63,7 @@ def frontier(
     sweep = Sweep(data, service, points, profile, gap, time_limit, threads, seed, engine, buckets, to)
     with Interruption() as interrupted:
         try:
-            swept = sweep_service(sweep, Registry(out), Hooks(begun, line, interrupted), tell)
+            swept = sweep_service(sweep, open_registry(out), Hooks(begun, line, interrupted), tell)
         finally:
             line.clear()
     status = "interrupted" if swept.interrupted else "done"

@@ -6,16 +6,37 @@ from planner.plan.plan import Plan
 from planner.plan.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
+
+    from planner.response.ledger import Entry
 
 
 def run_line(entry: dict[str, Any]) -> str:
-    """One run in one line: alias, when, status, cost, gap, tables."""
+    """One run in one line: alias, when, status, what was decided, cost, gap, tables."""
     cost = f"{entry['cost']:>14,.2f} {entry['currency']}" if entry["cost"] is not None else f"{'–':>14}"
     gap = f"{100 * entry['gap']:.2f} %" if entry["gap"] is not None else "–"
     proven = f"gap {gap:>8}" if entry["policy"] == "joint" else f"{entry['policy']:<12}"
     source = entry["source"] + (f"  scenario {entry['scenario']}" if entry["scenario"] else "")
-    return f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {cost}  {proven}  {source}"
+    state = decided(entry["state"], entry["signed"], entry["changed"])
+    return (
+        f"{entry['alias']}  {entry['run_id']}  {entry['status']:<10} {state:<22} {cost}  {proven}  {source}"
+    )
+
+
+def decided(state: str | None, signed: "Iterable[str]", changed: bool) -> str:
+    """How a run stands, in a few words."""
+    by = f" ({', '.join(signed)})" if state == "proposed" and signed else ""
+    return f"{state or ''}{by}{', files changed' if changed else ''}"
+
+
+def ledger_line(entry: "Entry") -> str:
+    """One decision in one line: when, what, who, which run, and its facts."""
+    alias = entry.run_id.rsplit("-", 1)[-1]
+    told = {name: value for name, value in entry.facts.items() if value not in ("", [], {}, None)}
+    facts = ", ".join(f"{name} {_flat(value)}" for name, value in told.items() if name != "content")
+    return f"{entry.number:>5}  {entry.at}  {entry.kind:<10} {alias:<7} {entry.actor:<14} {facts}".rstrip()
 
 
 def failure(run: Run) -> list[str]:

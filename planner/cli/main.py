@@ -8,6 +8,7 @@ import typer
 
 from planner import __version__
 from planner.cli import (
+    approve,
     bench,
     check,
     compare,
@@ -15,7 +16,9 @@ from planner.cli import (
     export,
     frontier,
     init,
+    override,
     report,
+    response,
     runs,
     scenarios,
     simulate,
@@ -36,6 +39,10 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "override",
+    "approve",
+    "reject",
+    "response",
     "report",
     "runs",
     "export",
@@ -70,6 +77,10 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("override")(override.override)
+app.command("approve")(approve.approve)
+app.command("reject")(approve.reject)
+app.command("response")(response.response)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)

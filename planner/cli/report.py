@@ -48,10 +48,10 @@ def report(
 
     One HTML file that needs no network. With a joint run and one of another policy on the same tables it says what
     joint planning is worth."""
-    from planner.plan.registry import Registry
     from planner.verbs.report import report as report_on
+    from planner.verbs.runs import open_registry
 
-    found = report_on(runs, Registry(out), output, frontier, simulation)
+    found = report_on(runs, open_registry(out), output, frontier, simulation)
     if not found["tables_found"]:
         narrate("The tables of the run are gone or have changed: figures per item and location are left out.")
     session_of(context).result(found, [*found["conclusions"], "", f"Wrote {output}"])

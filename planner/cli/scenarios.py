@@ -65,7 +65,7 @@ def scenarios(
     from planner.cli.comparison import comparison_lines
     from planner.cli.progress import ProgressLine
     from planner.errors import NoFeasiblePlan
-    from planner.plan.registry import Registry
+    from planner.verbs.runs import open_registry
     from planner.verbs.scenarios import Watch, comparison_of, solve_scenarios
     from planner.verbs.solve import Request
 
@@ -93,7 +93,7 @@ def scenarios(
         try:
             watch = Watch(answered, line, interrupted)
             answers = solve_scenarios(
-                request, Registry(out), only=only, file=file, workers=workers, watch=watch
+                request, open_registry(out), only=only, file=file, workers=workers, watch=watch
             )
         finally:
             line.clear()

@@ -41,7 +41,7 @@ def solve(
 
     Quantities, modes and vehicles for all locations together; or, to compare with, the plan of a baseline (--policy)."""
     from planner.cli.progress import ProgressLine
-    from planner.plan.registry import Registry
+    from planner.verbs.runs import open_registry
     from planner.verbs.solve import Hooks, Request
     from planner.verbs.solve import solve as solve_run
 
@@ -71,7 +71,7 @@ def solve(
     )
     with Interruption() as interrupted:
         try:
-            outcome = solve_run(request, Registry(out), Hooks(begun, line, interrupted))
+            outcome = solve_run(request, open_registry(out), Hooks(begun, line, interrupted))
         finally:
             line.clear()
     _show(outcome.run, outcome.reused, session)

@@ -1,20 +1,24 @@
 """A run in a screenful: what the plan costs and why, what it achieves, how good it is, and what is next."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from planner.cli.listing import decided
 from planner.cli.session import bold
 from planner.plan.causes import CAUSES, amount_of
 from planner.plan.plan import Plan
 from planner.plan.run import Run
+
+if TYPE_CHECKING:
+    from planner.response.approval.standing import Standing
 
 RUNS = Path("runs")
 NEXT = ("check", "runs show", "export")
 SPENT = 0.95  # of the time limit: a run that took less ended by itself
 
 
-def summary(run: Run) -> list[str]:
-    """The lines for the screen."""
+def summary(run: Run, standing: "Standing | None" = None) -> list[str]:
+    """The lines for the screen; with what was decided on the run, if that is given."""
     record, plan = run.record, run.plan
     return [
         bold(f"{record.run_id} is {record.status}") + _because(run),
@@ -26,9 +30,21 @@ def summary(run: Run) -> list[str]:
         "",
         quality(plan, record.currency, record.seconds),
         *([row("scenario", record.scenario)] if record.scenario else []),
+        *(
+            [row("decided", _decided(standing))]
+            if standing and (standing.signatures or standing.decision)
+            else []
+        ),
         row("folder", str(run.folder)),
         row("next", " · ".join(f"planner {verb} {record.alias}{_where(run)}" for verb in NEXT)),
     ]
+
+
+def _decided(standing: "Standing") -> str:
+    """How the run stands, and who has signed it."""
+    signed = ", ".join(f"{role} by {entry.actor}" for role, entry in standing.signatures.items())
+    state = decided(standing.state, (), standing.changed)
+    return f"{state}; signed for {signed}" if signed else state
 
 
 def _because(run: Run) -> str:

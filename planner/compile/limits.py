@@ -110,7 +110,13 @@ def order_minimums(
         np.add.at(value[row], orders.day[hit], orders.units[hit] * price)
         np.add.at(kg[row], orders.day[hit], orders.units[hit] * items.weight[orders.item[hit]])
     return OrderMinimums(
-        supplier, destination, filled(table["min_value"], 0), filled(table["min_kg"], 0), value, kg
+        supplier,
+        destination,
+        filled(table["min_value"], 0),
+        filled(table["min_kg"], 0),
+        value,
+        kg,
+        np.zeros(value.shape, bool),  # given orders stand as they are, whatever they come to
     )
 
 

@@ -187,6 +187,7 @@ def _minimums(minimums: OrderMinimums, periods: Periods) -> OrderMinimums:
         minimums,
         given_value=periods.total(minimums.given_value),
         given_kg=periods.total(minimums.given_kg),
+        due=np.logical_or.reduceat(minimums.due, periods.first, axis=-1),
     )
 
 

@@ -30,7 +30,7 @@ class RunRecord(BaseModel):
     stamps: dict[str, str] = Field(default_factory=dict)
     source: str = ""
     scenario: str = ""  # whose changes were made to the tables of the source; "" = none
-    base: str = ""  # the run whose plan was changed because of events; "" = none
+    base: str = ""  # the run whose plan it changes, because of events or an override; "" = none
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"
@@ -55,7 +55,13 @@ class RunRecord(BaseModel):
     @property
     def question(self) -> tuple[Any, ...]:
         """What was asked: two runs with the same question have the same answer."""
-        return (self.input_hash, self.profile, sorted(self.effort.items()), sorted(self.versions.items()))
+        return (
+            self.input_hash,
+            self.base,
+            self.profile,
+            sorted(self.effort.items()),
+            sorted(self.versions.items()),
+        )
 
     def step(self, status: Status, **changes: Any) -> "RunRecord":
         """The record after the run reached `status`, stamped."""

@@ -6,8 +6,8 @@ in it is on the disk. A process that is killed leaves the hidden folder behind: 
 
 import os
 import platform
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.errors import NoFeasiblePlan, UsageError
@@ -57,9 +57,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Registry:
-    """The runs in one folder; the folder is made when the first run begins."""
+    """The runs in one folder; the folder is made when the first run begins.
+
+    `aliases` are names that stand for a run, each with the function that finds it.
+    """
 
     folder: Path
+    aliases: Mapping[str, Callable[["Registry"], Run]] = field(default_factory=dict)
 
     def open(self, record: RunRecord) -> Draft:
         """Begin a run; raises UsageError where the folder can't be written."""
@@ -103,7 +107,7 @@ class Registry:
                 )
 
     def find(self, name: str) -> Run:
-        """The run by folder, id, alias, beginning of either, or `latest`; raises UsageError, with advice."""
+        """The run by folder, id, alias, beginning of either, `latest` or one of `aliases`; raises UsageError, with advice."""
         if (Path(name) / RECORD).exists():
             return Run.read(Path(name))
         runs = list(self.runs())
@@ -111,6 +115,8 @@ class Registry:
             raise UsageError(f"there are no runs in {self.folder}. Maybe they are elsewhere: see --out.")
         if name == LATEST:
             return runs[0]
+        if name in self.aliases:
+            return self.aliases[name](self)
         matching = [run for run in runs if name in (run.record.run_id, run.record.alias)] or [
             run for run in runs if run.record.run_id.startswith(name) or run.record.alias.startswith(name)
         ]

@@ -16,6 +16,7 @@ from planner.tables.settings import GivenSettings, Settings
 
 READING_OPTIONS = {"csv", "extra_columns"}
 PLANNING_OPTIONS = {"buckets"}  # a certificate says which were chosen
+SIGNING_OPTIONS = {"approval"}  # who signs a plan, not what it is
 DATE_TYPE: Final = "datetime64[us]"
 
 
@@ -62,7 +63,9 @@ class DataSet:
         Rows of `events` don't count: they change other tables when they are applied, and nothing before.
         """
         digest = hashlib.sha256(
-            self.settings.model_dump_json(exclude=READING_OPTIONS | PLANNING_OPTIONS).encode()
+            self.settings.model_dump_json(
+                exclude=READING_OPTIONS | PLANNING_OPTIONS | SIGNING_OPTIONS
+            ).encode()
         )
         for name in sorted(self.tables):
             rows = self.tables[name]

@@ -1,7 +1,7 @@
 """The reference of the tables in `docs/tables.md`, written from the schema."""
 
 from planner.tables.schema import EVENT_EITHER, EVENT_NEEDS, EVENT_USES, TABLES, Column, Table
-from planner.tables.settings import CsvReading, Defaults, GivenSettings, Profile, Strict
+from planner.tables.settings import Approval, CsvReading, Defaults, GivenSettings, Profile, Strict
 
 INTRODUCTION = """# Tables
 
@@ -86,6 +86,7 @@ def _settings() -> str:
         ("[defaults]", Defaults),
         ("[profiles.NAME]", Profile),
         ("[csv]", CsvReading),
+        ("[approval]", Approval),
     )
     for title, model in sections:
         lines += [f"`{title}`", ""] if title else []

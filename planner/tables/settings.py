@@ -3,7 +3,16 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
 
 from planner.tables.buckets import BadBuckets, periods, read_buckets
 
@@ -66,6 +75,31 @@ class CsvReading(Strict):
     """Such as utf-8 or cp1252."""
 
 
+def _words(value: object) -> object:
+    """Names in one text, with commas between them, as a cell has them."""
+    return tuple(word.strip() for word in value.split(",")) if isinstance(value, str) else value
+
+
+def _roles(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names or any(not name.strip() or name != name.strip() for name in names):
+        raise ValueError("it must name at least one role, each by a word")
+    if len(set(names)) < len(names):
+        raise ValueError("it must name each role once")
+    return names
+
+
+class Approval(Strict):
+    """Who must sign a plan before it is published."""
+
+    roles: Annotated[tuple[StrictStr, ...], BeforeValidator(_words), AfterValidator(_roles)] = (
+        "retail",
+        "distribution",
+    )
+    """Roles that must approve a plan, as a list; in a cell with commas between them. Absent = retail, distribution."""
+    publish_up_to: Amount | None = None
+    """Largest difference of a proposal's cost from the published plan's up to which `watch` may publish it unsigned [money]."""
+
+
 class CommonSettings(Strict):
     """All settings except the two that the tables can supply."""
 
@@ -95,8 +129,8 @@ class CommonSettings(Strict):
     """How to read CSV files, see below."""
     scheduling: dict[str, Any] = Field(default_factory=dict)
     """Rules for schedulers."""
-    approval: dict[str, Any] = Field(default_factory=dict)
-    """Rules for approvals."""
+    approval: Approval = Approval()
+    """Who must sign a plan, see below."""
 
 
 class Settings(CommonSettings):

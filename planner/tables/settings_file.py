@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.tables.findings import Finding, nearest
-from planner.tables.settings import FILE, CsvReading, Defaults, GivenSettings, Profile, Strict
+from planner.tables.settings import FILE, Approval, CsvReading, Defaults, GivenSettings, Profile, Strict
 
 
 def read_toml(path: Path) -> tuple[GivenSettings, list[Finding]]:
@@ -87,7 +87,12 @@ def _shown(value: object) -> str:
 
 def _known_keys(path: Iterable[int | str]) -> list[str]:
     """The keys that the table at `path` of the settings may have."""
-    sections: dict[str, type[Strict]] = {"defaults": Defaults, "profiles": Profile, "csv": CsvReading}
+    sections: dict[str, type[Strict]] = {
+        "defaults": Defaults,
+        "profiles": Profile,
+        "csv": CsvReading,
+        "approval": Approval,
+    }
     parts = list(path)
     model: type[BaseModel] = sections[str(parts[0])] if parts and parts[0] in sections else GivenSettings
     return list(model.model_fields)

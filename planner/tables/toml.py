@@ -41,7 +41,7 @@ def literal(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(key)} = {literal(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(literal(inner) for inner in value) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -158,5 +158,7 @@ def _fill_settings(sheet: Any, settings: Settings, bold: Any, day: Any) -> None:
             sheet.write_boolean(row, 1, value)
         elif isinstance(value, int | float):
             sheet.write_number(row, 1, value)
+        elif isinstance(value, tuple):
+            sheet.write_string(row, 1, ", ".join(value))
         else:
             sheet.write_string(row, 1, value if isinstance(value, str) else literal(value))

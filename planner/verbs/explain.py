@@ -55,7 +55,7 @@ def explain(name: str, registry: Registry, wanted: Wanted, source: Path | None =
     base = Base.of(data, plan.orders, buckets)
     changed = data.content_hash != run.record.input_hash
     if wanted.order is not None:
-        row = _row(plan.orders, wanted.order, wanted.item)
+        row = row_of(plan.orders, wanted.order, wanted.item)
         return Answer(run, tables, changed, wanted, explain_order(base, row, plan.prices))
     item, location, day = _place(base, wanted)
     placed = base.placed
@@ -81,7 +81,7 @@ def _require_one_way(wanted: Wanted) -> None:
         raise UsageError("Say which order either by --order, or by --location and --date, not by both.")
 
 
-def _row(orders: "pd.DataFrame", order: str, item: str | None) -> int:
+def row_of(orders: "pd.DataFrame", order: str, item: str | None) -> int:
     """The row of an order; a given order may have several items."""
     rows = [row for row, name in enumerate(orders["order_id"]) if name == order]
     if not rows:

@@ -99,10 +99,52 @@ def test_there_is_always_a_default_profile(folder):
     assert profiles["fast"].model_dump() == {"gap": 0.05, "time_limit": 10.0, "threads": 2, "seed": 0}
 
 
-def test_rules_for_scheduling_and_approval_are_kept_as_they_are(folder):
+def test_rules_for_scheduling_are_kept_as_they_are(folder):
+    write(folder, 'start_date = 2026-03-02\n[scheduling]\ncron = "0 6 * * 1"\n')
+    assert folder.report().data.settings.scheduling == {"cron": "0 6 * * 1"}
+
+
+def test_retail_and_distribution_sign_unless_others_are_named(folder):
+    approval = folder.report().data.settings.approval
+    assert (approval.roles, approval.publish_up_to) == (("retail", "distribution"), None)
     write(
-        folder, 'start_date = 2026-03-02\n[scheduling]\ncron = "0 6 * * 1"\n[approval]\nroles = ["retail"]\n'
+        folder, 'start_date = 2026-03-02\n[approval]\nroles = ["retail", "finance"]\npublish_up_to = 250.0\n'
     )
-    settings = folder.report().data.settings
-    assert settings.scheduling == {"cron": "0 6 * * 1"}
-    assert settings.approval == {"roles": ["retail"]}
+    approval = folder.report().data.settings.approval
+    assert (approval.roles, approval.publish_up_to) == (("retail", "finance"), 250.0)
+
+
+def test_roles_are_written_and_read_as_a_list_and_as_a_cell(folder, tmp_path):
+    from planner.tables.load import load
+    from planner.tables.write import write as write_tables
+
+    write(folder, 'start_date = 2026-03-02\n[approval]\nroles = ["retail", "finance"]\n')
+    for target in (tmp_path / "again", tmp_path / "again.xlsx"):
+        write_tables(folder.report().data, target)
+        assert load(target).settings.approval.roles == ("retail", "finance")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "message"),
+    [
+        ("roles = []", "approval.roles", "at least one role"),
+        ('roles = ["retail", "retail"]', "approval.roles", "each role once"),
+        ('roles = ["retail", " "]', "approval.roles", "each by a word"),
+        ("roles = [1]", "approval.roles.0", "valid string"),
+        ("roles = 1", "approval.roles", "valid tuple"),
+        ("publish_up_to = -1.0", "approval.publish_up_to", "greater than or equal to 0"),
+        ('role = ["retail"]', "approval.role", "Maybe roles is meant."),
+    ],
+)
+def test_rules_for_approval_that_mean_nothing_are_refused(folder, line, column, message):
+    write(folder, f"start_date = 2026-03-02\n[approval]\n{line}\n")
+    [finding] = [finding for finding in folder.report().findings if finding.severity == "error"]
+    assert finding.column == column
+    assert message in finding.message
+
+
+def test_who_signs_a_plan_does_not_change_what_was_planned(folder):
+    before = folder.report().data.content_hash
+    text = (folder.path / "planner.toml").read_text()
+    (folder.path / "planner.toml").write_text(text + '\n[approval]\nroles = ["retail"]\n')
+    assert folder.report().data.content_hash == before

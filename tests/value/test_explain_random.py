@@ -1,20 +1,15 @@
 """Explanations on small random networks with every feature in turn."""
 
-import numpy as np
 import pytest
 
 from planner import evaluate, solve
-from planner.compile import compile_problem
 from planner.compile.index import index_of
 from planner.errors import NoFeasiblePlan, NoPlanInTime
 from planner.plan.build import orders_of
-from planner.value.explain.alone import alone
 from planner.value.explain.explanation import explain_nothing, explain_order
 from planner.value.explain.judged import Base
-from planner_models.problem import Problem
 from planner_models.projection import Projection
-from tests.engine.instances import bounded_data, random_data
-from tests.engine.test_random_orders import random_lots
+from tests.engine.instances import bounded_data
 
 SHOWN = 4  # orders of each plan
 
@@ -52,25 +47,3 @@ def test_an_optimal_plan_has_no_cheaper_alternative_and_every_difference_is_that
             serves = explanation.served
             parts = serves.sales["units"].sum() + serves.waste + serves.left + serves.under_way
             assert parts == pytest.approx(explanation.order["quantity"], abs=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(40, 80))
-def test_an_item_beside_the_others_costs_what_it_costs_in_the_whole(seed: int) -> None:
-    """Differences of its own problem are those of the whole; limits too, but for order minimums that others keep."""
-    problem = problem_of(seed)
-    lots = random_lots(problem, seed)
-    for item in range(len(problem.items.names)):
-        own, mine = alone(problem, lots, item)
-        changed = lots.copy()
-        changed[mine] = np.where(problem.shipments.open[mine], lots[mine] + 1, lots[mine])
-        whole = [Projection(problem, which) for which in (lots, changed)]
-        small = [Projection(own, which[mine]) for which in (lots, changed)]
-        if any("available" in one.excess for one in whole):
-            continue
-        assert small[1].cost - small[0].cost == pytest.approx(whole[1].cost - whole[0].cost, abs=1e-6)
-        mine_only = {name for name in whole[1].excess if name not in ("min_stock", "max_stock", "demand_met")}
-        assert set(small[1].excess) - {"min_stock", "max_stock", "demand_met"} <= mine_only
-
-
-def problem_of(seed: int) -> Problem:
-    return compile_problem(random_data(seed, stores=2, days=3))

@@ -9,6 +9,7 @@ from planner_models.baselines.links import Chain
 from planner_models.baselines.shares import shares
 from planner_models.baselines.transport import LinkPlan
 from planner_models.curve import sales_curves
+from planner_models.movements import movements
 from planner_models.problem import Floats, Ints
 from planner_models.projection import stock_flow
 
@@ -59,7 +60,7 @@ class Ration:
     @cached_property
     def planned(self) -> Floats:
         """Available stock if nothing were cut (`N × T`) [units]."""
-        return stock_flow(self.problem, self.asked).available
+        return stock_flow(self.problem, movements(self.problem, self.asked)).available
 
     def _coming(self) -> Floats:
         """Free orders that arrive at the feeders (`F × T`) [units]."""
@@ -132,7 +133,7 @@ class Ration:
         """Lots by which the stock that is on its way is below what was planned for the day of arrival."""
         due = self.chain.due[points, t]
         units = self.ledger.units * np.isin(self.problem.shipments.target, points)[:, None]
-        now = stock_flow(self.problem, units).available
+        now = stock_flow(self.problem, movements(self.problem, units)).available
         day = np.minimum(due, self.problem.days - 1)
         gap = np.where(due < self.problem.days, self.planned[points, day] - now[points, day], np.inf)
         return np.ceil(np.minimum(gap, 1e15) / self.chain.lot[points] - 1e-6).clip(0, 2**40).astype(np.int64)

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner_models.decomposed.points import NEVER, Points
 from planner_models.decomposed.prices import RESOURCE, Ways
+from planner_models.movements import order_minimum
 from planner_models.problem import Floats, Ints, Problem
 
 Table = TypeVar("Table", Floats, Ints)
@@ -81,7 +82,7 @@ class State(NamedTuple):
     lane: Floats  # M × T × (kg, m³, order lines with given ones)
     use: Floats  # R × L × T
     supplied: Floats  # U × T
-    ordered: Floats  # P × T × (kg, value, order lines without given ones)
+    ordered: Floats  # P × T × (kg, value, order lines without given ones that need not keep the minimum)
     log_way: Ints  # changes that may have to be taken back
     log_lots: Ints
     logged: Ints  # 1
@@ -102,7 +103,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
     known = np.isfinite(limits.limit)
     count = len(stock.item)
     by_cell, cell_first = _grouped(lanes.load[m] * days + ways.day, loads.vehicle_kg.size)
-    minimum = _minimum(problem, ways)
+    minimum = order_minimum(problem)[k]
     by_order, order_first = _grouped(
         np.where(minimum >= 0, minimum * days + ways.day, -1), len(least.supplier) * days
     )
@@ -174,14 +175,6 @@ def _grouped(group: Ints, count: int) -> tuple[Ints, Ints]:
     return order, np.searchsorted(group[order], np.arange(count + 1))
 
 
-def _minimum(problem: Problem, ways: Ways) -> Ints:
-    """Number of the order minimum that holds for the way; −1 = none."""
-    places, least, lanes = len(problem.locations.names), problem.minimums, problem.lanes
-    number = np.full((places, places), -1)
-    number[least.supplier, least.destination] = np.arange(len(least.supplier))
-    return np.asarray(number[lanes.origin[ways.lane], lanes.destination[ways.lane]])
-
-
 def _kind(problem: Problem) -> Ints:
     """Per load: on a route, origin, destination."""
     lanes = problem.lanes
@@ -212,7 +205,7 @@ def nothing_ordered(problem: Problem, facts: Facts) -> State:
         lane=lane,
         use=use,
         supplied=problem.supply.given.copy(),
-        ordered=_table(minimums.given_kg, minimums.given_value, np.zeros(minimums.given_kg.shape)),
+        ordered=_table(minimums.given_kg, minimums.given_value, minimums.due.astype(float)),
         log_way=np.zeros(LOG + 4 * ways, np.int64),
         log_lots=np.zeros(LOG + 4 * ways, np.int64),
         logged=np.zeros(1, np.int64),

@@ -15,6 +15,7 @@ GAIN = 2e-5  # of the cost: a pass that saves less is the last
 TRIALS = (4, 4, 4, 3, 3, 3)  # how often each kind is tried: see `kick`; the last one is for order minimums
 ROUND, ROUNDS = 25, 20  # trials between looks at the clock, and these between looks at the plan
 PATIENCE = 4  # looks at the plan without a gain; ten times as many as long as there is no plan
+CHUNK = 1_000  # stock points between looks at the clock
 MENDABLE = 20_000  # shipments and days; more are not mended one by one
 
 
@@ -40,16 +41,25 @@ class LotSearch:
         found: Ints = lots_of(self.problem, self.ways, self.state.lots)
         return found
 
-    def go_on(self, lots: Ints) -> None:
-        """Improve a plan (`K × T`), whether it keeps all limits or not; the cheapest so far is kept."""
-        self._improve(lots[self.ways.shipment, self.ways.day].astype(np.int64))
+    def go_on(self, lots: Ints, first: Ints | None = None) -> None:
+        """Improve a plan (`K × T`), whether it keeps all limits or not; the cheapest so far is kept.
 
-    def _improve(self, lots: Ints) -> None:
+        The stock points `first` come first, in their order.
+        """
+        self._improve(lots[self.ways.shipment, self.ways.day].astype(np.int64), first)
+
+    def _improve(self, lots: Ints, first: Ints | None = None) -> None:
         """Lots by way, one by one and in whole loads, until a pass brings little."""
         facts = self.facts
         state = state_of(self.problem, facts, lots)
         for number in range(PASSES):
-            saved = improve(facts, state, self.random.permutation(self.points))
+            saved, order = 0.0, self.random.permutation(self.points)
+            if first is not None and not number:
+                order = np.r_[first[np.isin(first, order)], order[~np.isin(order, first)]]
+            for begin in range(0, len(order), CHUNK):
+                saved += improve(facts, state, order[begin : begin + CHUNK])
+                if self.best.over():
+                    break
             if number % 3 == 1:
                 saved += rearrange(facts, state, NEAR)
             if self.best.over() or saved < self._little():

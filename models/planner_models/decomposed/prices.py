@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from planner_models.decomposed.points import NEVER, Terms
+from planner_models.movements import supply_limit
 from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
 
 SWEEPS = 6  # along chains of places that serve each other
@@ -119,10 +120,7 @@ class Ways:
     @cached_property
     def supply_limit(self) -> Ints:
         """Number of the supplier's limit that holds for the way; −1 = none."""
-        problem, supply = self.problem, self.problem.supply
-        number = np.full((len(problem.items.names), len(problem.locations.names)), -1)
-        number[supply.item, supply.location] = np.arange(len(supply.item))
-        return np.asarray(number[problem.shipments.item[self.shipment], problem.lanes.origin[self.lane]])
+        return supply_limit(self.problem)[self.shipment]
 
     @cached_property
     def line_cost(self) -> Floats:

@@ -113,8 +113,12 @@ def declare_decisions(model: Model, problem: Problem) -> None:
     model.change = pyo.Var(
         model.CHANGED, domain=pyo.NonNegativeReals, doc="cases away from the previous plan"
     )
+    due = problem.minimums.due
     model.ordered = pyo.Var(
-        model.MINIMUM_DAYS, domain=pyo.Binary, doc="a supplier sends something to a destination"
+        model.MINIMUM_DAYS,
+        domain=pyo.Binary,
+        bounds=lambda _, p, t: (int(due[p, t]), 1),
+        doc="a supplier sends something to a destination",
     )
     model.nothing = pyo.Var(bounds=(0, 0), doc="always 0: in limits that given orders alone exceed")
     extra = problem.capacities.overtime_limit.tolist()

@@ -135,7 +135,10 @@ def _part_of_a_route(event: Event, table: pd.DataFrame, rows: Flags) -> list[Fau
 
 
 def _split(table: pd.DataFrame, before: Days, now: Days, start: pd.Timestamp) -> pd.DataFrame:
-    """The rows in pieces, one for each stretch of days that are alike; without the days that are closed."""
+    """The rows in pieces, one for each stretch of days that are alike; without the days that are closed.
+
+    Pieces end with the horizon: so lanes of a route, of which some are in pieces and others not, agree on all days.
+    """
     days = now.closed.shape[1]
     valid = valid_days(table, start, days)
     touched = np.flatnonzero((valid & now.differ(before)).any(axis=1))
@@ -159,13 +162,7 @@ def _split(table: pd.DataFrame, before: Days, now: Days, start: pd.Timestamp) ->
             "most": state.most[at, first],
         }
     )
-    # outside the horizon a row holds as long as it did
-    opening, closing = np.r_[True, row[1:] != row[:-1]], np.r_[row[1:] != row[:-1], True]
-    was_from = table["valid_from"].to_numpy()[row]
-    was_to = table["valid_to"].to_numpy()[row]
-    pieces["valid_from"] = pieces["valid_from"].mask(opening, pd.Series(was_from))
-    pieces["valid_to"] = pieces["valid_to"].mask(closing, pd.Series(was_to))
-    pieces = pd.concat([pieces, *_remainders(pieces, opening, closing, table, start, days)])
+    pieces = pd.concat([pieces, *_remainders(pieces, table, start, days)])
     return _filled_in(table, touched, pieces[~pieces["closed"].astype(bool)], start)
 
 
@@ -187,17 +184,18 @@ def _shifted(values: Flags, by: int) -> Flags:
 
 
 def _remainders(
-    pieces: pd.DataFrame, opening: Flags, closing: Flags, table: pd.DataFrame, start: pd.Timestamp, days: int
+    pieces: pd.DataFrame, table: pd.DataFrame, start: pd.Timestamp, days: int
 ) -> list[pd.DataFrame]:
-    """What is left before and after the horizon of rows that are closed at its beginning or end."""
+    """Rows that are closed at the beginning or end of the horizon, before and after it: the lane still is one."""
     end = start + pd.Timedelta(days=days - 1)
+    was = {name: table[name].to_numpy()[pieces["row"]] for name in ("valid_from", "valid_to")}
     most = table["max_vehicles_per_day"].to_numpy()[pieces["row"]]
-    as_before = pieces.assign(closed=False, tariff=1.0, most=most)
-    early = pieces["closed"] & opening & ~(pieces["valid_from"] >= start)
-    late = pieces["closed"] & closing & ~(pieces["valid_to"] <= end)
+    outside = pieces.assign(closed=False, tariff=1.0, most=most)
+    early = pieces["closed"] & (pieces["valid_from"] == start) & ~(was["valid_from"] >= np.datetime64(start))
+    late = pieces["closed"] & (pieces["valid_to"] == end) & ~(was["valid_to"] <= np.datetime64(end))
     return [
-        as_before[early].assign(valid_to=start - ONE_DAY),
-        as_before[late].assign(valid_from=end + ONE_DAY),
+        outside.assign(valid_from=was["valid_from"], valid_to=start - ONE_DAY)[early],
+        outside.assign(valid_from=end + ONE_DAY, valid_to=was["valid_to"])[late],
     ]
 
 

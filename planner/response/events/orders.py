@@ -39,7 +39,9 @@ def _told(data: DataSet, table: pd.DataFrame, events: Sequence[Event]) -> tuple[
     for event in events:
         rows = (lines["order_id"] == event.order_id).to_numpy()
         if event.item_id:
-            rows &= (lines["item_id"] == event.item_id).to_numpy()
+            rows = rows & (lines["item_id"] == event.item_id).to_numpy()
+        if not rows.any():
+            continue
         if event.type == "inbound_late":
             delay[rows] += event.days
             continue

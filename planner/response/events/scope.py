@@ -45,7 +45,8 @@ def scope(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> Scope:
     told = list(in_force(events, data)) if len(events) else []
     parts: list[_Part] = []
     sentences = {
-        str(name): "It is outside the days of the plan and touches nothing." for name in events["event_id"]
+        str(name): f"{name} is outside the days of the plan and touches nothing."
+        for name in events["event_id"]
     }
     locations = data["locations"]
     stocking = locations.loc[locations["kind"] != "supplier", "location_id"]
@@ -88,7 +89,7 @@ def _part(event: Event, data: DataSet, orders: pd.DataFrame) -> _Part:
         rows = orders[(orders["order_id"] == event.order_id).to_numpy()]
         if event.item_id:
             rows = rows[rows["item_id"] == event.item_id]
-        return _Part(list(_ends(rows, orders)), _distinct([rows], LANE))
+        return _Part(list(_ends(rows, orders)), _distinct([rows[rows["mode"] != ""]], LANE))
     if event.type in ("stock_correction", "quality_hold"):
         here = pd.DataFrame({"item_id": [event.item_id], "location_id": [event.location_id]})
         return _Part([here, _below(here, orders)], none)

@@ -13,8 +13,8 @@ from planner.compile.index import index_of
 from planner.errors import UsageError
 from planner.plan.placed import Change, Placed, place
 from planner.tables.dataset import DataSet
-from planner.value.explain.alone import alone
 from planner.value.explain.alternatives import Candidates
+from planner_models.neighbourhood import narrowed
 from planner_models.projection import Projection
 
 TRIES = 5  # of a kind, where the evaluator knows of a limit that the ranking doesn't
@@ -29,6 +29,11 @@ class Base:
     buckets: str
     placed: Placed
     evaluation: Evaluation
+
+    @cached_property
+    def projection(self) -> Projection:
+        """The same plan on the arrays."""
+        return Projection(self.placed.problem, self.placed.lots)
 
     @classmethod
     def of(cls, data: DataSet, orders: pd.DataFrame, buckets: str) -> "Base":
@@ -89,22 +94,21 @@ class Judged:
 
 def judge(base: Base, candidates: Candidates, change: Change) -> Judged:
     """Evaluate one change."""
-    return Judged(
-        base, candidates, change, evaluate(base.data, base.placed.with_change(change), base.buckets)
-    )
+    orders = base.placed.with_change(change)
+    return Judged(base, candidates, change, evaluate(base.data, orders, base.buckets, base.evaluation))
 
 
 def best_of_each(base: Base, item: int, kinds: Iterable[Candidates]) -> list[Judged]:
     """The cheapest possible change of each kind, or the one that is nearest to it if none is possible; each change once."""
-    own, mine = alone(base.placed.problem, base.placed.lots, item)
-    row = {int(k): number for number, k in enumerate(mine)}
-    lots = base.placed.lots[mine]
+    ship = base.placed.problem.shipments
+    own = narrowed(base.projection, np.repeat(ship.item[:, None] == item, ship.open.shape[1], axis=1))
+    row = {int(k): number for number, k in enumerate(own.shipments)}
 
     def rank(change: Change) -> tuple[bool, float]:
-        changed = lots.copy()
+        changed = own.lots.copy()
         for k, t, more in change:
             changed[row[k], t] += more
-        projection = Projection(own, changed)
+        projection = Projection(own.problem, changed)
         return bool(projection.excess), projection.cost
 
     found: dict[Change, Judged] = {}

@@ -8,6 +8,7 @@ import pytest
 
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.loading import Cargo, cheapest, rides_of
+from planner_models.movements import movements
 from planner_models.problem import Problem
 from planner_models.projection import load_flow
 from tests.models.builder import World
@@ -27,7 +28,7 @@ def cost_of(problem: Problem, split: tuple[int, ...]) -> float:
     """Freight by the definitions; infinite if a mode has not so many vehicles."""
     units = np.zeros(problem.shipments.open.shape)
     units[:, 0] = split
-    flow = load_flow(problem, units)
+    flow = load_flow(problem, movements(problem, units))
     return np.inf if (flow.vehicles > problem.loads.max_vehicles).any() else float(flow.group_cost.sum())
 
 

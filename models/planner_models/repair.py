@@ -1,0 +1,96 @@
+"""A plan made good again where something has changed: a neighbourhood of it is improved lot by lot, the rest stays.
+
+By work and not by time, so that the same question has the same answer; a clock can only end it early.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from planner_models import exact
+from planner_models.decomposed.dual import Dual
+from planner_models.decomposed.lots import LotSearch
+from planner_models.decomposed.prices import Prices
+from planner_models.incumbent import Effort, Incumbent, Infeasible
+from planner_models.neighbourhood import Neighbourhood, narrowed
+from planner_models.problem import Flags, Floats, Ints, Problem
+from planner_models.projection import Projection
+
+FOREVER = 1e9  # seconds
+SMALL = 250  # free shipments and days up to which the joint model is solved
+ROAMED = 8_000  # up to which trials at random follow
+BREACH = (
+    1e4  # money per unit of a limit that is exceeded, to tell which of two plans that break limits is nearer
+)
+
+
+def repaired(
+    plan: Projection,
+    free: Flags,
+    *,
+    per_case: float = 0.0,
+    published: Ints | None = None,
+    first: Ints | None = None,
+    seed: int = 0,
+    over: Callable[[], bool] = lambda: False,
+) -> Ints:
+    """A plan (`K × T`) that is no worse, in which only what is `free` differs.
+
+    A case away from the lots that were `published` (by default those of the plan) costs `per_case`. The stock points `first`
+    are looked at first.
+    """
+    part = narrowed(plan, free)
+    if not len(part.shipments):
+        return plan.lots
+    before = plan.lots if published is None else published
+    problem = with_cost_of_changes(part, before, per_case) if per_case > 0 else part.problem
+    best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, over)
+    search = LotSearch(best, Dual.of(problem))
+    order = None if first is None else np.flatnonzero(np.isin(part.points, first))
+    if first is not None and order is not None:  # in the order of `first`
+        rank = {int(point): number for number, point in enumerate(first)}
+        order = np.array(sorted(order.tolist(), key=lambda n: rank[int(part.points[n])]), np.int64)
+    best.offer(part.lots)
+    search.go_on(part.lots, order)
+    ways = int(problem.shipments.open.sum())
+    if ways <= ROAMED:
+        search.wander()
+    found = search.lots if best.lots is None else best.lots
+    if ways <= SMALL and not over():
+        found = _exactly(problem, found, seed)
+    was, now = (worth(Projection(problem, lots)) for lots in (part.lots, found))
+    return part.whole(found) if now < was - 1e-9 else plan.lots
+
+
+def _exactly(problem: Problem, lots: Ints, seed: int) -> Ints:
+    """The optimum of a small problem, or the best of the joint model."""
+    try:
+        found = exact.solve(problem, Effort(0.0, 5.0, 1, seed), start=lots)
+    except Infeasible:
+        return lots
+    return lots if found.lots is None else found.lots
+
+
+def with_cost_of_changes(part: Neighbourhood, published: Ints, per_case: float) -> Problem:
+    """The problem of a part in which a case away from the published plan costs so much, instead of what the tables say."""
+    problem, ship = part.problem, part.problem.shipments
+    cases = published[part.shipments] * ship.lot_cases[:, None] * part.free[part.shipments]
+    return problem.replace(change_cost=per_case, shipments=replace(ship, previous=cases.astype(float)))
+
+
+def worth(projection: Projection) -> float:
+    """Cost, and a penalty for broken limits that nothing is worth [money]."""
+    return projection.cost + BREACH * sum(projection.excess.values())
+
+
+def bound_at(part: Neighbourhood, prices: Prices | None) -> float:
+    """What any plan with the same rest costs at least inside [money]: the Lagrangian bound, at any prices a true one."""
+    dual = Dual.of(part.problem)
+    start = dual.first_prices()
+    hint: Floats = np.zeros(part.problem.stock.mean.shape)
+    found = [dual.evaluate(start, hint).bound]
+    if prices is not None:
+        share = np.ones(part.problem.loads.vehicle_kg.shape)
+        found.append(dual.evaluate(dual.loads.room_prices(prices, share), hint).bound)
+    return max(0.0, *found)

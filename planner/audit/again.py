@@ -1,0 +1,55 @@
+"""The projection of a plan of which most is as in an earlier one: only pairs are played again for which something is different.
+
+Nothing is believed that isn't compared: a pair is taken from the earlier projection if everything that its flow follows from
+is the same number.
+"""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.audit.needs import Pairs
+from planner.audit.network import Floats
+from planner.audit.stock import Flow, Movements, Outlook, project
+
+if TYPE_CHECKING:
+    from planner.audit.projection import Projection
+
+
+def project_again(
+    pairs: Pairs,
+    on_hand: Floats,
+    moved: Movements,
+    outlook: Outlook,
+    names: tuple[object, object],
+    known: "Projection",
+) -> Flow:
+    """As `project`; `names` are those of items and locations, in the order of the numbers of the pairs."""
+    before = known.needs.pairs
+    same_names = all(
+        now.equals(then)  # type: ignore[attr-defined]
+        for now, then in zip(names, (known.network.items.names, known.network.locations), strict=True)
+    )
+    if not (same_names and len(before) and known.outlook.mean.shape[1] == outlook.mean.shape[1]):
+        return project(on_hand, moved, outlook)
+    row = np.minimum(np.searchsorted(before.keys, pairs.keys), len(before) - 1)
+    same = (before.keys[row] == pairs.keys) & (on_hand == known.on_hand[row])
+    for now, then in (
+        *((getattr(outlook, field.name), getattr(known.outlook, field.name)) for field in fields(Outlook)),
+        (moved.arrivals, known.moved.arrivals),
+        (moved.dispatched, known.moved.dispatched),
+    ):
+        same &= (now == then[row]).all(axis=1)
+    new = np.flatnonzero(~same)
+    fresh = project(
+        on_hand[new],
+        Movements(moved.arrivals[new], moved.dispatched[new], moved.late[new]),
+        Outlook(*(getattr(outlook, field.name)[new] for field in fields(Outlook))),
+    )
+    columns = []
+    for field in fields(Flow):
+        values = getattr(known.flow, field.name)[row]
+        values[new] = getattr(fresh, field.name)
+        columns.append(values)
+    return Flow(*columns)

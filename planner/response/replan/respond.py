@@ -1,0 +1,217 @@
+"""The best response to what has changed: the neighbourhood is planned again, the rest of the published plan stays.
+
+situation = Situation.of(data, run.plan.orders)           # once; about two seconds on 50 stores × 1,000 items
+now = situation.with_tables(applied(data, events))        # after each event
+response = respond(now, now.points(scope(data, orders, events).pairs))
+response.saved                                            # do nothing − best response [money]
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planner.response.replan.parts import downstream, in_order, sharing_loads, upstream
+from planner.response.replan.situation import Situation
+from planner_models.budget import steps
+from planner_models.problem import Flags, Ints
+from planner_models.projection import Projection
+from planner_models.repair import repaired, worth
+
+MOST = 6_000  # shipments that are planned together
+PATIENCE = 2  # parts without a gain before the rest is left as it is
+PAYS = 0.01  # of what was saved before: a wider neighbourhood that brings less is not worth its changes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may change, and how long that may take; None = no limit. `change_cost` is money per changed case."""
+
+    max_changes: int | None = None
+    change_cost: float = 0.0
+    time_limit: float = 10.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Response:
+    """A plan (`lots`, `K × T` of the situation's problem) that differs from the published one inside a neighbourhood only."""
+
+    situation: Situation
+    plan: Projection
+    free: Flags  # K × T, the neighbourhood
+    rings: tuple[str, ...]  # what it was widened by, in turn
+    ended: bool  # all of it was looked at; False: the clock ended it
+    candidates: tuple[Ints, ...] = field(
+        repr=False, default=()
+    )  # plans with more changes than the budget allows
+
+    @property
+    def lots(self) -> Ints:
+        """Lots of the new plan."""
+        return self.plan.lots
+
+    @property
+    def cost_before(self) -> float:
+        """What the published plan costs now, as far as it is still possible [money]."""
+        return self.situation.plan.cost
+
+    @property
+    def cost_after(self) -> float:
+        """What the new plan costs [money]."""
+        return self.plan.cost
+
+    @property
+    def saved(self) -> float:
+        """How much better it is to respond than to do nothing [money]; includes what limits that are broken would count."""
+        return self.cost_before - self.cost_after
+
+    @property
+    def feasible(self) -> bool:
+        """Whether all limits are kept."""
+        return not self.plan.excess
+
+    @property
+    def changes(self) -> int:
+        """Order lines that differ from the published plan: new ones, cancelled ones, other quantities."""
+        return int((self.lots != self.situation.published).sum()) + self.situation.lost
+
+    @property
+    def changed_cases(self) -> float:
+        """Cases that differ from the published plan."""
+        ship = self.situation.problem.shipments
+        cases = np.abs(self.lots - self.situation.published) * ship.lot_cases[:, None]
+        return float(cases.sum()) + self.situation.lost_cases
+
+
+def respond(
+    situation: Situation,
+    points: Ints,
+    limits: Limits = Limits(),
+    stop: Callable[[], bool] = lambda: False,
+) -> Response:
+    """Plan the stock points (`points`) again, and what that touches as far as it pays.
+
+    Without points, and where everything of the plan is still possible, nothing changes.
+    """
+    search = _Search(situation, limits, stop)
+    if situation.forced:
+        points = np.union1d(points, situation.points_of_forced)
+    if len(points):
+        search.run(np.asarray(points, np.int64))
+    return search.response()
+
+
+@dataclass
+class _Search:
+    """The plan so far; every step is kept only if it is better."""
+
+    situation: Situation
+    limits: Limits
+    stop: Callable[[], bool]
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.plan = self.situation.plan
+        self.free = np.zeros(self.plan.lots.shape, bool)
+        self.rings: list[str] = []
+        self.value = self._value(self.plan)
+        self.ended = True
+
+    def over(self) -> bool:
+        return self.stop() or time.monotonic() - self.began > self.limits.time_limit
+
+    def run(self, points: Ints) -> None:
+        """What is touched, then wider and wider as long as that pays."""
+        parts = in_order(self.situation, points, MOST)
+        self.rings.append("touched")
+        still = 0
+        for part in parts:
+            if self.over():
+                self.ended = False
+                return
+            gain = self._plan(part)
+            still = 0 if gain > 0 else still + 1
+            if still >= PATIENCE and not self.plan.excess:
+                break
+        if len(parts) > 1 and not self.plan.excess:
+            return  # too large already
+        for name, wider in (
+            ("upstream", upstream),
+            ("downstream", downstream),
+            ("shared loads", sharing_loads),
+        ):
+            free = wider(self.situation, self.plan, self.free)
+            if free is None or (free <= self.free).all():
+                continue
+            if self.over():
+                self.ended = False
+                return
+            if not self._widened(name, free):
+                break
+
+    def _widened(self, name: str, free: Flags) -> bool:
+        """Try a wider neighbourhood; whether it has paid."""
+        before, known = self.plan, self.free
+        saved = self._value(self.situation.plan) - self.value
+        gain = self._plan(free | known)
+        if gain > max(PAYS * saved, 1e-6):
+            self.rings.append(name)
+            return True
+        self.plan, self.free, self.value = before, known, self._value(before)
+        return False
+
+    def _plan(self, free: Flags) -> float:
+        """Plan a part again; how much that saves [money]."""
+        free = free & self.situation.problem.shipments.open
+        lots = repaired(
+            self.plan,
+            free,
+            per_case=self.limits.change_cost,
+            published=self.situation.published,
+            seed=self.limits.seed,
+            over=self.over,
+        )
+        self.free |= free
+        if lots is self.plan.lots:
+            return 0.0
+        plan = Projection(self.situation.problem, lots, self.plan)
+        value = self._value(plan)
+        gain = self.value - value
+        if gain <= 1e-9:
+            return 0.0
+        self.plan, self.value = plan, value
+        return gain
+
+    def _value(self, plan: Projection) -> float:
+        """Cost, changes included where they cost something."""
+        money = worth(plan)
+        if self.limits.change_cost > 0:
+            ship = self.situation.problem.shipments
+            cases = np.abs(plan.lots - self.situation.published) * ship.lot_cases[:, None]
+            money += self.limits.change_cost * float(cases.sum())
+        return money
+
+    def response(self) -> Response:
+        """The answer within the budget."""
+        found = Response(self.situation, self.plan, self.free, tuple(self.rings), self.ended)
+        most = self.limits.max_changes
+        if most is None or found.changes <= most:
+            return found
+        return within(found, most)
+
+
+def within(response: Response, most: int) -> Response:
+    """The response with the changes that pay most, at most so many order lines; raises ValueError where it can't be so few.
+
+    What is left of the changes is improved once more among themselves.
+    """
+    situation = response.situation
+    wanted = [response.lots, *response.candidates]
+    way = steps(situation.plan, situation.published, wanted, most - situation.lost)
+    best = min((Projection(situation.problem, one.lots, situation.plan) for one in way), key=worth)
+    changed = best.lots != situation.plan.lots
+    lots = repaired(best, changed & situation.problem.shipments.open)
+    plan = Projection(situation.problem, lots, situation.plan)
+    return Response(situation, plan, response.free, response.rings, response.ended, tuple(wanted))

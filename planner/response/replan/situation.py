@@ -1,0 +1,127 @@
+"""The published plan beside the tables of today: what of it can stay, held in memory for one event after the other."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from planner.audit import Evaluation, evaluate
+from planner.compile import compile_problem
+from planner.compile.index import Index, index_of
+from planner.errors import UsageError
+from planner.plan.placed import Placed, place
+from planner.tables.dataset import DataSet
+from planner_models.problem import Flags, Ints, Problem
+from planner_models.projection import Projection
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A plan that stands, and the tables against which it stands.
+
+    `orders` are those of the plan (columns of orders.csv) that leave from the first day on; earlier ones are past. `before` is
+    the same plan at the tables before they changed, if they have.
+    """
+
+    data: DataSet
+    buckets: str
+    problem: Problem
+    index: Index
+    placed: Placed
+    before: "Situation | None" = None
+
+    @classmethod
+    def of(
+        cls, data: DataSet, orders: pd.DataFrame, buckets: str = "", before: "Situation | None" = None
+    ) -> "Situation":
+        """Place the plan in the tables.
+
+        Raises UsageError where an order of the plan leaves within the frozen days and the tables don't know it: nothing new
+        may be planned there, and what is decided there is in `open_orders`.
+        """
+        problem, index = compile_problem(data, buckets), index_of(data)
+        start = pd.Timestamp(data.settings.start_date)
+        current = orders[orders["dispatch_date"] >= start]
+        placed = place(problem, index, current.reset_index(drop=True))
+        situation = cls(data, buckets, problem, index, placed, before)
+        situation._require_known_where_frozen()
+        return situation
+
+    def with_tables(self, data: DataSet) -> "Situation":
+        """The same plan at other tables."""
+        if data is self.data:
+            return self
+        return Situation.of(data, self.placed.orders, self.buckets, self)
+
+    @property
+    def published(self) -> Ints:
+        """Lots of the plan (`K × T`), those included that are no longer possible."""
+        return self.placed.lots
+
+    @cached_property
+    def possible(self) -> Flags:
+        """Where lots of the plan may stay."""
+        return np.asarray(self.problem.shipments.open | (self.placed.lots == 0))
+
+    @cached_property
+    def plan(self) -> Projection:
+        """What of the plan is still possible, and what it leads to."""
+        known = self.before.plan if self.before is not None else None
+        return Projection(self.problem, np.where(self.possible, self.published, 0), known)
+
+    @property
+    def lost(self) -> int:
+        """Order lines for which there is no way any more."""
+        return int(self.placed.unplaced.sum())
+
+    @property
+    def lost_cases(self) -> float:
+        """Cases of these."""
+        return float(self.placed.orders["cases"].to_numpy(float)[self.placed.unplaced].sum())
+
+    @property
+    def forced(self) -> int:
+        """Order lines that can't stay, whatever is done."""
+        return int((~self.possible).sum()) + self.lost
+
+    @property
+    def points_of_forced(self) -> Ints:
+        """Stock points that these were to reach."""
+        ship = self.problem.shipments
+        orders = self.placed.orders[self.placed.unplaced]
+        pairs = orders[["item_id", "destination"]].set_axis(["item_id", "location_id"], axis=1)
+        return np.union1d(ship.target[(~self.possible).any(axis=1)], self.points(pairs))
+
+    def points(self, pairs: pd.DataFrame) -> Ints:
+        """Stock points of items at locations (item_id, location_id), as far as there are any."""
+        stock = self.problem.stock
+        known = pd.MultiIndex.from_arrays([stock.item, stock.location])
+        wanted = [self.index.item(pairs["item_id"]), self.index.location(pairs["location_id"])]
+        found = known.get_indexer(pd.MultiIndex.from_arrays(wanted))
+        return np.unique(found[found >= 0]).astype(np.int64)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The whole plan as it was published, judged by these tables."""
+        known = None if self.before is None else self.before.evaluation
+        return evaluate(self.data, self.placed.orders, self.buckets, known)
+
+    def without_memory(self) -> "Situation":
+        """The same without the tables before: what a long-lived process keeps."""
+        return replace(self, before=None)
+
+    def _require_known_where_frozen(self) -> None:
+        """What leaves within frozen days stays as it is, so the tables must have it as given."""
+        frozen = self.data.settings.frozen_days
+        orders, given = self.placed.orders, self.placed.shipment < 0
+        day = self.index.day(orders["dispatch_date"])
+        t = self.placed.period
+        closed = ~given & ~self.problem.shipments.open[self.placed.shipment, t]
+        lost = np.flatnonzero(closed & (day < frozen))
+        if len(lost):
+            name = orders["order_id"].iloc[lost[0]]
+            raise UsageError(
+                f"order {name} leaves within the {frozen} frozen days, and open_orders doesn't have it. "
+                f"Put the {len(lost)} orders of the published plan that leave by then there (`planner export`)."
+            )
