@@ -12,9 +12,8 @@ from planner.value.simulate.knowledge import Records, known_data
 from planner.value.simulate.setup import MORNING, Trigger
 
 Decide = Callable[[DataSet], pd.DataFrame]  # what is known → orders (columns of orders.csv)
-Respond = Callable[
-    [DataSet, pd.DataFrame], pd.DataFrame
-]  # what is known, and the events that are new → orders
+# what is known, the plan, and the events that are new → orders
+Respond = Callable[[DataSet, pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 
 class Planning:
@@ -47,9 +46,9 @@ class Planning:
             self.reviews.append(day)
             self._make(day, known, self.decide)
         elif self.respond is not None and len(news):
-            respond = self.respond
+            respond, plan = self.respond, self.plan
             self.answers.append(day)
-            self._make(day, known, lambda data: respond(data, news))
+            self._make(day, known, lambda data: respond(data, plan, news))
         return self.plan
 
     def _make(self, day: int, known: pd.Timestamp, decide: Decide) -> None:

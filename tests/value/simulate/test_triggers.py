@@ -22,7 +22,7 @@ def on_days(happens: Truth, trigger: Trigger) -> tuple[list[int], list[int], lis
     """Days of reviews, days of answers, and the events that were answered."""
     news: list[list[str]] = []
 
-    def answer(_: DataSet, events: pd.DataFrame) -> pd.DataFrame:
+    def answer(_: DataSet, _plan: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         news.append(events["event_id"].tolist())
         return orders()
 
@@ -182,3 +182,63 @@ def test_what_is_told_is_used(trigger: Trigger) -> None:
     on_day_four = pd.Timestamp(START) + pd.Timedelta(days=4)
     sent = [frame.loc[frame["dispatch_date"] == on_day_four, "quantity"].sum() for frame in (calm, told)]
     assert sent[1] > sent[0]
+
+
+def joint_plans(happens: Truth) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    """What the joint policy had planned when events came, and its answers."""
+    decide, answer = policy("joint", QUICK), response("joint", QUICK)
+    before: list[pd.DataFrame] = []
+    after: list[pd.DataFrame] = []
+
+    def note(data: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
+        start = pd.Timestamp(data.settings.start_date)
+        found = answer(data, plan, news)
+        before.append(plan[plan["dispatch_date"] >= start])
+        after.append(found)
+        return found
+
+    play(happens, decide, 0, EVENT, note)
+    return before, after
+
+
+def units(plan: pd.DataFrame, item: str) -> float:
+    """What a plan sends to S1."""
+    return float(plan.loc[(plan["item_id"] == item) & (plan["destination"] == "S1"), "quantity"].sum())
+
+
+def test_joint_planning_sends_more_where_demand_has_shifted() -> None:
+    shift = event("demand_shift", 1, item_id="MILK", location_id="S1", factor=3, first=3)
+    (before,), (after,) = joint_plans(truth(shop(), 3, "draws", 1, 0, events=[shift]))
+    assert units(after, "MILK") > units(before, "MILK")
+
+
+def test_joint_planning_changes_nothing_for_an_event_that_touches_nothing() -> None:
+    """A courier whom nobody calls can't come."""
+    closed = event("lane_closed", 1, **{**VAN, "mode": "courier"}, first=2)
+    (before,), (after,) = joint_plans(truth(with_courier(1000.0), 3, "draws", 1, 0, events=[closed]))
+    columns = ["item_id", "origin", "destination", "mode", "dispatch_date", "quantity"]
+    one, two = (frame[columns].sort_values(columns, ignore_index=True) for frame in (before, after))
+    pd.testing.assert_frame_equal(one, two)
+    assert len(one)
+
+
+def with_courier(cost: float) -> DataSet:
+    """A second way to S1, at so much a day."""
+    lanes = shop()["lanes"]
+    courier = lanes.iloc[[1]].assign(mode="courier", cost_per_vehicle=cost)
+    return shop(lanes=pd.concat([lanes, courier], ignore_index=True))
+
+
+def test_joint_planning_sends_another_way_what_a_closed_lane_keeps() -> None:
+    """The van to S1 can't leave from day 2 on; a courier can."""
+    closed = event("lane_closed", 1, **VAN, first=2)
+    (before,), (after,) = joint_plans(truth(with_courier(45.0), 3, "draws", 1, 0, events=[closed]))
+    assert set(before.loc[before["destination"] == "S1", "mode"]) == {"van"}
+    assert set(after.loc[after["destination"] == "S1", "mode"]) == {"courier"}
+
+
+def test_stock_that_is_gone_and_goods_that_are_late_are_planned_for() -> None:
+    """Both happened yesterday: the tables have them, the plan does not."""
+    lost = event("stock_correction", 1, item_id="SOAP", location_id="S1", quantity=-20)
+    (before,), (after,) = joint_plans(truth(shop(), 3, "draws", 1, 0, events=[lost]))
+    assert units(after, "SOAP") > units(before, "SOAP")
