@@ -4,7 +4,7 @@ By work and not by time, so that the same question has the same answer; a clock 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,11 +18,21 @@ from planner_models.problem import Flags, Floats, Ints, Problem
 from planner_models.projection import Projection
 
 FOREVER = 1e9  # seconds
-SMALL = 250  # free shipments and days up to which the joint model is solved
-ROAMED = 8_000  # up to which trials at random follow
+SMALL = 600  # free shipments and days, and lanes and days, up to which the joint model is solved
+ROAMED = 8_000  # free shipments and days up to which trials at random follow
+LOOKS = 1  # without a gain, before trials end
 BREACH = (
     1e4  # money per unit of a limit that is exceeded, to tell which of two plans that break limits is nearer
 )
+SECONDS = 5.0  # for the joint model of a small part
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A plan (`K × T`) that is no worse than the one before, and how much better it is [money] (see `worth`)."""
+
+    lots: Ints
+    saved: float
 
 
 def repaired(
@@ -31,42 +41,37 @@ def repaired(
     *,
     per_case: float = 0.0,
     published: Ints | None = None,
-    first: Ints | None = None,
     seed: int = 0,
     over: Callable[[], bool] = lambda: False,
-) -> Ints:
-    """A plan (`K × T`) that is no worse, in which only what is `free` differs.
+) -> Repair:
+    """Improve what is `free` (`K × T`) and leave the rest.
 
-    A case away from the lots that were `published` (by default those of the plan) costs `per_case`. The stock points `first`
-    are looked at first.
+    A case away from the lots that were `published` (by default those of the plan) costs `per_case`, which counts in `saved`.
     """
     part = narrowed(plan, free)
     if not len(part.shipments):
-        return plan.lots
-    before = plan.lots if published is None else published
-    problem = with_cost_of_changes(part, before, per_case) if per_case > 0 else part.problem
+        return Repair(plan.lots, 0.0)
+    problem = part.problem
+    if per_case > 0:
+        problem = with_cost_of_changes(part, plan.lots if published is None else published, per_case)
     best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, over)
     search = LotSearch(best, Dual.of(problem))
-    order = None if first is None else np.flatnonzero(np.isin(part.points, first))
-    if first is not None and order is not None:  # in the order of `first`
-        rank = {int(point): number for number, point in enumerate(first)}
-        order = np.array(sorted(order.tolist(), key=lambda n: rank[int(part.points[n])]), np.int64)
     best.offer(part.lots)
-    search.go_on(part.lots, order)
+    search.go_on(part.lots)
     ways = int(problem.shipments.open.sum())
     if ways <= ROAMED:
-        search.wander()
+        search.wander(LOOKS)
     found = search.lots if best.lots is None else best.lots
-    if ways <= SMALL and not over():
+    if ways <= SMALL and problem.lanes.open.size <= SMALL and not over():
         found = _exactly(problem, found, seed)
-    was, now = (worth(Projection(problem, lots)) for lots in (part.lots, found))
-    return part.whole(found) if now < was - 1e-9 else plan.lots
+    saved = worth(Projection(problem, part.lots)) - worth(Projection(problem, found))
+    return Repair(part.whole(found), saved) if saved > 1e-9 else Repair(plan.lots, 0.0)
 
 
 def _exactly(problem: Problem, lots: Ints, seed: int) -> Ints:
-    """The optimum of a small problem, or the best of the joint model."""
+    """The optimum of a small problem, or the best that the joint model finds."""
     try:
-        found = exact.solve(problem, Effort(0.0, 5.0, 1, seed), start=lots)
+        found = exact.solve(problem, Effort(0.0, SECONDS, 1, seed), start=lots)
     except Infeasible:
         return lots
     return lots if found.lots is None else found.lots

@@ -67,8 +67,8 @@ class LotSearch:
         if self._offer(state) or self.state is None:
             self.state = state
 
-    def wander(self) -> None:
-        """Trials at random, as long as they pay and there is time."""
+    def wander(self, patience: int = PATIENCE) -> None:
+        """Trials at random, as long as they pay and there is time; `patience` looks without a gain end them."""
         best, facts = self.best, self.facts
         weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
         weights = np.cumsum(weights) / weights.sum()
@@ -76,7 +76,7 @@ class LotSearch:
         while (
             self.state is not None
             and len(self.points)
-            and still < PATIENCE * (1 if best.lots is not None else 10)
+            and still < patience * (1 if best.lots is not None else 10)
             and not (best.over() or best.enough())
         ):
             # a new state, because sums that were changed a million times are no longer exact

@@ -21,6 +21,7 @@ from planner_models.repair import repaired, worth
 
 MOST = 6_000  # shipments that are planned together
 PATIENCE = 2  # parts without a gain before the rest is left as it is
+LITTLE = 1e-6  # money
 PAYS = 0.01  # of what was saved before: a wider neighbourhood that brings less is not worth its changes
 
 
@@ -98,7 +99,7 @@ def respond(
     search = _Search(situation, limits, stop)
     if situation.forced:
         points = np.union1d(points, situation.points_of_forced)
-    if len(points):
+    if len(points) and situation.concerned:
         search.run(np.asarray(points, np.int64))
     return search.response()
 
@@ -116,7 +117,7 @@ class _Search:
         self.plan = self.situation.plan
         self.free = np.zeros(self.plan.lots.shape, bool)
         self.rings: list[str] = []
-        self.value = self._value(self.plan)
+        self.saved = 0.0
         self.ended = True
 
     def over(self) -> bool:
@@ -131,41 +132,30 @@ class _Search:
             if self.over():
                 self.ended = False
                 return
-            gain = self._plan(part)
-            still = 0 if gain > 0 else still + 1
+            still = 0 if self._take(part, 0.0) else still + 1
             if still >= PATIENCE and not self.plan.excess:
                 break
-        if len(parts) > 1 and not self.plan.excess:
-            return  # too large already
-        for name, wider in (
-            ("upstream", upstream),
-            ("downstream", downstream),
-            ("shared loads", sharing_loads),
-        ):
+        if len(parts) == 1 or self.plan.excess:
+            self._widen()
+
+    def _widen(self) -> None:
+        rings = ("upstream", upstream), ("downstream", downstream), ("shared loads", sharing_loads)
+        for name, wider in rings:
             free = wider(self.situation, self.plan, self.free)
             if free is None or (free <= self.free).all():
                 continue
             if self.over():
                 self.ended = False
                 return
-            if not self._widened(name, free):
-                break
+            if self._take(free | self.free, PAYS * self.saved):
+                self.rings.append(name)
+            elif not self.plan.excess:
+                return
 
-    def _widened(self, name: str, free: Flags) -> bool:
-        """Try a wider neighbourhood; whether it has paid."""
-        before, known = self.plan, self.free
-        saved = self._value(self.situation.plan) - self.value
-        gain = self._plan(free | known)
-        if gain > max(PAYS * saved, 1e-6):
-            self.rings.append(name)
-            return True
-        self.plan, self.free, self.value = before, known, self._value(before)
-        return False
-
-    def _plan(self, free: Flags) -> float:
-        """Plan a part again; how much that saves [money]."""
+    def _take(self, free: Flags, least: float) -> bool:
+        """Plan a part again; whether that saves more than so much. If not, all stays as it was."""
         free = free & self.situation.problem.shipments.open
-        lots = repaired(
+        found = repaired(
             self.plan,
             free,
             per_case=self.limits.change_cost,
@@ -173,33 +163,19 @@ class _Search:
             seed=self.limits.seed,
             over=self.over,
         )
-        self.free |= free
-        if lots is self.plan.lots:
-            return 0.0
-        plan = Projection(self.situation.problem, lots, self.plan)
-        value = self._value(plan)
-        gain = self.value - value
-        if gain <= 1e-9:
-            return 0.0
-        self.plan, self.value = plan, value
-        return gain
-
-    def _value(self, plan: Projection) -> float:
-        """Cost, changes included where they cost something."""
-        money = worth(plan)
-        if self.limits.change_cost > 0:
-            ship = self.situation.problem.shipments
-            cases = np.abs(plan.lots - self.situation.published) * ship.lot_cases[:, None]
-            money += self.limits.change_cost * float(cases.sum())
-        return money
+        pays = found.saved > max(least, LITTLE)
+        if pays or not self.free.any():
+            self.free |= free
+        if pays:
+            self.plan = Projection(self.situation.problem, found.lots, self.plan)
+            self.saved += found.saved
+        return pays
 
     def response(self) -> Response:
         """The answer within the budget."""
         found = Response(self.situation, self.plan, self.free, tuple(self.rings), self.ended)
         most = self.limits.max_changes
-        if most is None or found.changes <= most:
-            return found
-        return within(found, most)
+        return found if most is None or found.changes <= most else within(found, most)
 
 
 def within(response: Response, most: int) -> Response:
@@ -212,6 +188,6 @@ def within(response: Response, most: int) -> Response:
     way = steps(situation.plan, situation.published, wanted, most - situation.lost)
     best = min((Projection(situation.problem, one.lots, situation.plan) for one in way), key=worth)
     changed = best.lots != situation.plan.lots
-    lots = repaired(best, changed & situation.problem.shipments.open)
-    plan = Projection(situation.problem, lots, situation.plan)
+    found = repaired(best, changed & situation.problem.shipments.open)
+    plan = Projection(situation.problem, found.lots, situation.plan)
     return Response(situation, plan, response.free, response.rings, response.ended, tuple(wanted))

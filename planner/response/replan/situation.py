@@ -102,6 +102,20 @@ class Situation:
         return np.unique(found[found >= 0]).astype(np.int64)
 
     @cached_property
+    def concerned(self) -> bool:
+        """Whether what has changed in the tables can be a reason to change the plan.
+
+        It is none if the plan keeps all limits and costs what it did before, and nothing has become cheaper or more possible.
+        """
+        before = self.before
+        if before is None or self.forced or self.plan.excess:
+            return True
+        now, then = self.problem, before.problem
+        if abs(self.plan.cost - before.plan.cost) > 1e-9 * max(1.0, before.plan.cost):
+            return True
+        return not same_shape(now, then) or relieved(now, then)
+
+    @cached_property
     def evaluation(self) -> Evaluation:
         """The whole plan as it was published, judged by these tables."""
         known = None if self.before is None else self.before.evaluation
@@ -125,3 +139,42 @@ class Situation:
                 f"order {name} leaves within the {frozen} frozen days, and open_orders doesn't have it. "
                 f"Put the {len(lost)} orders of the published plan that leave by then there (`planner export`)."
             )
+
+
+def same_shape(now: Problem, then: Problem) -> bool:
+    """Whether stock points and shipments are the same."""
+    pairs = (
+        (now.stock.item, then.stock.item),
+        (now.stock.location, then.stock.location),
+        (now.shipments.item, then.shipments.item),
+        (now.shipments.lane, then.shipments.lane),
+    )
+    return all(np.array_equal(one, other) for one, other in pairs)
+
+
+def relieved(now: Problem, then: Problem) -> bool:
+    """Whether anything is cheaper, or more is possible: then a plan that stays possible may be changed for a better one."""
+    limits, before = now.capacities, then.capacities
+    more = (
+        (now.shipments.open, then.shipments.open),
+        (limits.limit, before.limit),
+        (limits.limit + limits.overtime_limit, before.limit + before.overtime_limit),
+        (now.loads.max_vehicles, then.loads.max_vehicles),
+        (now.supply.limit, then.supply.limit),
+        (now.stock.max_stock, then.stock.max_stock),
+        (now.stock.shelf, then.stock.shelf),
+    )
+    less = (
+        (now.lanes.cost_per_kg, then.lanes.cost_per_kg),
+        (now.lanes.cost_per_m3, then.lanes.cost_per_m3),
+        (now.lanes.min_charge, then.lanes.min_charge),
+        (now.lanes.stop_cost, then.lanes.stop_cost),
+        (now.loads.cost_per_vehicle, then.loads.cost_per_vehicle),
+        (limits.overtime_cost, before.overtime_cost),
+        (now.lanes.arrival, then.lanes.arrival),
+        (now.shipments.purchase, then.shipments.purchase),
+        (now.shipments.min_units, then.shipments.min_units),
+    )
+    freer = any(bool((one > other).any()) for one, other in more)
+    cheaper = any(bool((one < other).any()) for one, other in less)
+    return freer or cheaper or now.lanes.breaks != then.lanes.breaks
