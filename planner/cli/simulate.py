@@ -95,6 +95,16 @@ def simulate(
             help="Times its price that a lost sale counts in joint plans.",
         ),
     ] = 1.0,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--window",
+            envvar="PLANNER_WINDOW",
+            min=1,
+            help="Days between reviews as plans see it.",
+            show_default="review_days of planner.toml",
+        ),
+    ] = None,
     trigger: Annotated[
         str | None,
         typer.Option(
@@ -167,6 +177,7 @@ def simulate(
         engine,
         buckets,
         service_weight,
+        window,
         trigger,
         response,
         shocks,

@@ -37,6 +37,7 @@ class Request:
     engine: Engine = "quick"
     buckets: str | None = None
     service_weight: float = 1.0
+    window: int | None = None
     triggers: str | None = None
     response: str | None = None
     shocks: str | None = None
@@ -98,6 +99,7 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
             request.horizon,
             buckets,
             request.service_weight,
+            request.window,
         ),
     )
     folder = request.to or default_folder(data, setup)

@@ -73,23 +73,21 @@ def known_data(
     delay: int,
     previous: pd.DataFrame,
     known: pd.Timestamp | None = None,
-    review: int | None = None,
 ) -> DataSet:
     """The tables for a plan that begins on a day.
 
     Sales and stock counts are those that could be had `delay` days before; stock is carried on from there by what was sent and what
     should have arrived, less the demand that was expected. Orders are the policy's own, and known. `previous` is the last plan
     (columns of orders.csv), which stays as `planned` orders where it is firm or not yet due. Events are those that were told
-    until `known`, None = until that morning. `review`: days until the next review, None = as the settings.
+    until `known`, None = until that morning.
     """
     known = known or records.date(day) + pd.Timedelta(hours=MORNING)
     shocks = records.told(known)
     data = with_conditions(records.data, shocks, day + records.data.settings.horizon_days)
-    settings = _moved(data.settings, day, data.settings.horizon_days)
     seen = max(0, day - delay)  # the morning of the last stock count
     outlook = _forecast(records, data, shocks, day, delay, seen)
     return data.replace(
-        settings=settings.model_copy(update={"review_days": review or settings.review_days}),
+        settings=_moved(data.settings, day, data.settings.horizon_days),
         inventory=_inventory(records, _expected_stock(records, day, seen, outlook, known)),
         open_orders=_open_orders(records, day, previous, known),
         demand=outlook[outlook["date"] >= records.date(day)],

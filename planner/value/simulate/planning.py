@@ -53,7 +53,7 @@ class Planning:
 
     def _make(self, day: int, known: pd.Timestamp, decide: Decide) -> None:
         began = time.perf_counter()
-        data = known_data(self.records, day, self.age, self.plan, known, self.every)
+        data = known_data(self.records, day, self.age, self.plan, known)
         try:
             found = decide(data)
         except (NoFeasiblePlan, NoPlanInTime):

@@ -16,12 +16,14 @@ from planner.value.simulate.setup import Effort
 if TYPE_CHECKING:
     from planner_models.problem import Ints, Problem
 
+LOOKS = 200  # of an answer; about as long as half a quick plan of the retail sample
+
 
 def policy(name: Policy, effort: Effort, factor: float = 1.0) -> Decide:
     """The policy of this name; `factor` scales the safety stock of `reorder`."""
 
     def orders(known: DataSet) -> pd.DataFrame:
-        data = _ahead(known, effort.horizon)
+        data = _ahead(known, effort)
         if name != "joint":
             return _by_lots(data, partial(_baseline, name, factor))
         careful = _careful(data, effort)
@@ -40,9 +42,21 @@ def response(name: Policy, effort: Effort, factor: float = 1.0) -> Respond:
     def answer(known: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
         if name != "joint":
             return decide(known)
-        return _answered(_careful(_ahead(known, effort.horizon), effort), plan, news)
+        return _answered(_careful(_ahead(known, effort), effort), plan, news)
 
     return answer
+
+
+class Work:
+    """Ends a search after so many looks, where a clock would make results depend on the machine."""
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks
+
+    def __call__(self) -> bool:
+        """One look more; whether that is enough."""
+        self.left -= 1
+        return self.left < 0
 
 
 def _answered(data: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +68,7 @@ def _answered(data: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataF
 
     situation = Situation.of(data, plan)
     touched = scope(data, situation.placed.orders, as_of(news, data)).pairs
-    found = respond(situation, situation.points(touched), Limits(time_limit=inf))
+    found = respond(situation, situation.points(touched), Limits(time_limit=inf), Work(LOOKS))
     return orders_of(data, situation.index, found.plan)
 
 
@@ -113,7 +127,7 @@ def _baseline(name: Literal["sequential", "reorder"], factor: float, problem: "P
     return asked_for(problem, name, factor=factor)
 
 
-def _ahead(known: DataSet, horizon: int | None) -> DataSet:
-    if horizon is None:
-        return known
-    return known.replace(settings=known.settings.model_copy(update={"horizon_days": horizon}))
+def _ahead(known: DataSet, effort: Effort) -> DataSet:
+    asked = {"horizon_days": effort.horizon, "review_days": effort.window}
+    update = {name: days for name, days in asked.items() if days is not None}
+    return known.replace(settings=known.settings.model_copy(update=update)) if update else known

@@ -21,8 +21,8 @@ class Effort:
     """How hard the joint policy tries at each review. `quick` improves plans that are there, by work and not by time; the engines
     of `solve` have a gap, seconds and periods such as `4d,1x3d` ("" = days).
 
-    `service_weight`: times its price that a lost sale counts in joint plans. `horizon`: days that every policy looks ahead,
-    None = as the settings."""
+    `service_weight`: times its price that a lost sale counts in joint plans. `horizon`: days that every policy looks ahead, and
+    `window`: days between reviews as its plans see it (`review_days`); None = as the settings."""
 
     gap: float = 0.05
     time_limit: float = 30.0
@@ -30,6 +30,7 @@ class Effort:
     horizon: int | None = None
     buckets: str = ""
     service_weight: float = 1.0
+    window: int | None = None
 
 
 @dataclass(frozen=True)

@@ -93,16 +93,11 @@ def test_a_slow_review_knows_what_a_fast_one_with_old_information_knows() -> Non
     assert known[0] == known[1] != known[2]
 
 
-def test_plans_know_how_long_it_is_until_the_next_review() -> None:
-    windows: list[int] = []
-
-    def note(data: DataSet) -> pd.DataFrame:
-        windows.append(data.settings.review_days)
-        return orders()
-
-    for trigger in (WEEKLY, DAILY):
-        play(quiet(1), note, 0, trigger)
-    assert windows == [7, 1]
+def test_a_wider_window_makes_plans_more_careful() -> None:
+    """With a week in which nobody reacts, a joint plan sends more than with a day."""
+    data = shop()
+    sent = [policy("joint", Effort(horizon=7, window=days))(data)["quantity"].sum() for days in (1, 7)]
+    assert sent[1] > sent[0]
 
 
 def test_without_events_event_is_weekly_exactly() -> None:
