@@ -95,6 +95,43 @@ def simulate(
             help="Times its price that a lost sale counts in joint plans.",
         ),
     ] = 1.0,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--window",
+            envvar="PLANNER_WINDOW",
+            min=1,
+            help="Days between reviews as plans see it.",
+            show_default="review_days of planner.toml",
+        ),
+    ] = None,
+    trigger: Annotated[
+        str | None,
+        typer.Option(
+            "--trigger",
+            envvar="PLANNER_TRIGGER",
+            help="What makes a plan: weekly, daily or event; the first is compared with the others.",
+            show_default="a review every --review days",
+        ),
+    ] = None,
+    response: Annotated[
+        str | None,
+        typer.Option(
+            "--response",
+            envvar="PLANNER_RESPONSE",
+            help="Hours from an event to the published plan, for all or by trigger, e.g. weekly=48,event=0.1.",
+            show_default="0.1",
+        ),
+    ] = None,
+    shocks: Annotated[
+        str | None,
+        typer.Option(
+            "--shocks",
+            envvar="PLANNER_SHOCKS",
+            help="Shocks that happen: how many per week are drawn, or a file with events.",
+            show_default="none",
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option("--workers", envvar="PLANNER_WORKERS", min=1, help="Processes side by side.")
     ] = 1,
@@ -140,6 +177,10 @@ def simulate(
         engine,
         buckets,
         service_weight,
+        window,
+        trigger,
+        response,
+        shocks,
         workers,
         to,
     )

@@ -9,10 +9,11 @@ from planner.errors import UsageError
 from planner.plan.effort import Policy
 from planner.tables.buckets import BadBuckets, periods
 from planner.tables.findings import nearest
-from planner.value.simulate.setup import Effort, Engine, Setup, Source
+from planner.value.simulate.setup import DAYS_BETWEEN, RESPONSE, Effort, Engine, Setup, Source, Trigger
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
+    from planner.tables.dataset import DataSet
     from planner.value.simulate.study import State
 
 REPLICATIONS = 20
@@ -36,6 +37,10 @@ class Request:
     engine: Engine = "quick"
     buckets: str | None = None
     service_weight: float = 1.0
+    window: int | None = None
+    triggers: str | None = None
+    response: str | None = None
+    shocks: str | None = None
     workers: int = 1
     to: Path | None = None
 
@@ -67,15 +72,16 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
     from planner.value.simulate.study import simulate as run
 
     policies, delays = _policies(request.policies), _delays(request.delays)
-    replications = _replications(request)
+    replications, triggers = _replications(request), _triggers(request)
     data, _ = valid_data(request.source)
     horizon = request.horizon or data.settings.horizon_days
-    review = request.review or data.settings.review_days
+    review = max(trigger.review or data.settings.review_days for trigger in triggers)
     if review > horizon:
         raise UsageError(
             f"a review every {review} days needs plans of at least as many; they are made for {horizon} (--horizon)"
         )
     buckets = _buckets(request.buckets, horizon, review)
+    rate, events = _shocks(request.shocks, data, request.days)
     setup = Setup(
         policies=policies,
         delays=delays,
@@ -83,7 +89,9 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
         replications=replications,
         seed=request.seed,
         source=request.truth,
-        review=request.review,
+        triggers=triggers,
+        shocks=rate,
+        events=events,
         effort=Effort(
             request.gap,
             request.time_limit,
@@ -91,6 +99,7 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
             request.horizon,
             buckets,
             request.service_weight,
+            request.window,
         ),
     )
     folder = request.to or default_folder(data, setup)
@@ -120,6 +129,64 @@ def _delays(text: str) -> tuple[int, ...]:
     if not days or not all(day.isdecimal() for day in days) or len(set(days)) < len(days):
         raise UsageError(f"--delay {text!r}: ages of information in whole days, each once, such as 0,1,3,7.")
     return tuple(int(day) for day in days)
+
+
+def _triggers(request: Request) -> tuple[Trigger, ...]:
+    if request.triggers is None:
+        return (Trigger("review", request.review, _hours(request.response, ["review"])["review"]),)
+    if request.review is not None:
+        raise UsageError("--review and --trigger both say how often plans are made: keep one of them.")
+    for name in (names := _parts(request.triggers)):
+        if name not in DAYS_BETWEEN:
+            hint = nearest(name, list(DAYS_BETWEEN)) or f"Known are {', '.join(DAYS_BETWEEN)}."
+            raise UsageError(f"--trigger: there is no trigger {name!r}. {hint}")
+    if not names or len(set(names)) < len(names):
+        raise UsageError(
+            f"--trigger {request.triggers!r}: name each trigger once, such as event,weekly,daily."
+        )
+    hours = _hours(request.response, names)
+    return tuple(Trigger(name, DAYS_BETWEEN[name], hours[name]) for name in names)  # type: ignore[arg-type]
+
+
+def _hours(text: str | None, names: list[str]) -> dict[str, float]:
+    """Response hours by trigger, from `0.1` or `weekly=48,event=0.1`."""
+    found = dict.fromkeys(names, RESPONSE)
+    for part in _parts(text or ""):
+        name, _, hours = part.rpartition("=")
+        number = _number(hours)
+        if number is None or (name and name not in names):
+            raise UsageError(
+                f"--response {text!r}: hours for all triggers, such as 0.1, or for each of {', '.join(names)}, "
+                f"such as {names[0]}=48."
+            )
+        found |= {name: number} if name else dict.fromkeys(names, number)
+    return found
+
+
+def _shocks(text: str | None, data: "DataSet", days: int) -> tuple[float, tuple[dict[str, Any], ...]]:
+    """How many are drawn per week, or those of a file."""
+    from planner.response.events import read
+    from planner.tables.schema import TABLES
+    from planner.tables.write import as_text
+    from planner.value.simulate.conditions import over
+
+    if text is None:
+        return 0.0, ()
+    rate = _number(text)
+    if rate is not None:
+        return rate, ()
+    frame = read(Path(text), over(data, days)).frame
+    texts = as_text(TABLES["events"], frame)
+    return 0.0, tuple(dict(zip(texts.columns, row, strict=True)) for row in texts.itertuples(index=False))
+
+
+def _number(text: str) -> float | None:
+    """A number that isn't negative, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
 
 
 def _buckets(text: str | None, horizon: int, review: int) -> str:

@@ -1,5 +1,6 @@
-"""How policies did when days were played, and what late information costs."""
+"""How policies did when days were played, what made them plan, and what late information costs."""
 
+from operator import itemgetter
 from typing import Any
 
 from planner.report.charts.bars import lying, lying_height
@@ -8,6 +9,7 @@ from planner.report.material import Material
 from planner.report.page import Chart, Column, Kind, Section, Table
 from planner.report.words import POLICIES, counted, number, percent, shown
 
+TRIGGERS = {"weekly": "every week", "daily": "every day", "event": "every week and on events"}
 METRICS: tuple[tuple[str, str, Kind], ...] = (
     ("total_cost", "cost", "money"),
     ("fill_rate", "fill rate", "percent"),
@@ -30,6 +32,7 @@ def simulation(m: Material) -> Section | None:
         return None
     s, currency = m.simulation, m.simulation.get("currency") or m.currency
     sentences = [_setting(m, s), *(_difference(row, currency) for row in s.get("differences", []))]
+    sentences += [_trigger(row, currency) for row in s.get("trigger_differences", [])]
     sentences += [_delay(row, currency) for row in latest(s)]
     charts = [_costs(s, currency)] if s["results"] else []
     delays = _delays(s, currency)
@@ -40,9 +43,15 @@ def simulation(m: Material) -> Section | None:
 
 
 def latest(s: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of each policy the cost of the longest delay."""
+    """Of each policy and trigger the cost of the longest delay."""
     rows = sorted((row for row in s.get("cost_of_delay", []) if row["delay"]), key=lambda row: row["delay"])
-    return list({row["policy"]: row for row in rows}.values())
+    return list({who(row): row for row in rows}.values())
+
+
+def who(row: dict[str, Any]) -> str:
+    """A policy, and what makes it plan where that was asked."""
+    trigger = row.get("trigger", "review")
+    return name_of(row["policy"]) + ("" if trigger == "review" else f", {TRIGGERS[trigger]}")
 
 
 def name_of(policy: str) -> str:
@@ -55,6 +64,11 @@ def _setting(m: Material, s: dict[str, Any]) -> str:
         "the history of sales" if s.get("truth") == "history" else "drawn demand, the same for all policies"
     )
     played = f"{counted(int(s['days']), 'day')} were played {counted(int(s['replications']), 'time')}"
+    if s.get("events") or s.get("shocks_per_week"):
+        many = (
+            f"{counted(s['events'], 'event')}" if s["events"] else f"{s['shocks_per_week']:g} shocks a week"
+        )
+        truth += f" and {many}"
     text = f"{played} against {truth}; each policy knew only what was known by then."
     if s.get("input_hash") not in (None, m.run.record.input_hash):
         text += " They were played on other tables than those of the plan of this report."
@@ -69,9 +83,24 @@ def interval(figure: dict[str, Any], kind: Kind) -> str:
 
 
 def _difference(row: dict[str, Any], currency: str) -> str:
+    one, two = who(row), who({**row, "policy": row["baseline"]})
+    return _compared(row, one, two, currency)
+
+
+def _trigger(row: dict[str, Any], currency: str) -> str:
+    """Cost, and what events are answered for: sales that are not lost."""
+    one, two = who(row), who({**row, "trigger": row["baseline"]})
+    lost = row["metrics"].get("lost_sales")
+    text = _compared(row, one, two, currency)
+    if not lost or lost["mean"] is None:
+        return text
+    word = "less" if lost["mean"] < 0 else "more"
+    return f"{text} It loses sales worth {number(abs(lost['mean']))} {currency} {word}: {_between(lost, currency)}."
+
+
+def _compared(row: dict[str, Any], one: str, two: str, currency: str) -> str:
     cost = row["metrics"]["total_cost"]
     late = f" with information {counted(int(row['delay']), 'day')} old" if row.get("delay") else ""
-    one, two = name_of(row["policy"]), name_of(row["baseline"])
     between = _between(cost, currency)
     if _may_be_nothing(cost):
         return f"Played{late}, {one} and {two} are not shown to differ in cost: {between}."
@@ -82,7 +111,7 @@ def _difference(row: dict[str, Any], currency: str) -> str:
 
 def _delay(row: dict[str, Any], currency: str) -> str:
     extra = row["extra"]
-    what = f"Information {counted(int(row['delay']), 'day')} old costs {name_of(row['policy'])}"
+    what = f"Information {counted(int(row['delay']), 'day')} old costs {who(row)}"
     if _may_be_nothing(extra):
         return f"{what} nothing that could be shown: {_between(extra, currency)}."
     per_day = f"{number(row['per_day']['mean'])} per day of delay"
@@ -104,24 +133,26 @@ def _between(figure: dict[str, Any], currency: str) -> str:
 
 def _costs(s: dict[str, Any], currency: str) -> Chart:
     several = len({row["delay"] for row in s["results"]}) > 1
-    names = [name_of(row["policy"]) + (f", {row['delay']} d late" if several else "") for row in s["results"]]
+    names = [who(row) + (f", {row['delay']} d late" if several else "") for row in s["results"]]
     means = [row["metrics"]["total_cost"]["mean"] for row in s["results"]]
     labels = [number(mean) for mean in means]
     summary = f"Mean cost of each policy, played over {counted(int(s['days']), 'day')}: " + ", ".join(
         f"{name} {label}" for name, label in zip(names, labels, strict=True)
     )
     metrics = [metric for metric in METRICS if any(metric[0] in row["metrics"] for row in s["results"])]
-    policies, delays = (list(dict.fromkeys(row[key] for row in s["results"])) for key in ("policy", "delay"))
-    found = {(row["policy"], row["delay"]): row["metrics"] for row in s["results"]}
+    contenders, delays = (
+        list(dict.fromkeys(of(row) for row in s["results"])) for of in (who, itemgetter("delay"))
+    )
+    found = {(who(row), row["delay"]): row["metrics"] for row in s["results"]}
     rows = tuple(
         (
             words + (f", {delay} d late" if several else ""),
-            *(interval(found.get((policy, delay), {}).get(key) or {}, kind) for policy in policies),
+            *(interval(found.get((one, delay), {}).get(key) or {}, kind) for one in contenders),
         )
         for key, words, kind in metrics
         for delay in delays
     )
-    columns = (Column("figure"), *(Column(name_of(policy), "number") for policy in policies))
+    columns = (Column("figure"), *(Column(one, "number") for one in contenders))
     table = Table(f"Means and 95\u00a0% intervals [money in {currency}]", columns, rows)
     option = lying(summary, names, {"cost": means}, labels)
     return Chart(
@@ -141,12 +172,10 @@ def _delays(s: dict[str, Any], currency: str) -> Chart | None:
     if not rows:
         return None
     series = {}
-    for policy in dict.fromkeys(row["policy"] for row in rows):
-        extra = {row["delay"]: row["extra"] for row in rows if row["policy"] == policy}
+    for one in dict.fromkeys(who(row) for row in rows):
+        extra = {row["delay"]: row["extra"] for row in rows if who(row) == one}
         if set(days) <= extra.keys():
-            series[name_of(policy)] = [
-                (extra[day]["mean"], extra[day]["low"], extra[day]["high"]) for day in days
-            ]
+            series[one] = [(extra[day]["mean"], extra[day]["low"], extra[day]["high"]) for day in days]
     first = min(row["delay"] for row in s["results"])  # the others are compared with it
     days = [first, *days]
     series = {name: [(0.0, 0.0, 0.0), *points] for name, points in series.items()}
@@ -154,7 +183,7 @@ def _delays(s: dict[str, Any], currency: str) -> Chart | None:
     columns = (Column("policy"), Column("days late", "whole"), Column("extra cost"), Column("per day late"))
     cells = tuple(
         (
-            name_of(row["policy"]),
+            who(row),
             row["delay"],
             interval(row["extra"], "money"),
             interval(row["per_day"], "money"),

@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 
 from planner.demand import demand
-from planner.tables.dataset import DataSet
+from planner.response.events.event import OF_AN_ORDER
+from planner.tables.dataset import DataSet, conform
+from planner.tables.schema import TABLES
 from planner.tables.settings import Settings
-from planner.value.simulate.truth import Floats
+from planner.value.simulate.conditions import demand_factors, with_conditions
+from planner.value.simulate.incidents import Incidents
+from planner.value.simulate.setup import MORNING
+from planner.value.simulate.shocks import Floats, Ints, all_of
 from planner.value.simulate.way import KEPT
 from planner.value.simulate.world import World
 
@@ -20,6 +25,7 @@ class Records:
 
     def __init__(self, world: World) -> None:
         self.world, self.data = world, world.data
+        self.incidents = Incidents(world)
         shape = (world.truth.days, *world.stock.shape[:2])
         self.opening, self.arrived, self.left = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.sold, self.out = np.zeros(shape), np.zeros(shape, bool)
@@ -53,36 +59,75 @@ class Records:
         """The date of a day number."""
         return pd.Timestamp(self.data.settings.start_date) + pd.Timedelta(days=day)
 
+    def told(self, known: pd.Timestamp, since: pd.Timestamp = pd.Timestamp.min) -> pd.DataFrame:
+        """The events of which the planner was told after `since`, up to `known`; late goods order by order."""
+        shocks = self.world.truth.shocks
+        of_orders = conform(TABLES["events"], self.incidents.of_orders or None)
+        events = all_of(shocks[~shocks["type"].isin(OF_AN_ORDER)], of_orders)
+        return events[(since < events["at"]) & (events["at"] <= known)]
 
-def known_data(records: Records, day: int, delay: int, previous: pd.DataFrame) -> DataSet:
-    """The tables at the review in the morning of a day.
 
-    Sales and stock counts are `delay` days old; stock is carried on from there by what was sent and what should have arrived, less
-    the demand that was expected. Orders are the policy's own, and known. `previous` is the plan of the last review (columns of
-    orders.csv), which stays as `planned` orders where it is firm or not yet due.
+def known_data(
+    records: Records,
+    day: int,
+    delay: int,
+    previous: pd.DataFrame,
+    known: pd.Timestamp | None = None,
+) -> DataSet:
+    """The tables for a plan that begins on a day.
+
+    Sales and stock counts are those that could be had `delay` days before; stock is carried on from there by what was sent and what
+    should have arrived, less the demand that was expected. Orders are the policy's own, and known. `previous` is the last plan
+    (columns of orders.csv), which stays as `planned` orders where it is firm or not yet due. Events are those that were told
+    until `known`, None = until that morning.
     """
-    data, settings = records.data, records.data.settings
+    known = known or records.date(day) + pd.Timedelta(hours=MORNING)
+    shocks = records.told(known)
+    data = with_conditions(records.data, shocks, day + records.data.settings.horizon_days)
     seen = max(0, day - delay)  # the morning of the last stock count
-    outlook = _forecast(records, day, delay, seen)
+    outlook = _forecast(records, data, shocks, day, delay, seen)
     return data.replace(
-        settings=_moved(settings, day, settings.horizon_days),
-        inventory=_inventory(records, _expected_stock(records, day, seen, outlook)),
-        open_orders=_open_orders(records, day, previous),
+        settings=_moved(data.settings, day, data.settings.horizon_days),
+        inventory=_inventory(records, _expected_stock(records, day, seen, outlook, known)),
+        open_orders=_open_orders(records, day, previous, known),
         demand=outlook[outlook["date"] >= records.date(day)],
         sales=None,
     )
 
 
-def _forecast(records: Records, day: int, delay: int, seen: int) -> pd.DataFrame:
-    """Demand from the last stock count to the end of the horizon, from sales before it."""
-    settings = records.data.settings
+def _forecast(
+    records: Records, data: DataSet, shocks: pd.DataFrame, day: int, delay: int, seen: int
+) -> pd.DataFrame:
+    """Demand from the last stock count to the end of the horizon, from sales before it.
+
+    Shifts of demand that were told are taken out of the sales, and put onto the days for which they hold.
+    """
     told = day - delay  # sales before this day are known
-    days = day + settings.horizon_days - told
-    known = records.data.replace(
-        settings=_moved(settings, told, days), sales=records.sales(told), demand=None
-    )
-    found = demand(known)
-    return found[found["date"] >= records.date(seen)]
+    last = day + data.settings.horizon_days
+    sales = _without_shifts(data, shocks, records.sales(told), last)
+    settings = _moved(data.settings, told, last - told)
+    found = demand(data.replace(settings=settings, sales=sales, demand=None))
+    found = found[found["date"] >= records.date(seen)]
+    times = demand_factors(data, shocks, found, last)
+    return found.assign(mean=found["mean"] * times, sd=found["sd"] * times)
+
+
+def _without_shifts(data: DataSet, shocks: pd.DataFrame, sales: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Sales as they would have been; where nobody could want anything, they say nothing (sold out at nothing)."""
+    since = (sales["date"] >= pd.Timestamp(data.settings.start_date)).to_numpy()
+    times = np.ones(len(sales))
+    times[since] = demand_factors(data, shocks, sales[since], days)
+    if (times == 1.0).all():
+        return sales
+    units = np.where(times > 0, sales["units"] / np.where(times > 0, times, 1.0), 0.0)
+    return sales.assign(units=units, stocked_out=sales["stocked_out"] | (times == 0))
+
+
+def _cells(records: Records, table: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Item, location and day of each row."""
+    index = records.world.index
+    day = index.day(table["date"]).astype(np.int64)
+    return index.item(table["item_id"]), index.location(table["location_id"]), day
 
 
 def _moved(settings: Settings, day: int, days: int) -> Settings:
@@ -90,21 +135,28 @@ def _moved(settings: Settings, day: int, days: int) -> Settings:
     return settings.model_copy(update={"start_date": start, "horizon_days": days, "buckets": None})
 
 
-def _expected_stock(records: Records, day: int, seen: int, outlook: pd.DataFrame) -> Floats:
+def _expected_stock(
+    records: Records, day: int, seen: int, outlook: pd.DataFrame, known: pd.Timestamp
+) -> Floats:
     """Items × locations [units]: the last count, and what should have happened since."""
-    index = records.world.index
-    stock = records.opening[seen].copy() if seen < day else records.world.on_hand
-    if seen == day:
-        return stock
-    when = np.asarray((outlook["date"] - index.start) / pd.Timedelta(days=1), int) - seen
-    past = when < day - seen
-    mean = np.zeros((day - seen, *stock.shape))
-    table = outlook[past]
-    mean[when[past], index.item(table["item_id"]), index.location(table["location_id"])] = table["mean"]
-    for number in range(day - seen):
-        moved = stock + records.arrived[seen + number] - records.left[seen + number]
-        stock = np.maximum(0.0, moved - mean[number])
-    return stock
+    mean = np.zeros((day - seen + 1, *records.opening.shape[1:]))
+    item, location, when = _cells(records, outlook)
+    past = when <= day
+    mean[when[past] - seen, item[past], location[past]] = outlook["mean"].to_numpy()[past]
+    stock = records.opening[seen].copy()
+    for number in range(seen, day):
+        moved = stock + records.arrived[number] - records.left[number] + _corrected(records, number, known)
+        stock = np.maximum(0.0, moved - mean[number - seen])
+    return np.asarray(np.maximum(0.0, stock + _corrected(records, day, known)))
+
+
+def _corrected(records: Records, day: int, known: pd.Timestamp) -> Floats:
+    """Corrections of a day of which the planner was told."""
+    units = np.zeros(records.opening.shape[1:])
+    for one in records.incidents.corrections:
+        if one.day == day and one.at <= known:
+            units += one.units
+    return units
 
 
 def _inventory(records: Records, stock: Floats) -> pd.DataFrame:
@@ -119,15 +171,15 @@ def _inventory(records: Records, stock: Floats) -> pd.DataFrame:
     )
 
 
-def _open_orders(records: Records, day: int, previous: pd.DataFrame) -> pd.DataFrame:
+def _open_orders(records: Records, day: int, previous: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
     """What is on the way, what is firm, and what was planned and has not left."""
-    moving = records.world.way.open_orders(day)
+    moving = records.world.way.open_orders(day, known)
     given = records.data["open_orders"]
     today = records.date(day)
     firm = given[(given["status"] == "firm") & (given["dispatch_date"] >= today)]
     waits = previous[(previous["dispatch_date"] >= today) & ~previous["order_id"].isin(firm["order_id"])]
     planned = waits.assign(status="planned")
-    parts = [part for part in (moving, firm, planned) if len(part)]
+    parts = [part for part in (moving, records.incidents.coming_back(known), firm, planned) if len(part)]
     if not parts:
         return given.iloc[:0]
     together = pd.concat([part[[*KEPT, "status"]] for part in parts], ignore_index=True)

@@ -7,13 +7,13 @@ sales and waste are those that happened, at the rates of models/README.md, secti
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from planner.audit import evaluate
 from planner.compile import compile_problem
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import Episode
-from planner.value.simulate.truth import Floats, Truth
+from planner.value.simulate.shocks import Floats
+from planner.value.simulate.truth import Truth, demand_table
 
 BY_ORDERS = ("freight", "handling", "overtime", "purchase", "co2")
 LIMITS = (  # those that what leaves can exceed
@@ -40,7 +40,7 @@ class Rates:
 
 def rates_of(truth: Truth) -> Rates:
     """The rates at which stock that is held or lost is paid for; a lost sale at its own price, whatever weight plans give it."""
-    demand = _demand(truth.data, truth.wanted.sum(axis=2)[:, :, None])
+    demand = demand_table(truth.data, truth.wanted.sum(axis=2)[:, :, None])
     settings = truth.data.settings.model_copy(update={"service_weight": 1.0})
     stock = compile_problem(truth.data.replace(demand=demand, settings=settings)).stock
     shape = truth.wanted.shape[:2]
@@ -53,14 +53,15 @@ def rates_of(truth: Truth) -> Rates:
 def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
     """Cost per cause, and key figures, by name; NaN where there is nothing to divide by."""
     judged = evaluate(hindsight(truth), episode.orders)
-    holding = float((episode.closing.sum(axis=0) * rates.holding).sum())
+    stock = episode.closing + episode.held
+    holding = float((stock.sum(axis=0) * rates.holding).sum())
     lost = float((episode.lost.sum(axis=0) * rates.lost).sum())
     waste = float(episode.wasted.sum(axis=(0, 2)) @ rates.cost)
     causes = {name: judged.costs[name] for name in BY_ORDERS}
     causes |= {"holding": holding, "lost_sales": lost, "waste": waste}
     sold, wanted = episode.sold.sum(), truth.wanted.sum()
     sells = truth.wanted.sum(axis=2) > 0
-    value = float(np.einsum("til,i->", episode.closing, rates.cost)) / truth.days
+    value = float(np.einsum("til,i->", stock, rates.cost)) / truth.days
     goods = float(episode.sold.sum(axis=(0, 2)) @ rates.cost) / truth.days
     return {
         "total_cost": sum(causes.values()),
@@ -71,12 +72,14 @@ def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
         "inventory_turns": _ratio(goods * 365.0, value),
         "days_of_cover": _ratio(value, goods),
         "stock_value": value,
-        "stock_value_at_end": float(episode.closing[-1].sum(axis=1) @ rates.cost),
+        "stock_value_at_end": float(stock[-1].sum(axis=1) @ rates.cost),
         "emergency_share": _ratio(judged.emergency_freight, causes["freight"]),
         "vehicle_fill": _number(judged.kpis["vehicle_fill"]),
         "loads": float(judged.kpis["loads"]),
         "kg_co2": float(judged.kpis["kg_co2"]),
         "plan_changes": _ratio(episode.changed.sum(), episode.before.sum()),
+        "cases_changed": float(episode.changed.sum()),
+        "plans": float(len(episode.planned) + len(episode.answered)),
         "limits_exceeded": float(judged.violations["limit"].isin(LIMITS).sum()),
         "reviews_without_plan": float(len(episode.failed)),
         "seconds_per_review": float(np.median(episode.seconds)),
@@ -84,8 +87,8 @@ def measures(truth: Truth, episode: Episode, rates: Rates) -> dict[str, float]:
 
 
 def hindsight(truth: Truth) -> DataSet:
-    """The tables over all days that were simulated, as if what was wanted had been known."""
-    data = truth.data
+    """The tables over all days that were simulated, as if what was wanted and all shocks had been known."""
+    data = truth.real
     settings = data.settings.model_copy(
         update={"horizon_days": truth.days, "buckets": None, "frozen_days": 0}
     )
@@ -94,20 +97,7 @@ def hindsight(truth: Truth) -> DataSet:
         settings=settings,
         open_orders=orders[orders["status"] == "in_transit"],
         sales=None,
-        demand=_demand(data, truth.wanted),
-    )
-
-
-def _demand(data: DataSet, wanted: Floats) -> pd.DataFrame:
-    item, location, day = np.nonzero(wanted)
-    return pd.DataFrame(
-        {
-            "item_id": data["items"]["item_id"].to_numpy()[item],
-            "location_id": data["locations"]["location_id"].to_numpy()[location],
-            "date": pd.Timestamp(data.settings.start_date) + pd.to_timedelta(day, unit="D"),
-            "mean": wanted[item, location, day],
-            "sd": 0.0,
-        }
+        demand=demand_table(data, truth.wanted),
     )
 
 

@@ -1,4 +1,4 @@
-"""Means over replications, and what policies and delays differ by: paired, because replications share what happens."""
+"""Means over replications, and what policies, triggers and delays differ by: paired, because replications share what happens."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 LEVEL = 0.95
-KEY = ["policy", "delay", "replication"]
+KEY = ["policy", "delay", "trigger", "replication"]
 
 
 def interval(values: Iterable[float]) -> dict[str, float | None]:
@@ -24,41 +24,40 @@ def interval(values: Iterable[float]) -> dict[str, float | None]:
 
 
 def results(cells: pd.DataFrame) -> list[dict[str, Any]]:
-    """Every measure of each policy and delay; `cells` has a row per policy, delay and replication."""
+    """Every measure of each policy, delay and trigger; `cells` has a row per cell of the study."""
     return [
         {
-            "policy": policy,
-            "delay": delay,
+            **group,
             "replications": len(rows),
             "metrics": {name: interval(rows[name]) for name in measured(cells)},
         }
-        for policy, delay, rows in _groups(cells)
+        for group, rows in _groups(cells, ["policy", "delay", "trigger"])
     ]
 
 
-def differences(cells: pd.DataFrame, policies: list[str]) -> list[dict[str, Any]]:
-    """The first policy less each of the others, by delay; `relative` is the mean difference ÷ the other's mean."""
+def differences(cells: pd.DataFrame, what: str, names: list[str]) -> list[dict[str, Any]]:
+    """The first policy (`what`: "policy" or "trigger") less each of the others, where all else is the same.
+
+    `relative` is the mean difference ÷ the other's mean.
+    """
     found = []
-    for delay in sorted(set(cells["delay"].tolist())):
-        rows = cells[cells["delay"] == delay]
-        by_policy = {name: part.set_index("replication") for name, part in rows.groupby("policy")}
-        for other in policies[1:]:
-            if policies[0] not in by_policy or other not in by_policy:
-                continue
-            metrics = {
-                name: _paired(by_policy[policies[0]][name], by_policy[other][name])
-                for name in measured(cells)
-            }
-            found.append({"policy": policies[0], "baseline": other, "delay": delay, "metrics": metrics})
+    for group, rows in _groups(cells, [name for name in ("policy", "delay", "trigger") if name != what]):
+        by_name = {name: part.set_index("replication") for name, part in rows.groupby(what)}
+        for other in names[1:]:
+            if names[0] in by_name and other in by_name:
+                one, two = by_name[names[0]], by_name[other]
+                metrics = {name: _paired(one[name], two[name]) for name in measured(cells)}
+                found.append({what: names[0], "baseline": other, **group, "metrics": metrics})
     return found
 
 
 def cost_of_delay(cells: pd.DataFrame) -> list[dict[str, Any]]:
-    """What older information costs each policy, against the freshest one that was simulated."""
+    """What older information costs each policy and trigger, against the freshest one that was simulated."""
     found = []
-    for policy in dict.fromkeys(cells["policy"]):
+    for group, rows in _groups(cells, ["policy", "trigger"]):
         by_delay = {
-            delay: part.set_index("replication") for name, delay, part in _groups(cells) if name == policy
+            delay: rows[rows["delay"] == delay].set_index("replication")
+            for delay in set(rows["delay"].tolist())
         }
         first = min(by_delay)
         for delay in sorted(by_delay.keys() - {first}):
@@ -68,14 +67,15 @@ def cost_of_delay(cells: pd.DataFrame) -> list[dict[str, Any]]:
                 name: None if (value := extra[name]) is None else value / days
                 for name in ("mean", "low", "high")
             }
-            found.append({"policy": policy, "delay": delay, "extra": extra, "per_day": per_day})
+            found.append({**group, "delay": delay, "extra": extra, "per_day": per_day})
     return found
 
 
-def _groups(cells: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """The rows of each policy and delay, in the order in which they come."""
-    for policy, delay in dict.fromkeys(zip(cells["policy"], cells["delay"].tolist(), strict=True)):
-        yield policy, delay, cells[(cells["policy"] == policy) & (cells["delay"] == delay)]
+def _groups(cells: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """The rows of which these columns are the same, in the order in which they come."""
+    for key in dict.fromkeys(cells[by].itertuples(index=False, name=None)):
+        same = (cells[by] == list(key)).all(axis=1)
+        yield dict(zip(by, key, strict=True)), cells[same]
 
 
 def measured(cells: pd.DataFrame) -> list[str]:

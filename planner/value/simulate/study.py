@@ -1,4 +1,4 @@
-"""All policies, delays and replications. Each is written down when it is done, so that nothing is simulated twice."""
+"""All policies, delays, triggers and replications. Each is written down when it is done, so that nothing is simulated twice."""
 
 import json
 import time
@@ -18,10 +18,10 @@ from planner.plan.files import write_csv, write_json
 from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import play
 from planner.value.simulate.measures import measures, rates_of
-from planner.value.simulate.policies import policy
+from planner.value.simulate.policies import policy, response
 from planner.value.simulate.setup import Cell, Setup
 from planner.value.simulate.statistics import cost_of_delay, differences, measured, results
-from planner.value.simulate.truth import truth
+from planner.value.simulate.truth import Truth, truth
 from planner.value.simulate.tune import tuned_factor
 
 SETUP, CELLS, SUMMARY, TABLE = "setup.json", "cells", "simulation.json", "simulation.csv"
@@ -61,7 +61,7 @@ def simulate(
 
     With `stop` it ends early with what is done. Raises UsageError if the folder holds another study, or nothing to simulate with.
     """
-    truth(data, setup.days, setup.source, setup.seed, 0)  # says at once what is wrong with the history
+    _truth(data, setup, 0)  # says at once what is wrong with the history
     _begin(data, setup, folder)
     todo = [cell for cell in setup.cells() if not (folder / CELLS / cell.file).exists()]
     total, began = len(list(setup.cells())), time.monotonic()
@@ -98,7 +98,7 @@ def _factor(data: DataSet, setup: Setup, folder: Path) -> float:
     """The safety factor of the reorder policy, tuned once per study."""
     kept = folder / "tuning.json"
     if not kept.exists():
-        write_json(kept, tuned_factor(data, setup.effort, setup.review))
+        write_json(kept, tuned_factor(data, setup.effort, setup.triggers[0]))
     return float(json.loads(kept.read_text(encoding="utf-8"))["factor"])
 
 
@@ -122,9 +122,14 @@ def _simulated(
 def _cell(
     data: DataSet, setup: Setup, factor: float, cell: Cell, stop: Callable[[], bool]
 ) -> tuple[Cell, dict[str, float]]:
-    happens = truth(data, setup.days, setup.source, setup.seed, cell.replication)
-    episode = play(happens, policy(cell.policy, setup.effort, factor), cell.delay, setup.review, stop)
+    happens = _truth(data, setup, cell.replication)
+    decide, respond = policy(cell.policy, setup.effort, factor), response(cell.policy, setup.effort, factor)
+    episode = play(happens, decide, cell.delay, setup.trigger(cell.trigger), respond, stop)
     return cell, measures(happens, episode, rates_of(happens))
+
+
+def _truth(data: DataSet, setup: Setup, replication: int) -> Truth:
+    return truth(data, setup.days, setup.source, setup.seed, replication, setup.shocks, setup.events)
 
 
 def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[str, Any]:
@@ -132,6 +137,7 @@ def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[st
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
     cells = pd.DataFrame(found)
     cells = cells.astype(dict.fromkeys(measured(cells), "float64"))  # what is null in the files is NaN here
+    triggers: list[str] = [trigger.name for trigger in setup.triggers]
     summary = {
         "schema_version": 1,
         "currency": data.settings.currency,
@@ -143,11 +149,16 @@ def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[st
         "seed": setup.seed,
         "policies": list(setup.policies),
         "delays": list(setup.delays),
+        "triggers": triggers,
+        "response_hours": {trigger.name: trigger.response for trigger in setup.triggers},
+        "shocks_per_week": setup.shocks,
+        "events": len(setup.events),
         "reorder_factor": factor,
         "done": len(found),
         "cells": len(files),
         "results": results(cells) if found else [],
-        "differences": differences(cells, list(setup.policies)) if found else [],
+        "differences": differences(cells, "policy", list(setup.policies)) if found else [],
+        "trigger_differences": differences(cells, "trigger", triggers) if found else [],
         "cost_of_delay": cost_of_delay(cells) if found else [],
     }
     write_json(folder / SUMMARY, summary)

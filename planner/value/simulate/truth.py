@@ -1,23 +1,24 @@
 """What really happens: demand of every day, and how late goods are. No policy sees it before its time."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from planner.demand.dates import closed, day_numbers, positions, weekdays
 from planner.demand.forecast import Forecast, forecast
 from planner.demand.history import history
 from planner.errors import UsageError
-from planner.tables.dataset import DataSet
+from planner.tables.dataset import DataSet, conform
+from planner.tables.schema import TABLES
+from planner.value.simulate.conditions import demand_factors, with_conditions
 from planner.value.simulate.setup import Source
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from planner.value.simulate.shocks import Floats, Ints, all_of, drawn, no_shocks
 
 FASTEST_DRIFT = 0.05  # log-sd per day of a level at most: thin series say nothing about theirs
 LEAST_HISTORY = 28  # days that must be left to forecast from
@@ -28,35 +29,77 @@ class Truth:
     """`data`: the tables with the sales of before the first day. Arrays are in the order of `items` and `locations`.
 
     `wanted`: items × locations × days [units]; `late`: rows of `lanes` × days, days by which goods dispatched
-    on that day come later than planned.
+    on that day come later than planned; `shocks`: what else happens (table `events`), in `wanted` already.
     """
 
     data: DataSet
     wanted: Floats
     late: Ints
+    shocks: pd.DataFrame = field(default_factory=no_shocks)
 
     @property
     def days(self) -> int:
         """Days that are simulated."""
         return int(self.wanted.shape[2])
 
+    @cached_property
+    def real(self) -> DataSet:
+        """The tables as they would be if all shocks to lanes, locations and tariffs had been known."""
+        return with_conditions(self.data, self.shocks, self.days)
 
-def truth(data: DataSet, days: int, source: Source, seed: int, replication: int) -> Truth:
-    """What happens in one replication; the same for every policy and delay (common random numbers).
+
+def truth(
+    data: DataSet,
+    days: int,
+    source: Source,
+    seed: int,
+    replication: int,
+    rate: float = 0.0,
+    events: Sequence[dict[str, Any]] = (),
+) -> Truth:
+    """What happens in one replication; the same for every policy, trigger and delay (common random numbers).
 
     `history`: the last `days` days of `sales` happen again, from the first day of the horizon on (moved by whole
-    weeks), and only the sales before them are known. `draws`: demand is drawn (`_drawn`). Raises UsageError without
-    `sales`, or if they are too short.
+    weeks), and only the sales before them are known. `draws`: demand is drawn (`_drawn`). Shocks are `events`, and `rate`
+    a week that are drawn. Raises UsageError without `sales`, or if they are too short.
     """
     _require_sales(data)
-    random = np.random.default_rng([seed, replication])
+    data = data.replace(events=None)
+    random, late, shocks, rounding = (
+        np.random.default_rng([seed, replication, *more]) for more in ((), (1,), (2,), (3,))
+    )
     if source == "history":
         data, wanted = _replayed(data, days)
     else:
         wanted = _drawn(data, days, random)
-    shut = closed(data, data.settings.start_date, days).T
-    wanted = np.where(shut[None, :, :], 0.0, wanted)
-    return Truth(data, wanted, _late(data, days, np.random.default_rng([seed, replication, 1])))
+    given = conform(TABLES["events"], list(events) or None)
+    happens = all_of(given, drawn(data, days, rate, shocks))
+    found = Truth(data, _shifted(data, wanted, happens, rounding), _late(data, days, late), happens)
+    shut = closed(found.real, data.settings.start_date, days).T
+    return replace(found, wanted=np.where(shut[None, :, :], 0.0, found.wanted))
+
+
+def _shifted(data: DataSet, wanted: Floats, shocks: pd.DataFrame, random: np.random.Generator) -> Floats:
+    """Demand times the factors of its shifts; whole units stay whole, rounded up as often as keeps the mean."""
+    table = demand_table(data, wanted)
+    shifted = wanted.copy()
+    shifted[wanted > 0] *= demand_factors(data, shocks, table, wanted.shape[2])
+    rounded = np.floor(shifted + random.random(shifted.shape))
+    return np.where((wanted == np.floor(wanted)) & (shifted != wanted), rounded, shifted)
+
+
+def demand_table(data: DataSet, wanted: Floats) -> pd.DataFrame:
+    """What is wanted (items × locations × days) as the table `demand`, without uncertainty."""
+    item, location, day = np.nonzero(wanted)
+    return pd.DataFrame(
+        {
+            "item_id": data["items"]["item_id"].to_numpy()[item],
+            "location_id": data["locations"]["location_id"].to_numpy()[location],
+            "date": pd.Timestamp(data.settings.start_date) + pd.to_timedelta(day, unit="D"),
+            "mean": wanted[item, location, day],
+            "sd": 0.0,
+        }
+    )
 
 
 def _require_sales(data: DataSet) -> None:

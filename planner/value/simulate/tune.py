@@ -9,15 +9,15 @@ from planner.tables.dataset import DataSet
 from planner.value.simulate.episode import play
 from planner.value.simulate.measures import measures, rates_of
 from planner.value.simulate.policies import policy
-from planner.value.simulate.setup import Effort
+from planner.value.simulate.setup import Effort, Trigger
 from planner.value.simulate.truth import truth
 
 TRAINING_DAYS = 28
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5)
 
 
-def tuned_factor(data: DataSet, effort: Effort, review: int | None) -> dict[str, Any]:
-    """The factor with the lowest total cost when the last four weeks before the start happen again, and what each one cost.
+def tuned_factor(data: DataSet, effort: Effort, trigger: Trigger) -> dict[str, Any]:
+    """The factor with the lowest total cost when the last four weeks before the start happen again, and what each cost.
 
     Where the history is too short for that, 1: the levels as the service asks.
     """
@@ -27,7 +27,7 @@ def tuned_factor(data: DataSet, effort: Effort, review: int | None) -> dict[str,
         return {"factor": 1.0, "training_days": 0, "cost": {}}
     rates = rates_of(happens)
     cost = [
-        measures(happens, play(happens, policy("reorder", effort, factor), 0, review), rates)["total_cost"]
+        measures(happens, play(happens, policy("reorder", effort, factor), 0, trigger), rates)["total_cost"]
         for factor in FACTORS
     ]
     best = FACTORS[int(np.argmin(cost))]

@@ -9,10 +9,11 @@ import pytest
 from planner.audit import evaluate
 from planner.plan.effort import Policy
 from planner.tables.dataset import DataSet
-from planner.value.simulate.episode import difference, play
+from planner.value.simulate.episode import play
 from planner.value.simulate.measures import hindsight, measures, rates_of
+from planner.value.simulate.planning import difference
 from planner.value.simulate.policies import policy
-from planner.value.simulate.setup import Effort
+from planner.value.simulate.setup import Effort, Trigger
 from planner.value.simulate.truth import Truth, truth
 from tests.value.simulate.shop import MILK, S1, SOAP, certain, orders, shop
 
@@ -132,7 +133,7 @@ def test_a_review_without_a_plan_follows_the_plan_before() -> None:
 
 def test_a_weekly_review_plans_once_a_week() -> None:
     happens = truth(shop(), 14, "draws", 1, 0)
-    episode = play(happens, policy("reorder", Effort(horizon=7)), 0, review=7)
+    episode = play(happens, policy("reorder", Effort(horizon=7)), 0, Trigger("weekly", 7))
     assert episode.planned == (0, 7)
     assert np.isfinite(measures(happens, episode, rates_of(happens))["total_cost"])
 

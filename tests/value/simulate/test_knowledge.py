@@ -17,6 +17,7 @@ def records_of(days: int, wanted: dict[tuple[int, int], list[float]]) -> Records
         records.arrived[day] = world.arrive(day)
         happened = world.sell(day)
         records.sold[day], records.out[day] = happened.sold, happened.closing <= 0
+    records.opening[days] = world.on_hand
     return records
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import UsageError
-from planner.value.simulate.setup import Effort, Setup
+from planner.value.simulate.setup import Effort, Setup, Trigger
 from planner.value.simulate.study import State, simulate
 from planner.value.simulate.tune import tuned_factor
 from tests.value.simulate.shop import shop
@@ -57,6 +57,27 @@ def test_a_cell_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
     assert simulate(shop(), SETUP, tmp_path / "a")["done"] == 4
 
 
+def test_triggers_with_shocks_are_cells_that_workers_share_and_go_on(tmp_path: Path) -> None:
+    """2 triggers × 2 replications; one folder is made by one worker in two calls, the other by two at once."""
+    both = replace(
+        SETUP, delays=(0,), days=5, shocks=5.0, triggers=(Trigger("event", 7), Trigger("daily", 1))
+    )
+    told: list[State] = []
+    assert (
+        simulate(shop(), both, tmp_path / "one", progress=told.append, stop=lambda: len(told) > 2)["done"] < 4
+    )
+    summary = simulate(shop(), both, tmp_path / "one")
+    simulate(shop(), both, tmp_path / "two", workers=2)
+    assert measured(tmp_path / "one") == measured(tmp_path / "two")
+    assert set(measured(tmp_path / "one")) == {
+        f"sequential-delay0-{name}-000{number}.json" for name in ("event", "daily") for number in (0, 1)
+    }
+    (found,) = summary["trigger_differences"]
+    assert (found["trigger"], found["baseline"]) == ("event", "daily")
+    with pytest.raises(UsageError, match="has another simulation"):
+        simulate(shop(), replace(both, shocks=1.0), tmp_path / "one")
+
+
 def test_two_workers_find_what_one_finds(tmp_path: Path) -> None:
     simulate(shop(), SETUP, tmp_path / "one")
     simulate(shop(), SETUP, tmp_path / "two", workers=2)
@@ -82,7 +103,7 @@ def test_replications_come_one_after_the_other_so_that_a_stopped_study_has_all_p
 
 
 def test_reorder_is_tuned_on_the_last_weeks_before_the_start() -> None:
-    found = tuned_factor(shop(), Effort(horizon=7), 7)
+    found = tuned_factor(shop(), Effort(horizon=7), Trigger("weekly", 7))
     assert found["training_days"] == 28
     assert found["cost"][str(found["factor"])] == min(found["cost"].values())
     assert len(set(found["cost"].values())) > 1
