@@ -75,8 +75,8 @@ def _with_open(orders: pd.DataFrame, data: DataSet) -> pd.DataFrame:
     """The orders of the plan and those that are open already."""
     columns = ["order_id", "item_id", *LANE, "dispatch_date", "arrival_date"]
     more = data["open_orders"][columns]
-    known = set(orders["order_id"])
-    more = more[[name not in known for name in more["order_id"]]]
+    known = orders["order_id"][orders["order_id"].isin(more["order_id"])]
+    more = more[~more["order_id"].isin(known)]
     frames = [frame for frame in (orders[columns], more) if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else more
 
