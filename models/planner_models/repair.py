@@ -20,7 +20,7 @@ from planner_models.projection import Projection
 FOREVER = 1e9  # seconds
 SMALL = 600  # free shipments and days, and lanes and days, up to which the joint model is solved
 ROAMED = 8_000  # free shipments and days up to which trials at random follow
-LOOKS = 1  # without a gain, before trials end
+LOOKS, ROUNDS = 1, 4  # looks without a gain before trials end, and rounds of trials between them
 BREACH = (
     1e4  # money per unit of a limit that is exceeded, to tell which of two plans that break limits is nearer
 )
@@ -63,7 +63,7 @@ def repaired(
     search.go_on(part.lots)
     ways = int(problem.shipments.open.sum())
     if thorough and ways <= ROAMED:
-        search.wander(LOOKS)
+        search.wander(LOOKS, ROUNDS)
     found = search.lots if best.lots is None else best.lots
     if exactly and small(problem) and not over():
         found = _exactly(problem, found, seed)

@@ -1,6 +1,5 @@
 """Problem + Solution → Plan: arrays become the tables that people and systems read."""
 
-from collections.abc import Set
 from typing import Any
 
 import numpy as np
@@ -34,25 +33,25 @@ def orders_of(
     Those that the plan `before` has (of the same problem) keep their names, also if their quantity is another; no name that it
     has is given to something else.
     """
-    problem, lots = projection.problem, projection.lots
+    problem = projection.problem
     ship, lanes, given = problem.shipments, problem.lanes, problem.given
-    k, t = np.nonzero(lots)
-    sequence = np.lexsort([ship.item[k], ship.lane[k], t])
-    k, t = k[sequence], t[sequence]
+    k, t = cells_of(projection)
     lane = np.concatenate([given.lane, ship.lane[k]])
     item = np.concatenate([given.item, ship.item[k]])
     day = np.concatenate([given.leaves, lanes.leaves[ship.lane[k], t]])
     arrival = np.concatenate([given.lands, lanes.lands[ship.lane[k], t]])
     units = np.concatenate([given.units, projection.units[k, t]])
     names = _free_names(data, len(k)) if before is None else _kept_names(data, before, k, t)
-    modes = np.array(lanes.mode, object)
+    items, places, modes = (
+        pd.Series(np.asarray(texts), dtype="str") for texts in (index.items, index.locations, lanes.mode)
+    )
     frame = pd.DataFrame(
         {
             "order_id": [*given.order_id, *names],
-            "item_id": np.asarray(index.items)[item],
-            "origin": np.asarray(index.locations)[lanes.origin[lane]],
-            "destination": np.asarray(index.locations)[lanes.destination[lane]],
-            "mode": modes[lane],
+            "item_id": items.array.take(item),
+            "origin": places.array.take(lanes.origin[lane]),
+            "destination": places.array.take(lanes.destination[lane]),
+            "mode": modes.array.take(lane),
             "dispatch_date": index.date(day),
             "arrival_date": index.date(arrival),
             "cases": units / problem.items.case_size[item],
@@ -62,23 +61,34 @@ def orders_of(
     return frame[list(ORDER_COLUMNS)]
 
 
+def cells_of(projection: Projection) -> tuple[Ints, Ints]:
+    """Shipment and period of every free order, in the order of `orders_of`."""
+    ship = projection.problem.shipments
+    k, t = np.nonzero(projection.lots)
+    sequence = np.lexsort([ship.item[k], ship.lane[k], t])
+    return k[sequence], t[sequence]
+
+
 def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> list[str]:
     """The names of the plan before, and new ones for lines that it doesn't have."""
     row = np.full(before.lots.shape, -1)
     free = np.flatnonzero(before.shipment >= 0)[::-1]  # the first of several rows is the last to be noted
     row[before.shipment[free], before.period[free]] = free
     known = row[k, t]
-    used = before.orders["order_id"].to_numpy(object)
+    used = before.orders["order_id"]
     names = np.empty(len(k), object)
-    names[known >= 0] = used[known[known >= 0]]
-    names[known < 0] = _free_names(data, int((known < 0).sum()), set(used.tolist()))
+    names[known >= 0] = used.iloc[known[known >= 0]].to_numpy(object)
+    names[known < 0] = _free_names(data, int((known < 0).sum()), used)
     found: list[str] = names.tolist()
     return found
 
 
-def _free_names(data: DataSet, count: int, used: Set[str] = frozenset()) -> list[str]:
-    """O000001 …, passing over names that are used or that open orders already have."""
-    taken, number = set(data["open_orders"]["order_id"]) | used, 0
+def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None) -> list[str]:
+    """O000001 …, passing over names that open orders have; names beyond those that are `used`, if there are such."""
+    taken, number = set(data["open_orders"]["order_id"]), 0
+    if used is not None:
+        numbers = used[used.str.match(r"O\d+$")].str[1:].astype("int64") if count else used.iloc[:0]
+        number = int(numbers.max()) if len(numbers) else 0
     names: list[str] = []
     while len(names) < count:
         number += 1

@@ -93,6 +93,13 @@ class Desk:
         situation = Situation.of(applied(tables, past), plan.orders, buckets_of(plan))
         return cls(base, tables, past, where, situation)
 
+    def warm(self) -> None:
+        """Compute now what the first event would have to wait for."""
+        situation = self.situation
+        for known in (situation.plan, situation.evaluation):  # kept once they are computed
+            getattr(known, "cost", None)
+        getattr(situation.plan, "excess", None)
+
     def read(self, events: Path | str | None) -> "Events":
         """The new events of a file or standard input. Raises InvalidData, UsageError; NothingToDo if none is new."""
         from planner.response.events import read

@@ -1,7 +1,7 @@
 """The difference between two plans as what somebody has to do: order, expedite, defer, cancel, increase, decrease, …"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -114,7 +114,7 @@ class Told:
     money_by: str
 
 
-def table(told: list[Told], placed: Placed, after: Ints, names: Mapping[Cell, str]) -> pd.DataFrame:
+def table(told: Sequence[Told], placed: Placed, after: Ints, names: Mapping[Cell, str]) -> pd.DataFrame:
     """The content of actions.csv; `names` are the order ids of lines of both plans. Lines without a way are `lost`."""
     rows = [_row(one, placed, after, names) for one in told]
     rows += [_lost(placed, row) for row in np.flatnonzero(placed.unplaced).tolist()]

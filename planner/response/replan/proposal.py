@@ -10,14 +10,15 @@ import pandas as pd
 
 from planner.audit import Evaluation, evaluate
 from planner.errors import Conflict, NoFeasiblePlan, PlanRefuted
-from planner.plan.build import orders_of
-from planner.plan.placed import Placed, place
+from planner.plan.build import cells_of, orders_of
+from planner.plan.placed import place
 from planner.plan.plan import Plan
 from planner.response.events import scope
-from planner.response.replan.actions import Cell, table
+from planner.response.replan.actions import Cell, Told, table
 from planner.response.replan.reasons import told
 from planner.response.replan.respond import UNLIMITED, Limits, Response, respond
 from planner.response.replan.situation import Situation
+from planner_models.problem import Ints
 
 AGREEMENT = 1e-6  # relative; by how much the evaluator's cost may differ from the engines'
 
@@ -81,7 +82,7 @@ def propose(
     evaluation = evaluate(now.data, orders, now.buckets, before.evaluation if before is not now else None)
     _require_confirmed(response, evaluation)
     judged = time.monotonic()
-    actions = actions_table(response, orders, told(response, events, evaluation))
+    actions = actions_table(response, orders, told(response, events, evaluation, touched))
     seconds = {
         "scope": scoped - began,
         "planning": planned - scoped,
@@ -130,23 +131,20 @@ def _require_confirmed(response: Response, evaluation: Evaluation) -> None:
     raise PlanRefuted("\n".join([*lines, *(f"  {text}" for text in evaluation.violations["message"][:20])]))
 
 
-def actions_table(response: Response, orders: pd.DataFrame, reasons: Any) -> pd.DataFrame:
+def actions_table(response: Response, orders: pd.DataFrame, reasons: Sequence[Told]) -> pd.DataFrame:
     """The actions with the names of orders: those of the published plan for lines that were there, else those of the new plan."""
     situation = response.situation
-    cells = {cell for one in reasons for cell in one.action.cells}
-    after = place(situation.problem, situation.index, orders)
-    return table(
-        reasons, situation.placed, response.lots, _names(after, cells) | _names(situation.placed, cells)
-    )
+    placed, cells = situation.placed, {cell for one in reasons for cell in one.action.cells}
+    k, t = cells_of(response.plan)
+    given = len(situation.problem.given.order_id)
+    after = _names(k, t, orders["order_id"].iloc[given:], cells)
+    free = np.flatnonzero(placed.shipment >= 0)[::-1]
+    before = _names(placed.shipment[free], placed.period[free], placed.orders["order_id"].iloc[free], cells)
+    return table(reasons, placed, response.lots, after | before)
 
 
-def _names(placed: Placed, cells: set[Cell]) -> dict[Cell, str]:
-    wanted = np.zeros(placed.lots.shape, bool)
-    for cell in cells:
-        wanted[cell] = True
-    rows = np.flatnonzero(placed.shipment >= 0)
-    rows = rows[wanted[placed.shipment[rows], placed.period[rows]]]
-    names = placed.orders["order_id"].to_numpy(object)
-    return {
-        (int(placed.shipment[row]), int(placed.period[row])): str(names[row]) for row in rows[::-1].tolist()
-    }
+def _names(k: Ints, t: Ints, names: "pd.Series[str]", cells: set[Cell]) -> dict[Cell, str]:
+    """The names of the lines that are among the cells."""
+    wanted = np.isin(k, [cell[0] for cell in cells])
+    found = zip(k[wanted].tolist(), t[wanted].tolist(), names[wanted], strict=True)
+    return {(shipment, period): name for shipment, period, name in found if (shipment, period) in cells}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.audit import Evaluation, evaluate
 from planner.plan.build import orders_of
-from planner.response.events import scope
+from planner.response.events import Scope, scope
 from planner.response.replan.actions import Action, Told, actions_of
 from planner.response.replan.respond import Response
 from planner_models.budget import Worths
@@ -17,11 +17,14 @@ EVALUATED = 20  # actions, and order lines of the plan times that: as many as th
 LINES = 5_000
 
 
-def told(response: Response, events: pd.DataFrame, evaluation: Evaluation) -> list[Told]:
-    """The actions of a response to events, each with its reason and its money; `evaluation` is that of the new plan."""
+def told(response: Response, events: pd.DataFrame, evaluation: Evaluation, touched: Scope) -> list[Told]:
+    """The actions of a response to events that have `touched` so much, each with its reason and its money.
+
+    `evaluation` is that of the new plan.
+    """
     situation = response.situation
     actions = actions_of(situation.problem, situation.published, response.lots)
-    behind = _Behind(response, events)
+    behind = _Behind(response, events, touched)
     money = _money(response, actions, evaluation)
     return [Told(one, *behind.of(one), *worth) for one, worth in zip(actions, money, strict=True)]
 
@@ -29,7 +32,7 @@ def told(response: Response, events: pd.DataFrame, evaluation: Evaluation) -> li
 class _Behind:
     """Which events touch which stock points."""
 
-    def __init__(self, response: Response, events: pd.DataFrame) -> None:
+    def __init__(self, response: Response, events: pd.DataFrame, touched: Scope) -> None:
         situation = response.situation
         before = situation.before or situation
         self.problem, self.possible = situation.problem, situation.possible
@@ -37,7 +40,7 @@ class _Behind:
         self.by_point: dict[int, list[str]] = defaultdict(list)
         orders = before.placed.orders
         for row in range(len(events)):
-            found = scope(before.data, orders, events.iloc[[row]])
+            found = touched if len(events) == 1 else scope(before.data, orders, events.iloc[[row]])
             self.sentences |= found.sentences
             name = str(events["event_id"].iloc[row])
             for point in situation.points(found.pairs).tolist():

@@ -118,7 +118,8 @@ class Situation:
         now, then = self.problem, before.problem
         if abs(self.plan.cost - before.plan.cost) > 1e-9 * max(1.0, before.plan.cost):
             return True
-        return not same_shape(now, then) or relieved(now, then)
+        released = set(then.given.order_id) - set(now.given.order_id)
+        return bool(released) or not same_shape(now, then) or relieved(now, then)
 
     @cached_property
     def evaluation(self) -> Evaluation:

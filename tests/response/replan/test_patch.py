@@ -63,6 +63,7 @@ def test_only_items_whose_rows_differ_are_changed() -> None:
     changed = changed_items(before, applied(before, events(shift)))
     assert changed is not None
     assert list(changed) == ["B"]
+    told = {"event_id": "E", "at": "2026-06-01T06:00"}
     closed = told | {"type": "location_closed", "location_id": "S1"}
     assert changed_items(before, applied(before, events(closed))) is None
 
