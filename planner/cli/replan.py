@@ -91,7 +91,8 @@ def _lines(outcome: "Outcome") -> list[str]:
     ]
     if told["change_cost"]:
         lines.append(f"Changes were weighed with {told['change_cost']:,.2f} {money}, which is in no cost.")
-    lines += [f"  {_sentence(action, money)}" for action in told["actions"][:SHOWN]]
+    first = sorted(told["actions"], key=_urgency)[:SHOWN]
+    lines += [f"  {_sentence(action, money)}" for action in first]
     rest = len(told["actions"]) - SHOWN
     lines += [f"  … and {rest:,} more in actions.csv"] if rest > 0 else []
     again = " (it was there already)" if outcome.reused else ""
@@ -102,10 +103,18 @@ def _sentence(action: dict[str, Any], money: str) -> str:
     way = _way(action, "") or _way(action, "from_")
     moved = f", was {_way(action, 'from_')}" if _way(action, "") and _way(action, "from_") else ""
     worth = "needed" if action["money"] is None else f"{action['money']:+,.2f} {money}"
+    because = action["event_ids"].replace(" ", ", ") or action["reason"]
     return (
         f"{action['action']:<11} {action['order_id']} {action['item_id']} → {action['destination']}: {way}{moved} [{worth}] "
-        f"{action['reason']}"
+        f"{because}"
     )
+
+
+def _urgency(action: dict[str, Any]) -> tuple[str, float]:
+    """What has to be done first: the earliest dispatch, then what is needed, then what is worth most."""
+    days = [action[name] for name in ("dispatch_date", "from_dispatch_date") if action[name]]
+    worth = float("inf") if action["money"] is None else action["money"]
+    return min(days, default=""), -worth
 
 
 def _way(action: dict[str, Any], prefix: str) -> str:

@@ -190,7 +190,7 @@ def answer(
 def _record(desk: Desk, data: "DataSet", request: Request, began: str) -> RunRecord:
     before = desk.base.record
     effort = replace(
-        Effort(**{**before.effort, "profile": before.profile}),
+        Effort(**{**before.effort, "profile": before.profile, "policy": "joint"}),
         time_limit=request.time_limit,
         seed=request.seed,
     )

@@ -1,6 +1,6 @@
 """The certificate of a plan that answers events."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +9,6 @@ from planner.response.replan.proposal import Proposal
 from planner.response.replan.proven import METHOD, neighbourhood
 from planner.tables.dataset import DataSet
 from planner_models.incumbent import Effort, gap_of
-
-if TYPE_CHECKING:
-    pass
 
 UNPROVEN = "the whole plan: nothing is proven, see neighbourhood (`planner replan --certify` proves a bound)"
 BY_PRICES = (
@@ -62,6 +59,8 @@ def _plan(
     gap = gap_of(cost, bound)
     certificate: dict[str, Any] = {
         **{name: value for name, value in before.items() if name not in ("proof", "executor", "base")},
+        "policy": "joint",  # also on top of a baseline: what is planned again is planned jointly
+        "options": {**before.get("options", {}), "policy": "joint"},
         "cost": cost,
         "bound": bound,
         "gap": gap,
