@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 METHOD = (
     "a neighbourhood of an earlier plan was planned again, the rest of it stands; cost: the orders, judged by the evaluator; "
     "bound of the neighbourhood: stock points apart at prices of all that they share, or the joint model where it is small, "
-    "with the rest given (models/README.md, section 7)"
+    "with the rest given (models/README.md, section 11)"
 )
 
 
