@@ -55,7 +55,7 @@ $(VENV)/installed-test: requirements-test.lock $(VENV)/installed
 lock:  ## write the two locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group build \
 	  --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group build --extra test --extra dask \
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group build --extra test --extra dask --extra server \
 	  --constraint requirements.lock --custom-compile-command "make lock" pyproject.toml --output-file requirements-test.lock
 
 clean:  ## remove the environment and caches; runs stay

@@ -15,11 +15,12 @@ import numpy as np
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.exchange import do, state_of, undo
 from planner_models.decomposed.facts import facts_of
-from planner_models.neighbourhood import narrowed
+from planner_models.neighbourhood import Neighbourhood, narrowed
 from planner_models.problem import Ints
 from planner_models.projection import Projection
 
 LITTLE = 1e-6  # money
+DEAR = 100.0  # money; what costs more may be a broken limit (`facts.BREACH` per unit), which is looked at
 NEARLY_FREE = 0.1  # lines; what a change counts for that needs no line more
 
 Line = tuple[int, int]  # a way, and how many lots go by it
@@ -28,23 +29,30 @@ Group = tuple[Line, ...]
 
 @dataclass(frozen=True)
 class Step:
-    """A plan (`K × T`) on the way from few changes to many; `lines` differ from the published plan."""
+    """A plan on the way from few changes to many; `lines` differ from the published plan."""
 
-    lots: Ints
+    part: Neighbourhood
+    inside: Ints  # lots of the part
     lines: int
+
+    @property
+    def lots(self) -> Ints:
+        """The whole plan (`K × T`)."""
+        return self.part.whole(self.inside)
 
 
 def steps(
     plan: Projection, published: Ints, wanted: Sequence[Ints], most: int | None = None
 ) -> Iterator[Step]:
-    """Plans with more and more changes from `plan` towards those that are `wanted`; none with more than `most` lines.
+    """Plans with more and more changes from `plan` towards those that are `wanted`, each better than the one before.
 
-    Lines are counted against the `published` plan, from which `plan`, the first step, may differ already.
+    Lines are counted against the `published` plan, from which `plan`, the first step, may differ already; none has more than `most`
+    lines, except the first.
     """
+    changes = _Changes(plan, published, wanted)
     lines = int((plan.lots != published).sum())
-    yield Step(plan.lots, lines)
-    if any((lots != plan.lots).any() for lots in wanted):
-        yield from _Changes(plan, published, wanted).best_first(lines, most)
+    yield Step(changes.part, changes.part.lots, lines)
+    yield from changes.best_first(lines, most)
 
 
 class _Changes:
@@ -96,7 +104,7 @@ class _Changes:
                 continue
             self.make(self.groups[number])
             made, lines = made + 1, lines + more
-            yield Step(self.whole(), lines)
+            yield Step(self.part, self.inside(), lines)
             for other in waiting:
                 push(other)
             waiting = []
@@ -119,8 +127,37 @@ class _Changes:
         changes = [(w, to - int(self.state.lots[w])) for w, to in group]
         return float(sum(do(self.facts, self.state, w, more) for w, more in changes if more))
 
-    def whole(self) -> Ints:
-        """The plan as it is now (`K × T`)."""
-        inside = np.zeros(self.part.problem.shipments.open.shape, np.int64)
-        inside[self.ways.shipment, self.ways.day] = self.state.lots
-        return self.part.whole(inside)
+    def inside(self) -> Ints:
+        """The plan of the part as it is now (`K × T` of its problem)."""
+        found = np.zeros(self.part.problem.shipments.open.shape, np.int64)
+        found[self.ways.shipment, self.ways.day] = self.state.lots
+        return found
+
+
+class Worths:
+    """What single changes of a plan are worth: how much more it would cost without them, all others made."""
+
+    def __init__(self, plan: Projection, published: Ints) -> None:
+        self.changes = _Changes(plan, published, [published])
+        ways = self.changes.ways
+        k = self.changes.part.shipments[ways.shipment]
+        self.way = {cell: w for w, cell in enumerate(zip(k.tolist(), ways.day.tolist(), strict=True))}
+
+    def without(self, cells: Sequence[tuple[int, int]]) -> float | None:
+        """Money that is lost if these lines (shipment, period) are as they were published; None if a limit would be broken."""
+        if any(cell not in self.way for cell in cells):
+            return None
+        changes = self.changes
+        group = tuple((self.way[cell], int(changes.published[self.way[cell]])) for cell in cells)
+        cost = -changes.saved(group)[0]
+        if cost < DEAR:
+            return cost
+        lots = changes.part.lots.copy()
+        for w, to in group:
+            lots[changes.ways.shipment[w], changes.ways.day[w]] = to
+        without = Projection(changes.part.problem, lots)
+        return (
+            None
+            if without.excess
+            else without.cost - Projection(changes.part.problem, changes.part.lots).cost
+        )

@@ -2,7 +2,7 @@
 
 The rest counts as given orders do: its weight is on the lanes, its use of resources is used, its goods arrive and leave. What is
 inside has its own stock points: those that a free shipment leaves or reaches. So every cost and every limit that a change inside
-can move is in the smaller problem, and differences of cost there are differences of the whole (models/README.md, section 7).
+can move is in the smaller problem, and differences of cost there are differences of the whole (models/README.md, section 11).
 """
 
 from dataclasses import dataclass, replace

@@ -258,13 +258,16 @@ class Projection:
 
         supplied = problem.supply.given + self.moved.supplied
         least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
-        small = (self.units > 0) & (self.units < ship.min_units[:, None] - 1e-6)
+        small, least_units = np.zeros(self.units.shape), ship.min_units[:, None]
+        if ship.min_units.any():
+            few = (self.units > 0) & (self.units < least_units - 1e-6)
+            small = np.where(few, least_units - self.units, 0.0)
         nothing = np.zeros(1)
         return {
             "available": over(-flow.available, nothing),
             "max_vehicles": over(self.loads.vehicles, problem.loads.max_vehicles),
             "dispatch": np.where(ship.open, 0.0, self.units),
-            "min_order_quantity": np.where(small, ship.min_units[:, None] - self.units, 0.0),
+            "min_order_quantity": small,
             "max_per_day": over(supplied, problem.supply.limit),
             **self._below_minimum(),
             "demand_met": over(np.where(stock.must_meet[:, None], stock.mean - flow.sales, 0.0), nothing),

@@ -20,7 +20,7 @@ from planner_models.projection import Projection
 FOREVER = 1e9  # seconds
 SMALL = 600  # free shipments and days, and lanes and days, up to which the joint model is solved
 ROAMED = 8_000  # free shipments and days up to which trials at random follow
-LOOKS = 1  # without a gain, before trials end
+LOOKS, ROUNDS = 1, 4  # looks without a gain before trials end, and rounds of trials between them
 BREACH = (
     1e4  # money per unit of a limit that is exceeded, to tell which of two plans that break limits is nearer
 )
@@ -42,11 +42,14 @@ def repaired(
     per_case: float = 0.0,
     published: Ints | None = None,
     seed: int = 0,
+    exactly: bool = False,
     over: Callable[[], bool] = lambda: False,
+    thorough: bool = True,
 ) -> Repair:
-    """Improve what is `free` (`K × T`) and leave the rest.
+    """Improve what is `free` (`K × T`) and leave the rest; where that is little, `exactly` by the joint model.
 
-    A case away from the lots that were `published` (by default those of the plan) costs `per_case`, which counts in `saved`.
+    A case away from the lots that were `published` (by default those of the plan) costs `per_case`, which counts in `saved`. Unless
+    it is `thorough` lots are improved one by one, and that is all: most of the gain in a tenth of the time.
     """
     part = narrowed(plan, free)
     if not len(part.shipments):
@@ -59,13 +62,18 @@ def repaired(
     best.offer(part.lots)
     search.go_on(part.lots)
     ways = int(problem.shipments.open.sum())
-    if ways <= ROAMED:
-        search.wander(LOOKS)
+    if thorough and ways <= ROAMED:
+        search.wander(LOOKS, ROUNDS)
     found = search.lots if best.lots is None else best.lots
-    if ways <= SMALL and problem.lanes.open.size <= SMALL and not over():
+    if exactly and small(problem) and not over():
         found = _exactly(problem, found, seed)
     saved = worth(Projection(problem, part.lots)) - worth(Projection(problem, found))
     return Repair(part.whole(found), saved) if saved > 1e-9 else Repair(plan.lots, 0.0)
+
+
+def small(problem: Problem) -> bool:
+    """Whether the joint model is solved in a moment."""
+    return int(problem.shipments.open.sum()) <= SMALL and problem.lanes.open.size <= SMALL
 
 
 def _exactly(problem: Problem, lots: Ints, seed: int) -> Ints:
@@ -90,7 +98,12 @@ def worth(projection: Projection) -> float:
 
 
 def bound_at(part: Neighbourhood, prices: Prices | None) -> float:
-    """What any plan with the same rest costs at least inside [money]: the Lagrangian bound, at any prices a true one."""
+    """What any plan with the same rest costs at least inside [money].
+
+    The Lagrangian bound, which is a true one at any prices; that of the joint model where the part is small.
+    """
+    if small(part.problem):
+        return exact.solve(part.problem, Effort(0.0, SECONDS, 1, 0), start=part.lots).bound
     dual = Dual.of(part.problem)
     start = dual.first_prices()
     hint: Floats = np.zeros(part.problem.stock.mean.shape)

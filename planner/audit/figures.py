@@ -90,8 +90,8 @@ def inventory(p: Projection) -> pd.DataFrame:
     )[busy].sort_values(["item_id", "location_id"])
     days, row = p.network.horizon.days, names["row"].to_numpy()
     head = {
-        "item_id": pd.Series(np.repeat(names["item_id"].to_numpy(), days), dtype="str"),
-        "location_id": pd.Series(np.repeat(names["location_id"].to_numpy(), days), dtype="str"),
+        "item_id": names["item_id"].astype("str").repeat(days).reset_index(drop=True),
+        "location_id": names["location_id"].astype("str").repeat(days).reset_index(drop=True),
         "date": np.tile(p.network.horizon.date(np.arange(days)), len(row)),
     }
     return pd.DataFrame(head | {name: values[row].ravel() for name, values in columns.items()})

@@ -90,9 +90,10 @@ def _pairs(
     places.append((given.fixed.item, given.fixed.origin))
     places += [(item, chain[location, level]) for level in range(chain.shape[1])]
     items = len(network.items.names)
-    keys = np.concatenate([x * items + i for i, x in places])
-    where = np.concatenate([x for _, x in places])
-    keys = np.unique(keys[where >= 0])
+    there = np.zeros(items * len(network.locations), bool)
+    for i, x in places:
+        there[(x * items + i)[x >= 0]] = True
+    keys = np.flatnonzero(there)
     holding = network.holds_stock[keys // max(1, items)]
     return Pairs(keys[holding], items)
 

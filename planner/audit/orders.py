@@ -68,9 +68,7 @@ def read_orders(orders: pd.DataFrame, network: Network, given: Given) -> tuple[L
 def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
     text, numbers, days, wrong = {}, {}, {}, {}
     for name in TEXT:
-        values = orders[name].to_numpy(dtype=object)
-        is_text = np.fromiter((isinstance(value, str) for value in values), dtype=bool, count=len(values))
-        text[name], wrong[name] = np.where(is_text, values, ""), ~is_text
+        text[name], wrong[name] = _texts(orders[name])
     for name in NUMBERS:
         numbers[name] = _numbers(orders[name])
         wrong[name] = ~np.isfinite(numbers[name])
@@ -80,6 +78,16 @@ def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
     wrong["origin"] &= orders["origin"].notna().to_numpy()
     wrong["mode"] &= orders["mode"].notna().to_numpy()
     return _Raw(text, numbers, days, wrong)
+
+
+def _texts(values: "pd.Series[Any]") -> tuple[Texts, Flags]:
+    """Texts, "" where there is something else, and where that is."""
+    if isinstance(values.dtype, pd.StringDtype):  # whatever is there is text; few different ones as a rule
+        code, distinct = pd.factorize(values)
+        return np.append(np.asarray(distinct, dtype=object), "")[code], np.asarray(code < 0)
+    plain = values.to_numpy(dtype=object)
+    is_text = np.fromiter((isinstance(value, str) for value in plain), dtype=bool, count=len(plain))
+    return np.where(is_text, plain, ""), ~is_text
 
 
 def _numbers(values: "pd.Series[Any]") -> Floats:
@@ -105,22 +113,42 @@ def _days(values: "pd.Series[Any]", horizon: Horizon) -> tuple[Days, Flags]:
 
 
 def _number(raw: _Raw, network: Network, given: Given) -> Lines:
-    lanes, text = network.lanes, raw.text
-    keys = pd.MultiIndex.from_arrays([text["order_id"], text["item_id"]])
-    known = pd.MultiIndex.from_arrays([given.fixed.order_id, network.items.names[given.fixed.item]])
-    lane_keys = pd.MultiIndex.from_arrays([text["origin"], text["destination"], text["mode"]])
+    text = raw.text
+    origin, destination = (numbered(network.locations, text[name]) for name in ("origin", "destination"))
     return Lines(
         order_id=text["order_id"],
         item=numbered(network.items.names, text["item_id"]),
-        origin=numbered(network.locations, text["origin"]),
-        destination=numbered(network.locations, text["destination"]),
-        lane=numbered(lanes.names, lane_keys) if len(lanes.names) else np.full(len(keys), -1),
+        origin=origin,
+        destination=destination,
+        lane=_lanes(network, origin, destination, text["mode"]),
         dispatch=raw.days["dispatch_date"],
         arrival=raw.days["arrival_date"],
         cases=raw.numbers["cases"],
         quantity=raw.numbers["quantity"],
-        given=known.get_indexer(keys) if len(known) else np.full(len(keys), -1),
+        given=_given(network, given, text["order_id"], text["item_id"]),
     )
+
+
+def _lanes(network: Network, origin: Days, destination: Days, mode: Texts) -> Days:
+    """The lane-mode of each line, −1 if there is none. By numbers: names of three columns would take long to compare."""
+    names = network.lanes.names
+    modes = pd.Index(names.get_level_values(2).unique())
+    places, ends = len(network.locations), (origin, destination, numbered(modes, mode))
+    known = [numbered(network.locations, names.get_level_values(level)) for level in (0, 1)]
+    known.append(numbered(modes, names.get_level_values(2)))
+    key, wanted = ((o * places + d) * len(modes) + m for o, d, m in (known, ends))
+    found = numbered(pd.Index(key), wanted) if len(names) else np.full(len(wanted), -1)
+    return np.where((ends[0] >= 0) & (ends[1] >= 0) & (ends[2] >= 0), found, -1)
+
+
+def _given(network: Network, given: Given, order: Texts, item: Texts) -> Days:
+    """The number of each given line among those that are fixed, −1 for a free one."""
+    fixed, found = given.fixed, np.full(len(order), -1)
+    rows = np.flatnonzero(pd.Index(order).isin(fixed.order_id))
+    if len(rows):
+        known = pd.MultiIndex.from_arrays([fixed.order_id, network.items.names[fixed.item]])
+        found[rows] = known.get_indexer(pd.MultiIndex.from_arrays([order[rows], item[rows]]))
+    return found
 
 
 def _problems(raw: _Raw, lines: Lines, network: Network, given: Given) -> Iterator[tuple[Flags, bool, str]]:

@@ -32,10 +32,15 @@ def decided(state: str | None, signed: "Iterable[str]", changed: bool) -> str:
 
 
 def ledger_line(entry: "Entry") -> str:
-    """One decision in one line: when, what, who, which run, and its facts."""
+    """One decision in one line: when, what, who, which run, and its shorter facts."""
     alias = entry.run_id.rsplit("-", 1)[-1]
-    told = {name: value for name, value in entry.facts.items() if value not in ("", [], {}, None)}
-    facts = ", ".join(f"{name} {_flat(value)}" for name, value in told.items() if name != "content")
+    hidden = ("content", "before", "after", "causes", "events")
+    told = {
+        name: value
+        for name, value in entry.facts.items()
+        if name not in hidden and value not in ("", [], {}, None)
+    }
+    facts = ", ".join(f"{name} {_fact(value)}" for name, value in told.items())
     return f"{entry.number:>5}  {entry.at}  {entry.kind:<10} {alias:<7} {entry.actor:<14} {facts}".rstrip()
 
 
@@ -43,6 +48,12 @@ def failure(run: Run) -> list[str]:
     """Why a run has no plan."""
     error = run.record.error or {}
     return [f"{run.record.run_id} is {run.record.status}", *str(error.get("message", "")).splitlines()]
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return f"{value:,.2f}" if isinstance(value, float) else _flat(value)
 
 
 def plan_tables(plan: Plan, rows: int) -> list[str]:

@@ -12,18 +12,23 @@ from planner.cli import (
     bench,
     check,
     compare,
+    exceptions,
     explain,
     export,
     frontier,
     init,
     override,
+    replan,
     report,
     response,
     runs,
     scenarios,
+    serve,
     simulate,
     solve,
+    tokens,
     validate,
+    watch,
 )
 from planner.cli.faults import INTERRUPTED
 from planner.cli.faults import report as report_fault
@@ -39,13 +44,18 @@ VERBS = (
     "scenarios",
     "frontier",
     "simulate",
+    "exceptions",
+    "replan",
     "override",
     "approve",
     "reject",
     "response",
+    "watch",
     "report",
     "runs",
     "export",
+    "serve",
+    "tokens",
     "bench",
 )
 
@@ -77,13 +87,18 @@ app.command("compare")(compare.compare)
 app.command("scenarios")(scenarios.scenarios)
 app.command("frontier")(frontier.frontier)
 app.command("simulate")(simulate.simulate)
+app.command("exceptions")(exceptions.exceptions)
+app.command("replan")(replan.replan)
 app.command("override")(override.override)
 app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
 app.command("response")(response.response)
+app.command("watch")(watch.watch)
 app.command("report")(report.report)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
+app.command("serve")(serve.serve)
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(bench.app, name="bench")
 
 

@@ -32,6 +32,15 @@ Simulation = Annotated[
         help="Also draw the simulation in this folder.",
     ),
 ]
+Exceptions = Annotated[
+    Path | None,
+    typer.Option(
+        "--exceptions",
+        envvar="PLANNER_EXCEPTIONS",
+        metavar="FILE",
+        help="Also list those in this file of planner exceptions --to.",
+    ),
+]
 
 
 def report(
@@ -40,6 +49,7 @@ def report(
     output: Output = Path("report.html"),
     frontier: Frontier = None,
     simulation: Simulation = None,
+    exceptions: Exceptions = None,
     out: Out = Path("runs"),
     json: Json = False,
     debug: Debug = False,
@@ -51,7 +61,7 @@ def report(
     from planner.verbs.report import report as report_on
     from planner.verbs.runs import open_registry
 
-    found = report_on(runs, open_registry(out), output, frontier, simulation)
+    found = report_on(runs, open_registry(out), output, frontier, simulation, exceptions)
     if not found["tables_found"]:
         narrate("The tables of the run are gone or have changed: figures per item and location are left out.")
     session_of(context).result(found, [*found["conclusions"], "", f"Wrote {output}"])

@@ -66,7 +66,7 @@ def scenarios(
     from planner.cli.progress import ProgressLine
     from planner.errors import NoFeasiblePlan
     from planner.verbs.runs import open_registry
-    from planner.verbs.scenarios import Watch, comparison_of, solve_scenarios
+    from planner.verbs.scenarios import Watch, comparison_of, document, solve_scenarios
     from planner.verbs.solve import Request
 
     session, line = session_of(context), ProgressLine()
@@ -98,16 +98,10 @@ def scenarios(
         finally:
             line.clear()
     compared = comparison_of(answers)
-    failed = [answer for answer in answers if answer.reason]
-    document = {
-        "status": "interrupted" if interrupted() else "infeasible" if failed else "done",
-        "scenarios": [answer.as_dict() for answer in answers],
-        "comparison": compared.as_dict(rows=False) if compared else None,
-    }
     lines = comparison_lines(compared, 0) if compared else ["There is nothing to compare with base."]
-    session.result(document, [*lines, *_runs(answers)])
+    session.result(document(answers, compared, interrupted=interrupted()), [*lines, *_runs(answers)])
     session.interrupted = interrupted()
-    if interrupted() or failed:
+    if interrupted() or any(answer.reason for answer in answers):
         raise typer.Exit(INTERRUPTED if interrupted() else NoFeasiblePlan.exit_code)
 
 

@@ -153,7 +153,7 @@ def simulate(
     Plans from what was known by then, demand as it really happens. The same call goes on where it was stopped."""
     from planner.cli.progress import ProgressLine
     from planner.cli.simulation import lines
-    from planner.verbs.simulate import Hooks, Request
+    from planner.verbs.simulate import Hooks, Request, document
     from planner.verbs.simulate import simulate as run
 
     session, line = session_of(context), ProgressLine()
@@ -189,9 +189,7 @@ def simulate(
             outcome = run(request, Hooks(show, interrupted))
         finally:
             line.clear()
-    status = "completed" if outcome.complete else "incomplete"
-    document = {"status": status, "folder": str(outcome.folder), **outcome.summary}
-    session.result(document, lines(outcome.summary, str(outcome.folder)))
+    session.result(document(outcome), lines(outcome.summary, str(outcome.folder)))
     if not outcome.complete:
         session.interrupted = True
         raise typer.Exit(INTERRUPTED)

@@ -17,24 +17,16 @@ def validate(
     """Check the tables; name every problem.
 
     Each with file, row, column, value, rule and a hint."""
-    from planner.verbs.validate import valid_data
+    from planner.verbs.validate import document, valid_data
 
     valid, warnings = valid_data(data, strict=strict, errors=errors)
     for finding in warnings[:20]:
         narrate(f"warning: {finding.message}")
-    rows = {name: len(frame) for name, frame in valid.tables.items() if len(frame)}
-    settings = valid.settings
-    document = {
-        "status": "valid",
-        "input_hash": valid.content_hash,
-        "rows": rows,
-        "start_date": settings.start_date.isoformat(),
-        "horizon_days": settings.horizon_days,
-        "findings": [finding.as_dict() for finding in warnings],
-    }
+    found, settings = document(valid, warnings), valid.settings
+    rows = found["rows"]
     lines = [
         f"{data} is valid: {sum(rows.values()):,} rows in {len(rows)} tables, {len(warnings)} warning(s).",
         f"The plan will cover {settings.horizon_days} days from {settings.start_date:%A %d %B %Y}.",
         f"Next: planner solve {data}",
     ]
-    session_of(context).result(document, lines)
+    session_of(context).result(found, lines)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from planner.compile.index import Index, index_of
+from planner.plan.placed import Placed
 from planner.plan.plan import INVENTORY_COLUMNS, LOAD_COLUMNS, ORDER_COLUMNS
 from planner.tables.dataset import DataSet
 from planner_models.curve import sales_curves
-from planner_models.problem import Problem
+from planner_models.problem import Ints, Problem
 from planner_models.projection import Projection
 
 
@@ -24,27 +25,33 @@ def plan_tables(
     return orders, loads, inventory, figures_of(projection)
 
 
-def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFrame:
-    """Given orders under their own id, then free ones as O000001 … in the order of period, lane and item."""
-    problem, lots = projection.problem, projection.lots
+def orders_of(
+    data: DataSet, index: Index, projection: Projection, before: Placed | None = None
+) -> pd.DataFrame:
+    """Given orders under their own id, then free ones as O000001 … in the order of period, lane and item.
+
+    Those that the plan `before` has (of the same problem) keep their names, also if their quantity is another; no name that it
+    has is given to something else.
+    """
+    problem = projection.problem
     ship, lanes, given = problem.shipments, problem.lanes, problem.given
-    k, t = np.nonzero(lots)
-    sequence = np.lexsort([ship.item[k], ship.lane[k], t])
-    k, t = k[sequence], t[sequence]
+    k, t = cells_of(projection)
     lane = np.concatenate([given.lane, ship.lane[k]])
     item = np.concatenate([given.item, ship.item[k]])
     day = np.concatenate([given.leaves, lanes.leaves[ship.lane[k], t]])
     arrival = np.concatenate([given.lands, lanes.lands[ship.lane[k], t]])
     units = np.concatenate([given.units, projection.units[k, t]])
-    names = _free_names(data, len(k))
-    modes = np.array(lanes.mode, object)
+    names = _free_names(data, len(k)) if before is None else _kept_names(data, before, k, t)
+    items, places, modes = (
+        pd.Series(np.asarray(texts), dtype="str") for texts in (index.items, index.locations, lanes.mode)
+    )
     frame = pd.DataFrame(
         {
             "order_id": [*given.order_id, *names],
-            "item_id": np.asarray(index.items)[item],
-            "origin": np.asarray(index.locations)[lanes.origin[lane]],
-            "destination": np.asarray(index.locations)[lanes.destination[lane]],
-            "mode": modes[lane],
+            "item_id": items.array.take(item),
+            "origin": places.array.take(lanes.origin[lane]),
+            "destination": places.array.take(lanes.destination[lane]),
+            "mode": modes.array.take(lane),
             "dispatch_date": index.date(day),
             "arrival_date": index.date(arrival),
             "cases": units / problem.items.case_size[item],
@@ -54,9 +61,34 @@ def orders_of(data: DataSet, index: Index, projection: Projection) -> pd.DataFra
     return frame[list(ORDER_COLUMNS)]
 
 
-def _free_names(data: DataSet, count: int) -> list[str]:
-    """O000001 …, passing over names that open orders already have."""
+def cells_of(projection: Projection) -> tuple[Ints, Ints]:
+    """Shipment and period of every free order, in the order of `orders_of`."""
+    ship = projection.problem.shipments
+    k, t = np.nonzero(projection.lots)
+    sequence = np.lexsort([ship.item[k], ship.lane[k], t])
+    return k[sequence], t[sequence]
+
+
+def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> list[str]:
+    """The names of the plan before, and new ones for lines that it doesn't have."""
+    row = np.full(before.lots.shape, -1)
+    free = np.flatnonzero(before.shipment >= 0)[::-1]  # the first of several rows is the last to be noted
+    row[before.shipment[free], before.period[free]] = free
+    known = row[k, t]
+    used = before.orders["order_id"]
+    names = np.empty(len(k), object)
+    names[known >= 0] = used.iloc[known[known >= 0]].to_numpy(object)
+    names[known < 0] = _free_names(data, int((known < 0).sum()), used)
+    found: list[str] = names.tolist()
+    return found
+
+
+def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None) -> list[str]:
+    """O000001 …, passing over names that open orders have; names beyond those that are `used`, if there are such."""
     taken, number = set(data["open_orders"]["order_id"]), 0
+    if used is not None:
+        numbers = used[used.str.match(r"O\d+$")].str[1:].astype("int64") if count else used.iloc[:0]
+        number = int(numbers.max()) if len(numbers) else 0
     names: list[str] = []
     while len(names) < count:
         number += 1

@@ -1,6 +1,6 @@
 """The one life cycle of a run.
 
-created ── validated ── (scheduled) ── solving ── completed    the gap that was asked for is proven, or a baseline was followed
+created ── validated ── (scheduled) ── solving ── completed    the gap asked for is proven, or a baseline or override followed
     └── invalid                           ├────── incomplete   a plan, but above that gap
                                           ├────── failed       no plan: infeasible, refuted, too late, a fault
 any state that is not final ── cancelled  └────── cancelled    stopped before there was a plan

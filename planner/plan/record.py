@@ -31,6 +31,9 @@ class RunRecord(BaseModel):
     source: str = ""
     scenario: str = ""  # whose changes were made to the tables of the source; "" = none
     base: str = ""  # the run whose plan it changes, because of events or an override; "" = none
+    limits: dict[str, Any] = Field(
+        default_factory=dict
+    )  # what a plan that answers events was allowed; {} = it is none
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"
@@ -58,6 +61,7 @@ class RunRecord(BaseModel):
         return (
             self.input_hash,
             self.base,
+            sorted((name, repr(value)) for name, value in self.limits.items()),
             self.profile,
             sorted(self.effort.items()),
             sorted(self.versions.items()),
@@ -71,11 +75,17 @@ class RunRecord(BaseModel):
 
 
 def new_record(
-    source: str, input_hash: str, currency: str, effort: "Effort", began: str = "", scenario: str = ""
+    source: str,
+    input_hash: str,
+    currency: str,
+    effort: "Effort",
+    began: str = "",
+    scenario: str = "",
+    run_id: str | None = None,
 ) -> RunRecord:
-    """The record of a run of this process that began at the stamp `began`, by default now."""
+    """The record of a run of this process that began at the stamp `began`, by default now, with a new id by default."""
     return RunRecord(
-        run_id=new_id(),
+        run_id=run_id or new_id(),
         stamps={"created": began or stamp()},
         source=source,
         scenario=scenario,

@@ -6,6 +6,7 @@ in it is on the disk. A process that is killed leaves the hidden folder behind: 
 
 import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +98,7 @@ class Registry:
                     continue
                 yield (
                     record
-                    if _is_alive(record)
+                    if is_alive(record)
                     else record.model_copy(
                         update={
                             "status": "failed",
@@ -129,6 +130,15 @@ class Registry:
         several = ", ".join(run.record.run_id for run in matching[:5])
         raise UsageError(f"{name!r} may be several runs: {several}. Give more of the id.")
 
+    def made(self, run_id: str) -> Run | None:
+        """The run of exactly this id, if it is visible."""
+        folder = self.folder / run_id
+        return Run.read(folder) if (folder / RECORD).exists() else None
+
+    def discard(self, run_id: str) -> None:
+        """Remove what a process that has ended left of a run that never became visible."""
+        shutil.rmtree(self.folder / f".{run_id}{_PARTIAL}", ignore_errors=True)
+
     def answer(self, record: RunRecord) -> Run | None:
         """The newest run that has answered the same question already, if there is one."""
         for run in self.runs():
@@ -153,8 +163,8 @@ class Registry:
             raise UsageError(f"{self.folder} is not a folder, so there are no runs in it") from fault
 
 
-def _is_alive(record: RunRecord) -> bool:
-    """Whether the run's process is there; believed where nobody can tell (another machine, Windows)."""
+def is_alive(record: RunRecord) -> bool:
+    """Whether the process that made the run is there; believed where nobody can tell (another machine, Windows)."""
     if record.host != platform.node() or os.name == "nt":
         return True
     try:

@@ -24,14 +24,16 @@ SCHEMA_VERSION = 1
 class Material:
     """The first run is the subject, others are compared with it.
 
-    `data` are its tables, None if they are gone or have changed since; `simulation` and `frontier` are the content
-    of their files.
+    `data` are its tables, None if they are gone or have changed since, or where nobody has `looked`; `simulation`,
+    `frontier` and `exceptions` are the content of their files.
     """
 
     runs: tuple[Run, ...]
     data: "DataSet | None" = None
     frontier: dict[str, Any] | None = None
     simulation: dict[str, Any] | None = None
+    exceptions: dict[str, Any] | None = None
+    looked: bool = True
 
     @property
     def run(self) -> Run:
@@ -100,6 +102,7 @@ def gather(
     data: "DataSet | None" = None,
     frontier: Path | None = None,
     simulation: Path | None = None,
+    exceptions: Path | None = None,
 ) -> Material:
     """Runs, the tables of the first one if they are those that were solved, and the content of the files.
 
@@ -121,6 +124,7 @@ def gather(
         data if data is not None and data.content_hash == first.input_hash else None,
         _document(frontier, "points") if frontier else None,
         _document(simulation / "simulation.json", "results") if simulation else None,
+        _document(exceptions, "exceptions") if exceptions else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from planner import __version__
 from planner.errors import UsageError
@@ -61,25 +61,45 @@ def _is_report(path: Path) -> bool:
 def page(material: Material, made: Sequence[Section]) -> str:
     """The page as text."""
     scripts = [_part("vendor", "echarts.common.min.js"), _part("template", "report.js")]
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["shown"] = shown
     inventory = material.run.plan.inventory
     when = span(inventory["date"].min(), _last_day(material)) if len(inventory) else "nothing"
     record = material.run.record
-    return environment.from_string(_part("template", "report.html.j2")).render(
-        title=f"Plan for {when}",
-        subtitle=f"Run {record.alias}, from {record.source}; all money in {material.currency}"
-        + (f"; compared with {len(material.runs) - 1} more" if len(material.runs) > 1 else ""),
-        footer=f"Made by joint-planner {__version__} from run {record.run_id}.",
-        generator=f"{GENERATOR} {__version__}",
-        policy=_policy(scripts),
-        css=_part("template", "report.css"),
-        scripts=scripts,
-        data=_harmless(to_json(_charts(made))),
-        sections=made,
-        words=WORDS,
-        numeric=NUMERIC,
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            title=f"Plan for {when}",
+            subtitle=f"Run {record.alias}, from {record.source}; all money in {material.currency}"
+            + (f"; compared with {len(material.runs) - 1} more" if len(material.runs) > 1 else ""),
+            footer=f"Made by joint-planner {__version__} from run {record.run_id}.",
+            generator=f"{GENERATOR} {__version__}",
+            policy=_policy(scripts),
+            css=_part("template", "report.css"),
+            scripts=scripts,
+            data=chart_data(made),
+            sections=made,
+            words=WORDS,
+        )
     )
+
+
+def environment(more: BaseLoader | None = None) -> Environment:
+    """The templates of the report, and `more`; `parts.html.j2` shows sections wherever they are shown."""
+    ours = PackageLoader("planner.report", "template")
+    made = Environment(
+        loader=ChoiceLoader([ours, more]) if more else ours,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    made.filters["shown"] = shown
+    made.globals["numeric"] = NUMERIC
+    return made
+
+
+def chart_data(made: Sequence[Section]) -> str:
+    """The charts of the sections as JSON that can stand in a script."""
+    return _harmless(to_json(_charts(made)))
 
 
 def _last_day(material: Material) -> object:

@@ -17,6 +17,8 @@ from planner.tables.settings import GivenSettings, Settings
 READING_OPTIONS = {"csv", "extra_columns"}
 PLANNING_OPTIONS = {"buckets"}  # a certificate says which were chosen
 SIGNING_OPTIONS = {"approval"}  # who signs a plan, not what it is
+REPORTING_OPTIONS = {"exceptions"}  # what is said about a plan
+NOT_CONTENT = READING_OPTIONS | PLANNING_OPTIONS | SIGNING_OPTIONS | REPORTING_OPTIONS
 DATE_TYPE: Final = "datetime64[us]"
 
 
@@ -62,11 +64,7 @@ class DataSet:
 
         Rows of `events` don't count: they change other tables when they are applied, and nothing before.
         """
-        digest = hashlib.sha256(
-            self.settings.model_dump_json(
-                exclude=READING_OPTIONS | PLANNING_OPTIONS | SIGNING_OPTIONS
-            ).encode()
-        )
+        digest = hashlib.sha256(self.settings.model_dump_json(exclude=NOT_CONTENT).encode())
         for name in sorted(self.tables):
             rows = self.tables[name]
             _feed(digest, TABLES[name], rows.iloc[:0] if name == "events" else rows)

@@ -1,7 +1,15 @@
 """The reference of the tables in `docs/tables.md`, written from the schema."""
 
 from planner.tables.schema import EVENT_EITHER, EVENT_NEEDS, EVENT_USES, TABLES, Column, Table
-from planner.tables.settings import Approval, CsvReading, Defaults, GivenSettings, Profile, Strict
+from planner.tables.settings import (
+    Approval,
+    CsvReading,
+    Defaults,
+    ExceptionRules,
+    GivenSettings,
+    Profile,
+    Strict,
+)
 
 INTRODUCTION = """# Tables
 
@@ -86,6 +94,7 @@ def _settings() -> str:
         ("[defaults]", Defaults),
         ("[profiles.NAME]", Profile),
         ("[csv]", CsvReading),
+        ("[exceptions]", ExceptionRules),
         ("[approval]", Approval),
     )
     for title, model in sections:

@@ -54,7 +54,7 @@ def checked_parts(path: Path) -> dict[str, str]:
                     "Save it as .xlsx without a password.",
                 )
         with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive)
+            check_sizes(archive)
             parts = _parts(archive)
             for part in parts.values():
                 _check_extent(archive.read(part))
@@ -63,15 +63,17 @@ def checked_parts(path: Path) -> dict[str, str]:
         raise not_excel(str(fault)) from None
 
 
-def _check_sizes(archive: zipfile.ZipFile) -> None:
+def check_sizes(archive: zipfile.ZipFile, noun: str = "workbook", most: int = MAX_BYTES) -> None:
+    """Look at the directory of an archive before anything in it is unpacked; raises Unreadable if it is a bomb."""
     unpacked = sum(part.file_size for part in archive.infolist())
     packed = sum(part.compress_size for part in archive.infolist())
-    if unpacked > MAX_BYTES:
-        rule = f"the workbook unpacks to {unpacked / 2**20:,.0f} MB; at most {MAX_BYTES // 2**20} MB are read"
-        raise Unreadable("workbook_too_large", rule, "Use CSV or Parquet for tables of this size.")
+    code = f"{noun}_too_large"
+    if unpacked > most:
+        rule = f"the {noun} unpacks to {unpacked / 2**20:,.0f} MB; at most {most // 2**20} MB are read"
+        raise Unreadable(code, rule, "Use CSV or Parquet for tables of this size.")
     if unpacked > RATIO_FREE and unpacked > MAX_RATIO * packed:
-        rule = f"the workbook unpacks to {unpacked / max(packed, 1):,.0f} times its size; at most {MAX_RATIO}"
-        raise Unreadable("workbook_too_large", rule, "Maybe it is not a real workbook.")
+        rule = f"the {noun} unpacks to {unpacked / max(packed, 1):,.0f} times its size; at most {MAX_RATIO}"
+        raise Unreadable(code, rule, f"Maybe it is not a real {noun}.")
 
 
 def _check_extent(content: bytes) -> None:

@@ -51,6 +51,8 @@ NEGATIVE_HINTS = {
 ABOVE_HINTS = {
     "service_target": "Maybe it is a percentage: 95 % is 0.95.",
     "min_projected_fill_rate": "Maybe it is a percentage: 95 % is 0.95.",
+    "min_actual_fill_rate": "Maybe it is a percentage: 95 % is 0.95.",
+    "max_emergency_share": "Maybe it is a percentage: 5 % is 0.05.",
     "latitude": "Maybe latitude and longitude were swapped.",
 }
 

@@ -348,6 +348,10 @@ POLICIES = Table(
         ),
         _amount("min_projected_fill_rate", "", "Band: lowest projected fill rate.", maximum=1),
         _amount("max_freight_per_unit", "money/unit", "Band: highest freight per unit."),
+        _amount("min_actual_fill_rate", "", "Band: lowest fill rate of the last four weeks.", maximum=1),
+        _amount("low_days_of_cover", "days", "Band: less stock than this is too little; no limit of plans."),
+        _amount("high_days_of_cover", "days", "Band: more stock than this is too much; no limit of plans."),
+        _amount("max_emergency_share", "", "Band: highest share of emergency freight.", maximum=1),
     ),
 )
 CAPACITIES = Table(
@@ -443,9 +447,10 @@ EVENT_NEEDS: dict[str, tuple[str, ...]] = {
     "order_confirmed": ("order_id",),
 }
 _DATES = ("date_from", "date_to")
+_ORDER = ("item_id", "origin", "destination", "mode", "quantity", *_DATES)  # of the plan, as it knows it
 EVENT_USES: dict[str, tuple[str, ...]] = {
     "demand_shift": ("item_id", "category", "location_id", *_DATES),
-    "inbound_late": ("item_id",),
+    "inbound_late": _ORDER,
     "lane_closed": ("mode", *_DATES, "factor"),
     "lane_capacity": ("mode", *_DATES, "quantity", "factor"),
     "location_closed": (*_DATES, "factor"),
@@ -453,6 +458,6 @@ EVENT_USES: dict[str, tuple[str, ...]] = {
     "tariff_change": ("origin", "destination", "mode", *_DATES),
     "stock_correction": ("date_from",),
     "quality_hold": ("quantity", "date_from", "date_to", "factor"),
-    "order_confirmed": ("item_id", "quantity", *_DATES),
+    "order_confirmed": _ORDER,
 }
 EVENT_EITHER = ("lane_capacity", "capacity_change")  # need a quantity or a factor

@@ -64,6 +64,17 @@ class Profile(Strict):
     """Seed of everything that is random."""
 
 
+class ExceptionRules(Strict):
+    """What `planner exceptions` looks at and lists; no plan depends on it."""
+
+    least_money: Amount = 50.0
+    """Exceptions with less recoverable money are counted, not listed [money]."""
+    tracking_days: Annotated[StrictInt, Field(ge=1, le=28)] = 7
+    """Last days of sales that are held against the forecast [days]."""
+    false_discovery_rate: Annotated[float, Field(gt=0, lt=1, strict=True)] = 0.05
+    """Expected share of false ones among the shifts of demand that are reported."""
+
+
 class CsvReading(Strict):
     """How to read CSV files; what is not given is detected, and said."""
 
@@ -127,6 +138,8 @@ class CommonSettings(Strict):
     """How hard to solve, by name, see below."""
     csv: CsvReading = CsvReading()
     """How to read CSV files, see below."""
+    exceptions: ExceptionRules = ExceptionRules()
+    """What counts as an exception, see below."""
     scheduling: dict[str, Any] = Field(default_factory=dict)
     """Rules for schedulers."""
     approval: Approval = Approval()

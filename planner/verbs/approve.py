@@ -9,9 +9,10 @@ from planner.errors import InvalidData, PlanRefuted, UsageError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.approval.content import content_hash
-from planner.response.approval.decide import Decision, Signing, require_open, require_role
+from planner.response.approval.decide import Decision, Signing
 from planner.response.approval.decide import approve as sign
 from planner.response.approval.decide import reject as end
+from planner.response.approval.require import require_open
 from planner.tables.settings import Approval
 from planner.verbs.validate import data_of
 
@@ -50,7 +51,6 @@ def approve(name: str, registry: Registry, request: Request) -> Decision:
     """
     run = registry.find(name)
     policy, who = policy_of(run, request.source), request.actor
-    require_role(request.role, policy)
     require_open(run, policy, request.role)
     content = content_hash(run.folder)
     checked = confirmed(run, request.source)

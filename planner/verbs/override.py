@@ -11,16 +11,15 @@ from planner.plan.effort import Effort
 from planner.plan.record import new_record
 from planner.plan.registry import Draft, Registry
 from planner.plan.run import EVENTS, SCENARIO, Run, write_plan
-from planner.response.approval.decide import ledger_of
 from planner.response.approval.standing import Decisions
+from planner.response.ledger import ledger_of
 from planner.verbs.approve import actor
 from planner.verbs.explain import row_of
 from planner.verbs.validate import data_of
 
 if TYPE_CHECKING:
-    from planner.plan.plan import Plan
     from planner.tables.dataset import DataSet
-    from planner.value.explain.judged import Base, Judged
+    from planner.value.explain.judged import Judged
     from planner.value.override.files import Overridden
 
 
@@ -59,6 +58,7 @@ def override(name: str, registry: Registry, request: Request) -> Outcome:
     from planner.value.explain.judged import Base
     from planner.value.override.change import Override, judged
     from planner.value.override.files import Overridden
+    from planner.value.override.plan import after, before
 
     who, reason = actor(request.by), request.reason.strip()
     if request.quantity is None and request.mode is None and request.day is None:
@@ -80,8 +80,8 @@ def override(name: str, registry: Registry, request: Request) -> Outcome:
     made = Overridden(
         order_id=request.order,
         item_id=str(plan.orders["item_id"].iloc[row]),
-        before=_way(base, row),
-        after=_after(one),
+        before=before(base, row),
+        after=after(one),
         reason=reason,
         by=who,
         price=one.difference,
@@ -111,34 +111,6 @@ def _require_possible(one: "Judged", made: "Overridden") -> None:
     raise PlanRefuted(
         "\n".join([f"The override of {made.order_id} breaks limits:{price}", *(f"  {m}" for m in broken)])
     )
-
-
-def _way(base: "Base", row: int) -> dict[str, Any]:
-    order = base.placed.orders.iloc[row]
-    return {
-        "quantity": float(order["quantity"]),
-        "mode": str(order["mode"]),
-        "dispatch_date": str(order["dispatch_date"].date()),
-    }
-
-
-def _after(one: "Judged") -> dict[str, Any]:
-    """The order as it is now; {} if nothing is sent."""
-    from planner.value.explain.words import way
-
-    placed = one.base.placed
-    k, lots = one.change[-1][0], one.change[-1][2]
-    if one.candidates.kind == "nothing":
-        return {}
-    if one.candidates.kind in ("more", "less"):
-        lots += int(placed.lots[k, one.change[-1][1]])
-    units = (
-        lots
-        * int(placed.problem.shipments.lot_cases[k])
-        * float(placed.problem.items.case_size[placed.problem.shipments.item[k]])
-    )
-    found = way(one)
-    return {"quantity": units, "mode": found["mode"], "dispatch_date": str(found["dispatch_date"].date())}
 
 
 def _made(registry: Registry, base: Run, made: "Overridden") -> Outcome | None:
@@ -182,48 +154,23 @@ def _kept(registry: Registry, base: Run, data: "DataSet", one: "Judged", made: "
 
 def _finished(draft: Draft, base: Run, data: "DataSet", one: "Judged", made: "Overridden") -> Run:
     from planner.audit import check
+    from planner.value.override.plan import changed_plan
 
     record = base.record
     draft.log(f"override of {made.order_id} of {record.run_id} by {made.by}: {made.reason}")
     draft.step("solving")
-    plan = _plan(base.plan, one, made, record.run_id)
+    plan = changed_plan(base.plan, one, made.order_id, record.run_id)
     write_plan(draft.folder, plan)
     made.write(draft.folder)
     for name in (SCENARIO, EVENTS):
         if (base.folder / name).exists():
             copyfile(base.folder / name, draft.folder / name)
     report = check(draft.folder, data, plan.bound)
-    before = set(one.base.evaluation.violations["message"])
-    if len(report.differences) or not set(report.violations["message"]) <= before:
+    kept = set(one.base.evaluation.violations["message"])
+    if len(report.differences) or not set(report.violations["message"]) <= kept:
         raise PlanRefuted(report.text())
     draft.step("completed", cost=plan.cost, bound=plan.bound, gap=plan.gap, engine=record.engine)
     return draft.publish()
-
-
-def _plan(plan: "Plan", one: "Judged", made: "Overridden", base: str) -> "Plan":
-    """The plan with the override. No plan of these tables costs less than the bound, this one included."""
-    from planner.plan.plan import Plan
-    from planner_models.incumbent import gap_of
-
-    cost = one.evaluation.total
-    bound = min(plan.bound, cost)
-    certificate = plan.certificate | {
-        "cost": cost,
-        "bound": bound,
-        "gap": gap_of(cost, bound),
-        "optimal": False,
-        "method": f"{plan.certificate.get('method', '')}; order {made.order_id} overridden",
-        "base": base,
-    }
-    return Plan(
-        orders=one.base.placed.with_change(one.change),
-        loads=one.evaluation.loads,
-        inventory=one.evaluation.inventory,
-        kpis=one.evaluation.kpis,
-        certificate=certificate,
-        prices=plan.prices,
-        branches=plan.branches,
-    )
 
 
 def document(outcome: Outcome) -> dict[str, Any]:

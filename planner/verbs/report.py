@@ -17,6 +17,7 @@ def report(
     output: Path,
     frontier: Path | None = None,
     simulation: Path | None = None,
+    exceptions: Path | None = None,
 ) -> dict[str, Any]:
     """Write the page about the named runs, the first of which is the subject, and say what is in it.
 
@@ -26,7 +27,7 @@ def report(
     from planner.report.write import write_report
 
     runs = [registry.find(name) for name in names]
-    material = gather(runs, _tables(runs[0]), frontier, simulation)
+    material = gather(runs, _tables(runs[0]), frontier, simulation, exceptions)
     made = write_report(material, output)
     return {
         "status": "done",

@@ -8,10 +8,9 @@ from planner.errors import LedgerDamaged
 from planner.plan.record import RunRecord
 from planner.plan.registry import Registry
 from planner.plan.run import Run
-from planner.response.approval.decide import ledger_of
 from planner.response.approval.published import open_registry
 from planner.response.approval.standing import Decisions, Standing
-from planner.response.ledger import Entry, Ledger
+from planner.response.ledger import Entry, Ledger, ledger_of
 
 __all__ = ["Listing", "document", "entry", "inputs", "ledger", "listing", "open_registry", "standing_of"]
 

@@ -104,6 +104,16 @@ def comparison_of(answers: list[Answer]) -> "Comparison | None":
     return compare([answer.run for answer in solved if answer.run], [answer.name for answer in solved])
 
 
+def document(answers: list[Answer], compared: "Comparison | None", *, interrupted: bool) -> dict[str, Any]:
+    """Scenarios and their comparison for programs."""
+    failed = any(answer.reason for answer in answers)
+    return {
+        "status": "interrupted" if interrupted else "infeasible" if failed else "done",
+        "scenarios": [answer.as_dict() for answer in answers],
+        "comparison": compared.as_dict(rows=False) if compared else None,
+    }
+
+
 def _check(request: Request, scenarios: "list[Scenario]", workers: int) -> int | None:
     """Raise InvalidData or UsageError unless every scenario can be solved as far as that can be said without solving it.
 

@@ -107,6 +107,12 @@ def simulate(request: Request, hooks: Hooks = Hooks()) -> Outcome:
     return Outcome(folder, summary)
 
 
+def document(outcome: Outcome) -> dict[str, Any]:
+    """A simulation for programs."""
+    status = "completed" if outcome.complete else "incomplete"
+    return {"status": status, "folder": str(outcome.folder), **outcome.summary}
+
+
 def _policies(text: str) -> tuple[Policy, ...]:
     known = get_args(Policy)
     for name in (names := _parts(text)):

@@ -46,6 +46,7 @@ class Request:
     buckets: str | None = None
     policy: Policy = "joint"
     scenario: "Scenario | None" = None
+    run_id: str | None = None  # the id that the run is to have; asked for twice, it is made once
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         executor=request.executor,
         write_model=request.write_model,
     )
+    if request.run_id and (made := registry.made(request.run_id)):
+        return _as_it_ended(made)
     if request.write_model and request.write_model.suffix not in MODEL_FORMATS:
         raise UsageError(f"{request.write_model}: the model is written as {' or '.join(MODEL_FORMATS)}")
     if request.write_model and request.engine == "decomposed":
@@ -119,6 +122,7 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
         how,
         began,
         request.scenario.name if request.scenario else "",
+        request.run_id,
     )
     record = record.step("validated", warnings=[finding.as_dict() for finding in warnings])
     if not (request.force or request.write_model) and (known := _answered(registry, record)):
@@ -143,6 +147,21 @@ def solve(request: Request, registry: Registry, hooks: Hooks = Hooks()) -> Outco
             raise KeyboardInterrupt from fault
         raise
     return Outcome(run, reused=False)
+
+
+def _as_it_ended(run: Run) -> Outcome:
+    """What came of a run that was made under the id that is asked for: the run, or the reason why it has no plan."""
+    if run.has_plan:
+        return Outcome(run, reused=False)
+    error = run.record.error or {}
+    if error.get("kind") == NoFeasiblePlan.__name__:
+        raise NoFeasiblePlan([Conflict(**fields) for fields in error.get("conflicts", [])])
+    if run.record.status == "cancelled":
+        raise KeyboardInterrupt
+    for kind in (NoPlanInTime, PlanRefuted):
+        if error.get("kind") == kind.__name__:
+            raise kind(error.get("message", ""))
+    raise PlannerError(f"run {run.record.run_id} has failed: {error.get('kind')}: {error.get('message')}")
 
 
 def _answered(registry: Registry, record: RunRecord) -> Run | None:

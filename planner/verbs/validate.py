@@ -1,7 +1,7 @@
 """The tables, checked; all findings in a file where that is asked for."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import InvalidData, UsageError
 from planner.plan.run import EVENTS, SCENARIO, Run
@@ -33,6 +33,18 @@ def valid_data(
     from planner.value.scenarios.apply import applied
 
     return applied(scenario, report.data, strict=strict)
+
+
+def document(data: DataSet, warnings: tuple[Finding, ...]) -> dict[str, Any]:
+    """A valid data set for programs: how many rows per table, what is to be planned, and the warnings."""
+    return {
+        "status": "valid",
+        "input_hash": data.content_hash,
+        "rows": {name: len(frame) for name, frame in data.tables.items() if len(frame)},
+        "start_date": data.settings.start_date.isoformat(),
+        "horizon_days": data.settings.horizon_days,
+        "findings": [finding.as_dict() for finding in warnings],
+    }
 
 
 def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:

@@ -35,11 +35,13 @@ FORBIDDEN = {
     "planner.value": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.response": {"planner.verbs", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.response.ledger": {"planner.tables", "planner.compile", "planner.audit", "planner.value"},
+    "planner.response.approval": {"planner.compile", "planner.audit", "planner.value"},
     "planner.report": {
         "planner_models",
         "planner.compile",
         "planner.solve",
         "planner.value",
+        "planner.response",
         "planner.verbs",
         "planner.cli",
         "pyomo",
@@ -47,10 +49,24 @@ FORBIDDEN = {
         "typer",
     },
     "planner.verbs": {"planner.cli", "pyomo", "highspy", "typer"},
+    "planner.service": {"planner_models", "planner.cli", "pyomo", "highspy", "typer"},
     "planner.cli": {"planner_models", "pyomo", "highspy"},
 }
 
 OPTIONAL = ("dask", "distributed")
+SERVER = (
+    "alembic",
+    "dbos",
+    "fastapi",
+    "httpx",
+    "prometheus_client",
+    "psutil",
+    "sqlalchemy",
+    "starlette",
+    "structlog",
+    "uvicorn",
+)
+SERVING = ("planner.service", "planner.client")
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -104,6 +120,18 @@ def test_what_is_optional_is_imported_only_where_it_is_used() -> None:
         for module, path in modules()
         for imported in imports(path, only_at_load=True)
         if any(within(imported, optional) for optional in OPTIONAL)
+    ]
+    assert offences == []
+
+
+def test_only_the_service_knows_what_a_server_needs_and_only_the_command_line_knows_the_service() -> None:
+    offences = [
+        f"{module} imports {imported}"
+        for module, path in modules()
+        if not any(within(module, package) for package in SERVING)
+        for imported in imports(path)
+        if any(within(imported, library) for library in SERVER)
+        or (within(imported, "planner.service") and not within(module, "planner.cli"))
     ]
     assert offences == []
 

@@ -47,5 +47,7 @@ def plan_of_nothing(data: Any, **options: Any) -> Plan:
         "input_hash": data.content_hash,
         "seed": options["seed"],
     }
-    orders = pd.DataFrame(columns=list(ORDER_COLUMNS))
+    types = dict.fromkeys(("dispatch_date", "arrival_date"), "datetime64[us]")
+    types |= dict.fromkeys(("cases", "quantity"), "float64")
+    orders = pd.DataFrame(columns=list(ORDER_COLUMNS)).astype(types)
     return Plan(orders, evaluation.loads, evaluation.inventory, evaluation.kpis, certificate)

@@ -64,6 +64,29 @@ def frontier(path: Path, run_id: str = "") -> Path:
     return path
 
 
+def exceptions(path: Path, run_id: str = "") -> Path:
+    """A file of one exception that recovers 110 of 150."""
+    action = {
+        "action": "order", "item": "rice", "origin": "DC", "destination": "NEAR", "mode": "truck", "dispatch": "2026-03-03",
+        "arrival": "2026-03-04", "units": 30.0, "instead": "",
+    }  # fmt: skip
+    one = {
+        "type": "low_service", "says": "30 units of sales of rice are lost at NEAR", "recoverable": 110.0, "stake": 150.0,
+        "deadline": "2026-03-03", "hours_left": 47.5, "owners": ["retail", "distribution"], "actions": [action],
+    }  # fmt: skip
+    signs = [{"sign": "the share of emergency freight rises", "holds": None, "says": "not in the tables"}]
+    content = {
+        "schema_version": 1,
+        "kind": "exceptions",
+        "currency": "EUR",
+        "run_id": run_id,
+        "least_money": 50.0,
+    }
+    content |= {"at": "2026-03-02T08:00:00Z", "exceptions": [one], "below": {"count": 4}, "signs": signs}
+    path.write_text(json.dumps(content))
+    return path
+
+
 def simulation(folder: Path, low: float | None = -60.0, high: float | None = -20.0) -> Path:
     """A simulation.json of two policies and two delays; `low` and `high` are the ends of the difference's interval."""
     folder.mkdir()

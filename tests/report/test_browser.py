@@ -1,7 +1,5 @@
 """The page in a real browser: no error, no request, every chart drawn, at home on a desk and on a telephone."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,32 +10,18 @@ from planner.plan.run import Run
 from planner.report.material import gather
 from planner.report.write import write_report
 from planner.tables.dataset import DataSet
+from tests.browser import chromium
 from tests.report.made import frontier, simulation
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDTHS = (1280, 390)
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The system's Chromium; where there is none the tests are skipped, unless PLANNER_TEST_BROWSER says that there is."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        reason = f"there is no browser: none of {', '.join(BROWSERS)} is installed"
-        if os.environ.get("PLANNER_TEST_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    """The system's Chromium."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from planner.report.write import write_report
 from planner.solve import solve
 from planner.tables.dataset import DataSet
 from planner.verbs.report import report
-from tests.report.made import frontier, joint, keep, simulation
+from tests.report.made import exceptions, frontier, joint, keep, simulation
 
 EVIL = '</script><img src=x onerror="alert(1)">\u2028&'
 
@@ -115,6 +115,25 @@ def test_targets_are_held_against_the_plan(tiny: DataSet, tmp_path: Path) -> Non
     # data/tiny/README.md: 95 of 100 rice are sold, 1 point below 96 %; and both lamps
     assert "1 of 2 targets is missed: fill rate of grocery." in page
     assert "missed by 1.0 points" in page
+
+
+def test_the_exceptions_are_listed_with_money_deadline_and_owners(
+    tiny: DataSet, best: Run, tmp_path: Path
+) -> None:
+    file = exceptions(tmp_path / "e.json", best.record.run_id)
+    page = written(gather([best], tiny, exceptions=file), tmp_path)
+    for words in (
+        "1 exception on 2026-03-02: 110 EUR can be recovered.",
+        "30 units of sales of rice are lost at NEAR",
+        "a dispatch on 2026-03-03 at the latest",
+        "order 30 of rice, DC to NEAR by truck",
+        "retail and distribution",
+        "4 more can recover less than",
+    ):
+        assert words in page
+    assert "another plan" not in page
+    other = written(gather([best], tiny, exceptions=exceptions(tmp_path / "o.json", "R1")), tmp_path)
+    assert "They were found beside another plan: R1." in other
 
 
 def test_the_frontier_says_what_one_more_point_costs(tiny: DataSet, best: Run, tmp_path: Path) -> None:

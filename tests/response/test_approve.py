@@ -121,7 +121,7 @@ def test_a_rejected_plan_is_at_its_end(call: Call, solve: Any) -> None:
         said = call("approve", run, "--role", role)
         assert said.code == 2
         assert "was rejected by Bob for distribution" in said.err
-        assert "too many vans. Make a new run." in said.err
+        assert "too many vans. Make a new run" in said.err
     said = call("reject", run, "--role", "retail", "--note", "me too")
     assert said.code == 99
     assert len(entries()) == 2
@@ -143,6 +143,8 @@ def test_who_signs_twice_is_told_so(call: Call, solve: Any) -> None:
     assert "Missing: distribution." in said.err
     sign(call, run, "distribution")
     assert call("approve", run, "--role", "distribution").code == 99
+    said = call("reject", run, "--role", "retail", "--note", "too late")
+    assert (said.code, "can't be rejected, only replaced" in said.err) == (2, True)
     assert len(entries()) == 3
 
 
@@ -173,6 +175,20 @@ def test_a_policy_that_asks_for_less_publishes_what_has_enough(call: Call, tiny:
     settings(tiny, '[approval]\nroles = ["retail"]\n')
     assert call("approve", run, "--role", "retail").out == f"{run} is published\n"
     assert [kind for kind, _, _ in entries()] == ["approved", "published"]
+
+
+def test_a_call_that_was_killed_before_it_published_is_continued_by_the_next(call: Call, solve: Any) -> None:
+    run = solve()
+    sign(call, run)
+    ledger = Ledger(Path("runs"))
+    second = ledger.entries()[1]
+    ledger.path.write_text(
+        "".join(line + "\n" for line in ledger.path.read_text().splitlines()[:2]) + '{"numb'
+    )
+    (Path("runs") / "ledger.head").write_text(json.dumps({"entries": 2, "hash": second.hash}))
+    assert state(call, run) == "proposed"
+    assert call("approve", run, "--role", "retail").out == f"{run} is published\n"
+    assert [kind for kind, _, _ in entries()] == ["approved", "approved", "published"]
 
 
 def test_a_policy_that_cannot_be_read_is_not_guessed(call: Call, tiny: Path, solve: Any) -> None:

@@ -8,12 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.plan.run import Run
+from planner.plan.effort import effort
+from planner.plan.record import new_record
+from planner.plan.run import EVENTS, Run, write_plan
+from planner.response.events import applied
+from planner.response.events import write as write_events
 from planner.response.ledger import Ledger
+from planner.solve import solve
 from planner.tables.dataset import DataSet
 from planner.tables.load import load
 from planner.tables.write import write
 from planner.value.simulate.hindsight import happened
+from planner.verbs.runs import open_registry
 from tests.cli.calling import Call
 
 # The optimal plan of the tiny sample has, among others:
@@ -27,12 +33,12 @@ LAMP, FAR_RICE, NEAR_RICE = "O000003", "O000004", "O000006"
 def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the tiny sample in `tiny`, and its optimal plan in `runs`."""
     from planner.sample import init
-    from planner.verbs.runs import open_registry
-    from planner.verbs.solve import Request, solve
+    from planner.verbs.solve import Request
+    from planner.verbs.solve import solve as solve_tables
 
     folder = tmp_path_factory.mktemp("solved")
     init(folder / "tiny", "tiny")
-    solve(Request(folder / "tiny", gap=0.0), open_registry(folder / "runs"))
+    solve_tables(Request(folder / "tiny", gap=0.0), open_registry(folder / "runs"))
     return folder
 
 
@@ -228,6 +234,36 @@ def test_given_orders_are_not_overridden(call: Call, base: str) -> None:
     said = call("override", run, "--order", "F1", "--quantity", 0, "--reason", "x")
     assert said.code == 2
     assert "order F1 is given" in said.err
+
+
+def test_what_the_run_knows_of_events_is_known_to_its_overrides(call: Call, tiny: Path) -> None:
+    """A run for half as much again of rice in the hills: its override is judged with that demand, and so is its check."""
+    data = load(tiny)
+    row = {"event_id": "E1", "at": pd.Timestamp("2026-03-02"), "type": "demand_shift", "factor": 1.5}
+    events = data.replace(events=pd.DataFrame([row | {"item_id": "rice", "location_id": "FAR"}]))["events"]
+    shifted = applied(data, events)
+    plan, how = solve(shifted, gap=0.0), effort(shifted.settings, gap=0.0)
+    record = new_record(str(tiny), shifted.content_hash, "EUR", how).step("validated").step("solving")
+    draft = open_registry(Path("runs")).open(record)
+    write_plan(draft.folder, plan)
+    write_events(draft.folder / EVENTS, events)
+    draft.step("completed", cost=plan.cost, bound=plan.bound, gap=plan.gap)
+    base = draft.publish().record.run_id
+    order = plan.orders[(plan.orders["item_id"] == "rice") & (plan.orders["destination"] == "FAR")].iloc[0]
+    made = override(call, base, order["order_id"], "--quantity", order["quantity"] - 10)
+    assert (Path("runs") / made["run_id"] / EVENTS).read_text() == (Path("runs") / base / EVENTS).read_text()
+    assert call("check", made["run_id"]).code == 0
+
+
+def test_the_prices_that_prove_the_bound_go_along(call: Call, base: str) -> None:
+    """The decomposed engine proves its bound by prices; the check computes it from those of the override."""
+    run = call("solve", "tiny", "--engine", "decomposed", "--gap", "0", "--json").document["run_id"]
+    orders = Run.read(Path("runs") / run).plan.orders
+    lamp = orders[(orders["item_id"] == "lamp") & (orders["destination"] == "FAR")]["order_id"].iloc[0]
+    made = override(call, run, lamp, "--quantity", 0)["run_id"]
+    assert (Path("runs") / made / "prices.parquet").exists()
+    said = call("check", made, "--json")
+    assert (said.code, said.document["differences"]) == (0, [])
 
 
 def test_an_override_of_a_plan_that_was_replaced_would_lose_what_replaced_it(call: Call, base: str) -> None:

@@ -149,12 +149,6 @@ CASES = {
         "sales.csv:4:date",
         "sales can't be on or after the first day, 2026-03-02",
     ),
-    "goods in transit have not arrived": (
-        change("open_orders", 2, arrival_date="2026-03-01"),
-        "order_before_start",
-        "open_orders.csv:2:arrival_date",
-        "it can't be before the first day, 2026-03-02. Maybe it has arrived",
-    ),
     "goods in transit have an arrival": (
         change("open_orders", 2, arrival_date=""),
         "incomplete_order",
@@ -283,6 +277,12 @@ CASES = {
         "policies.csv:4:min_stock",
         "min_stock is 2; max_stock is 1 (row 4) for TV at STORE-1",
     ),
+    "what is too little cover is not above what is too much": (
+        change("policies", 4, high_days_of_cover="2"),
+        "low_above_high",
+        "policies.csv:4:low_days_of_cover",
+        "low_days_of_cover is 3; high_days_of_cover is 2 (row 4) for TV at STORE-1",
+    ),
     "the least order is not above the most per day": (
         change("supply", 4, max_per_day="90"),
         "minimum_above_maximum",
@@ -360,6 +360,14 @@ def test_a_general_minimum_above_a_special_maximum_is_found_after_the_cascade(fo
     finding = folder.only("minimum_above_maximum")
     assert finding.row == 2
     assert finding.rule == "max_stock is 5 (row 4) for TV at STORE-1; the least can't be above the most"
+
+
+def test_goods_that_are_overdue_are_a_warning_and_come_on_the_first_day(folder):
+    report = folder.set("open_orders", 2, arrival_date="2026-03-01").report()
+    assert not report.errors
+    finding = folder.only("overdue_order")
+    assert (finding.row, finding.column) == (2, "arrival_date")
+    assert "before the first day, 2026-03-02; the goods are expected on that day" in finding.message
 
 
 def test_a_policy_whose_scope_fits_nothing_is_a_warning(folder):

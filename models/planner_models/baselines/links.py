@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from planner_models.baselines.sources import NOBODY, sources_of
 from planner_models.problem import Flags, Floats, Ints, Problem
 
-NOBODY = -1
 NEVER = 10**6  # days
 PATIENCE = 14  # days
 
@@ -114,25 +114,13 @@ class Chain:
         return total
 
 
-def chain_of(problem: Problem) -> Chain:
-    """Choose sources: the main source of the location, or the cheapest of the suppliers; else one that has the item."""
+def chain_of(problem: Problem, *, cheapest: bool = False) -> Chain:
+    """Every stock point with its source (`sources.py`), and what follows from that."""
     stock, ship, lanes = problem.stock, problem.shipments, problem.lanes
     count, days = stock.mean.shape
     possible = np.flatnonzero(ship.open.any(axis=1))
-    origin, target = lanes.origin[ship.lane], ship.target
-    lead = np.where(ship.open, lanes.arrival[ship.lane] - np.arange(days), NEVER).min(axis=1, initial=NEVER)
-    main = problem.locations.main_source[stock.location[target]]
-    holds = np.isin(np.arange(len(problem.locations.names)), stock.location)
-    # among suppliers the one that is cheapest with freight, whichever is the main one
-    other = (origin != main) & ~(~holds[origin] & ~holds[main])
-    landed = ship.purchase + full_freight(problem)[ship.lane] * problem.items.weight[ship.item]
-    rank = np.lexsort(
-        [origin, lead, origin != main, landed, ship.source >= 0, other, lanes.emergency[ship.lane], target]
-    )
-    rank = rank[np.isin(rank, possible)]
-    targets, first = np.unique(target[rank], return_index=True)
-    source = np.full(count, NOBODY)
-    source[targets] = origin[rank[first]]
+    source = sources_of(problem, cheapest=cheapest)
+    targets = np.flatnonzero(source != NOBODY)
 
     links, opens, due = [], np.zeros((count, days), bool), np.full((count, days), -1)
     feeder, lot, least, most = (
@@ -166,18 +154,6 @@ def chain_of(problem: Problem) -> Chain:
         opens[points] = rides
         due[points] = np.where(rides, arrival, -1)
     return Chain(problem, source, feeder, tuple(links), opens, due, lot, least, most, cost, line_cost)
-
-
-def full_freight(problem: Problem) -> Floats:
-    """Freight of a kg on a full vehicle, or at the lowest rate, on the cheapest day (`M`) [money]."""
-    lanes, loads = problem.lanes, problem.loads
-    lowest = np.array([min((rate for _, rate in bands), default=np.inf) for bands in lanes.breaks])[:, None]
-    rate = np.minimum(lanes.cost_per_kg, lowest)
-    kg = loads.vehicle_kg[lanes.load]
-    vehicle = np.where(
-        np.isfinite(kg), loads.cost_per_vehicle[lanes.load] / np.where(np.isfinite(kg), kg, 1.0), 0.0
-    )
-    return np.asarray((rate + vehicle).min(axis=1))
 
 
 def _link(problem: Problem, origin: int, destination: int, points: Ints, possible: Ints) -> Link:

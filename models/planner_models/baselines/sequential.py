@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner_models.baselines.links import Chain, full_freight
+from planner_models.baselines.links import Chain
 from planner_models.baselines.lotsizing import best_orders, orders_of
+from planner_models.baselines.sources import full_freight
 from planner_models.baselines.transport import Rules
 from planner_models.baselines.waves import Policy
 from planner_models.curve import windows

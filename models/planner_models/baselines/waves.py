@@ -1,7 +1,7 @@
 """From the shops upwards, and down again: what every policy has in common.
 
 Upwards each wave of locations orders, its orders are loaded, and what they take is the demand of the locations that send them.
-Downwards, once it is known what these get, loads are cut to what is there.
+Downwards, once it is known what these get, loads are cut to what is there. What then still comes too late may be expedited.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner_models.baselines.expedite import expedite
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain
 from planner_models.baselines.minimums import settle
@@ -45,6 +46,7 @@ def carried_out(chain: Chain, policy: Policy) -> Ints:
     for plans in reversed(planned):
         Ration(chain, ledger, plans).run()
         settle(chain, ledger, [plan.link for plan in plans])
+    expedite(chain, ledger)
     return ledger.lots
 
 

@@ -67,8 +67,10 @@ class LotSearch:
         if self._offer(state) or self.state is None:
             self.state = state
 
-    def wander(self, patience: int = PATIENCE) -> None:
-        """Trials at random, as long as they pay and there is time; `patience` looks without a gain end them."""
+    def wander(self, patience: int = PATIENCE, rounds: int = ROUNDS) -> None:
+        """Trials at random, as long as they pay and there is time: `rounds` between looks at the plan, of which `patience` without
+        a gain end them.
+        """
         best, facts = self.best, self.facts
         weights = np.array(TRIALS if len(facts.least) else TRIALS[:-1])
         weights = np.cumsum(weights) / weights.sum()
@@ -82,7 +84,7 @@ class LotSearch:
             # a new state, because sums that were changed a million times are no longer exact
             state = self.state = state_of(self.problem, facts, self.state.lots)
             saved = 0.0
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 saved += wander(facts, state, self.random.random((ROUND, 8)), weights, trial)
                 trial += ROUND
                 if best.over():

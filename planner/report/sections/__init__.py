@@ -7,6 +7,7 @@ from planner.report.page import Section
 from planner.report.sections.certificate import certificate
 from planner.report.sections.coordination import coordination
 from planner.report.sections.costs import costs
+from planner.report.sections.exceptions import exceptions
 from planner.report.sections.frontier import frontier
 from planner.report.sections.headline import headline
 from planner.report.sections.loads import loads
@@ -19,6 +20,7 @@ from planner.report.sections.targets import targets
 SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     headline,
     targets,
+    exceptions,
     coordination,
     runs,
     costs,

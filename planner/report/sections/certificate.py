@@ -45,7 +45,7 @@ def certificate(m: Material) -> Section:
     return Section(
         "certificate",
         "What is proven, and how to check it",
-        (proof, check, there),
+        (proof, check, there) if m.looked else (proof, check),
         tables=(Table(f"Cost and bound [{m.currency}]", columns, rows), details),
     )
 

@@ -1,14 +1,14 @@
 """Approve, reject, publish: what may follow what is looked up and written with nobody in between."""
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from planner.errors import NothingToDo, UsageError
 from planner.plan.run import Run
-from planner.response.approval.standing import Decisions, Standing
-from planner.response.ledger import Entry, Ledger
+from planner.response.approval.require import open_standing, others_missing, require_role, words_of_end
+from planner.response.approval.standing import Decisions
+from planner.response.ledger import Entry, ledger_of
 from planner.response.ledger.ledger import Book
-from planner.tables.findings import nearest
 from planner.tables.settings import Approval
 
 
@@ -37,11 +37,6 @@ class Decision:
         return tuple(self.entry.facts.get("supersedes", ()))
 
 
-def ledger_of(run: Run) -> Ledger:
-    """The ledger beside a run."""
-    return Ledger(run.folder.parent)
-
-
 def approve(run: Run, policy: Approval, signing: Signing, content: str) -> Decision:
     """Sign files whose hash is `content`; publishes the run with the last signature that the policy asks for.
 
@@ -50,12 +45,12 @@ def approve(run: Run, policy: Approval, signing: Signing, content: str) -> Decis
     """
     require_role(signing.role, policy)
     with ledger_of(run).writing() as book:
-        standing = _open(book.entries, run)
+        standing = open_standing(book.entries, run)
         if standing.content != content:
             raise UsageError(
                 f"files of {run.record.run_id} are being changed. Approve again when they are as they stay."
             )
-        missing = _require_missing(standing, policy, signing.role)
+        missing = others_missing(standing, policy, signing.role)
         if signing.role not in standing.signed:
             entry = book.append(
                 "approved",
@@ -83,7 +78,7 @@ def publish_unsigned(
         return None
     with ledger_of(run).writing() as book:
         before = Decisions(book.entries).standing(base)
-        standing = _open(book.entries, run)
+        standing = open_standing(book.entries, run)
         if before.state != "published" or before.changed or run.record.base != base.record.run_id:
             return None
         if standing.content != content:
@@ -97,71 +92,16 @@ def reject(run: Run, policy: Approval, signing: Signing) -> Decision:
     with ledger_of(run).writing() as book:
         standing = Decisions(book.entries).standing(run)
         if standing.state == "rejected":
-            raise NothingToDo(_ended(standing))
-        _open(book.entries, run)
+            raise NothingToDo(words_of_end(standing))
+        if standing.state == "published":
+            raise UsageError(
+                f"{run.record.run_id} is published: it can't be rejected, only replaced by a newer run"
+            )
+        open_standing(book.entries, run)
         entry = book.append(
             "rejected", actor=signing.actor, run_id=run.record.run_id, role=signing.role, note=signing.note
         )
         return Decision(run, entry)
-
-
-def require_open(run: Run, policy: Approval, role: str) -> None:
-    """Raise what `approve` would raise, before anything is checked; nothing is written."""
-    standing = _open(ledger_of(run).entries(), run)
-    _require_missing(standing, policy, role)
-
-
-def require_role(role: str, policy: Approval) -> None:
-    """Raise UsageError unless the policy knows the role."""
-    if role not in policy.roles:
-        hint = nearest(role, policy.roles) or f"Plans are signed for {', '.join(policy.roles)}."
-        raise UsageError(f"there is no role {role!r}. {hint} Roles are named in planner.toml, [approval].")
-
-
-def _require_missing(standing: Standing, policy: Approval, role: str) -> tuple[str, ...]:
-    """The other roles that haven't signed; raises NothingToDo if this one has, and others haven't."""
-    missing = tuple(name for name in policy.roles if name != role and name not in standing.signed)
-    if missing and role in standing.signed:
-        entry = standing.signed[role]
-        raise NothingToDo(
-            f"{standing.run.record.run_id} was approved for {role} already, by {entry.actor} at {entry.at}. "
-            f"Missing: {', '.join(missing)}."
-        )
-    return missing
-
-
-def _open(entries: list[Entry], run: Run) -> Standing:
-    """The standing of a run that can still be decided on."""
-    if not run.has_plan:
-        raise UsageError(f"run {run.record.run_id} is {run.record.status}: there is no plan to decide on")
-    standing = Decisions(entries).standing(run)
-    if standing.state == "published":
-        _refuse_published(standing)
-    if standing.state != "proposed":
-        raise UsageError(_ended(standing))
-    return standing
-
-
-def _refuse_published(standing: Standing) -> NoReturn:
-    decision = standing.decision
-    assert decision is not None
-    name = standing.run.record.run_id
-    if standing.changed:
-        raise UsageError(
-            f"{name} was published at {decision.at}, and its files were changed since: what is there is not what was signed. "
-            f"Restore its files, or make a new run."
-        )
-    raise NothingToDo(f"{name} was published at {decision.at}. To replace it, publish a newer run.")
-
-
-def _ended(standing: Standing) -> str:
-    name, entry = standing.run.record.run_id, standing.decision
-    assert entry is not None
-    if standing.state == "rejected":
-        why = f": {entry.facts['note']}" if entry.facts.get("note") else ""
-        return f"{name} was rejected by {entry.actor} for {entry.facts['role']} at {entry.at}{why}. Make a new run."
-    newer = entry.run_id if entry.kind == "published" else entry.facts.get("by", "another run")
-    return f"{name} is superseded by {newer} since {entry.at}. Approve a newer run."
 
 
 def _publish(book: Book, run: Run, signing: Signing, content: str, **facts: Any) -> Entry:

@@ -5,6 +5,7 @@ import pandas as pd
 from planner.errors import InvalidData
 from planner.response.events.demand import shifted
 from planner.response.events.event import Fault, in_force
+from planner.response.events.firm import possible
 from planner.response.events.lanes import rows_changed
 from planner.response.events.orders import orders_changed
 from planner.response.events.places import closed, limited
@@ -34,4 +35,4 @@ def outcome(data: DataSet, events: pd.DataFrame) -> tuple[DataSet, list[Fault]]:
         frames, found = change(result, told)
         faults += found
         result = result.replace(**frames) if frames else result
-    return result, faults
+    return possible(data, result), faults

@@ -29,7 +29,7 @@ def shifted(data: DataSet, events: Sequence[Event]) -> tuple[dict[str, pd.DataFr
     factor: Floats = np.ones(len(table))
     faults = []
     for event in shifts:
-        rows = _selected(event, table, data) & (day >= event.first) & (day <= event.last)
+        rows = named(event, table, data) & (day >= event.first) & (day <= event.last)
         if not rows.any():
             faults.append(_nothing(event))
         factor[rows] *= event.factor
@@ -44,7 +44,8 @@ def net(factor: Floats) -> Floats:
     return np.where(np.abs(factor - 1) < NEAR_ONE, 1.0, factor)
 
 
-def _selected(event: Event, table: pd.DataFrame, data: DataSet) -> Flags:
+def named(event: Event, table: pd.DataFrame, data: DataSet) -> Flags:
+    """The rows of a table with items at locations that the event names."""
     rows: Flags = np.ones(len(table), dtype=bool)
     if event.item_id:
         rows &= (table["item_id"] == event.item_id).to_numpy()

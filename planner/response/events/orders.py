@@ -1,4 +1,4 @@
-"""`inbound_late` and `order_confirmed`: rows of `open_orders`; and what closures do to orders that are fixed.
+"""`inbound_late` and `order_confirmed`: rows of `open_orders`.
 
 An order that somebody reports late, or confirms, is one that was placed: if it was only planned, it is firm from then on. An
 order of the published plan that is not in `open_orders` is added, by what the event knows of it (see `known`).
@@ -11,25 +11,20 @@ import numpy as np
 import pandas as pd
 
 from planner.response.events.event import OF_AN_ORDER, Event, Fault
-from planner.response.events.lanes import LANE, valid_days
+from planner.response.events.lanes import LANE
 from planner.tables.dataset import DataSet
 
-CLOSURES = ("lane_closed", "location_closed")
 KEY = ["order_id", "item_id"]
 
 
 def orders_changed(data: DataSet, events: Sequence[Event]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """The table `open_orders`; `data` has the lanes and the calendar after the events."""
     told = [event for event in events if event.type in OF_AN_ORDER]
-    shut = any(event.type in CLOSURES for event in events)
-    if not told and not shut:
+    if not told:
         return {}, []
-    table, faults = data["open_orders"], list[Fault]()
-    if told:
-        table, faults = _told(data, table, told)
-    if shut and len(table):
-        table = _possible(data, table)
-    return ({} if table is data["open_orders"] else {"open_orders": table}), faults
+    table = data["open_orders"]
+    lines, faults = _told(data, table, told)
+    return ({} if lines is table else {"open_orders": lines}), faults
 
 
 def _told(data: DataSet, table: pd.DataFrame, events: Sequence[Event]) -> tuple[pd.DataFrame, list[Fault]]:
@@ -59,8 +54,9 @@ def _told(data: DataSet, table: pd.DataFrame, events: Sequence[Event]) -> tuple[
         return table, faults
     arrival = (lines["arrival_date"].fillna(by_lane(data, lines)) + pd.to_timedelta(delay, unit="D"))[touched]
     first = lines["dispatch_date"].fillna(pd.Timestamp(data.settings.start_date))[touched]
-    start = pd.Timestamp(data.settings.start_date)
-    lines.loc[touched, "arrival_date"] = arrival.clip(lower=first.clip(lower=start))
+    arrival = arrival.clip(lower=first.clip(lower=pd.Timestamp(data.settings.start_date)))
+    opens = on_open_days(data, lines.loc[touched, "destination"], arrival)
+    lines.loc[touched, "arrival_date"] = opens.where(delay[touched] != 0, arrival)
     planned = touched & (lines["status"] == "planned").to_numpy()
     lines.loc[planned, "status"] = "firm"
     real = ~lines["added"].to_numpy(bool) | touched
@@ -118,38 +114,3 @@ def on_open_days(data: DataSet, location: "pd.Series[str]", date: "pd.Series[Any
     while (late := pd.MultiIndex.from_arrays([location, date]).isin(shut)).any():
         date = date.mask(late, date + pd.Timedelta(days=1))
     return date
-
-
-def _possible(data: DataSet, table: pd.DataFrame) -> pd.DataFrame:
-    """Without fixed orders that can't leave any more; what would arrive on a closed day arrives when it is over.
-
-    Planned orders stay: they say what the plan was, and may change.
-    """
-    fixed = (table["status"] == "firm") | (
-        (table["status"] == "planned")
-        & (
-            table["dispatch_date"]
-            < pd.Timestamp(data.settings.start_date) + pd.Timedelta(days=data.settings.frozen_days)
-        )
-    )
-    lost = fixed & ~_can_leave(data, table)
-    date = on_open_days(data, table["destination"], table["arrival_date"])
-    if not lost.any() and date.equals(table["arrival_date"]):
-        return table
-    return table.assign(arrival_date=date)[~lost]
-
-
-def _can_leave(data: DataSet, orders: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Whether a row of the lane holds on the day of dispatch and the origin is open."""
-    day = (orders["dispatch_date"] - pd.Timestamp(data.settings.start_date)).dt.days.to_numpy()
-    inside = (day >= 0) & (day < data.settings.horizon_days)
-    lanes = data["lanes"]
-    valid = valid_days(lanes, pd.Timestamp(data.settings.start_date), data.settings.horizon_days)
-    number, keys = pd.factorize(pd.MultiIndex.from_frame(lanes[LANE]))
-    some = np.zeros((len(keys) + 1, valid.shape[1]), bool)
-    np.logical_or.at(some, number, valid)
-    lane = keys.get_indexer(pd.MultiIndex.from_frame(orders[LANE]))
-    holds = some[lane, np.where(inside, day, 0).astype(int)] | ~inside
-    calendar = data["calendar"]
-    shut = pd.MultiIndex.from_frame(calendar.loc[calendar["closed"], ["location_id", "date"]])
-    return np.asarray(holds & ~pd.MultiIndex.from_frame(orders[["origin", "dispatch_date"]]).isin(shut))

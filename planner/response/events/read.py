@@ -11,6 +11,7 @@ import pandas as pd
 from planner.errors import InvalidData, UsageError
 from planner.response.events.apply import outcome
 from planner.response.events.event import OF_AN_ORDER, in_order
+from planner.response.events.firm import released
 from planner.response.events.json_file import is_json, parsed
 from planner.response.events.lanes import LANE
 from planner.response.events.rules import RULES, orders_that_do_not_exist
@@ -160,7 +161,14 @@ def _completed(
 def _when_applied(sheet: Sheet, data: DataSet, past: pd.DataFrame, new: pd.DataFrame) -> Iterator[Finding]:
     """What is wrong with new events after those before them."""
     row = pd.Series(new.index, index=new["event_id"])
-    for fault in outcome(data, together(past, new))[1]:
+    after, faults = outcome(data, together(past, new))
+    for fault in faults:
         if fault.event.event_id in row.index:
             where = [row[fault.event.event_id]]
             yield from sheet.find(where, fault.column, fault.code, fault.rule, fault.hint, fault.severity)
+    gone = released(data, after)
+    if gone and len(new):
+        several = f"{', '.join(gone[:5])}{' …' if len(gone) > 5 else ''}"
+        rule = f"{len(gone):,} fixed order{'' if len(gone) == 1 else 's'} can't be carried out after all: {several}"
+        hint = "They no longer hold; the new plan orders what is still needed."
+        yield sheet.about("order_released", rule, hint, "warning")

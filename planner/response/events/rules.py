@@ -62,7 +62,8 @@ def orders_that_do_not_exist(orders: pd.DataFrame | None) -> Rule:
         planned = orders if orders is not None else data["open_orders"]
         left = planned[planned["dispatch_date"] < start]["order_id"]
         open_ = pd.Index(lines).union(pd.Index(planned["order_id"].astype("str")))
-        unknown = ~events["order_id"].isin(open_)
+        known = (events["origin"] != "") & events["date_from"].notna()  # by the plan that had it
+        unknown = ~events["order_id"].isin(open_) & ~known
         hints = [nearest(name, open_) for name in events.loc[unknown, "order_id"]]
         where = "neither open_orders nor the plan has" if orders is not None else "open_orders has no"
         end = "such an order" if orders is not None else "such order"

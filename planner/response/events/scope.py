@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.response.events.demand import named
 from planner.response.events.event import OF_AN_ORDER, Event, in_force
 from planner.response.events.lanes import LANE, selected, with_their_routes
 from planner.response.events.places import limits_of
@@ -72,13 +73,10 @@ def _distinct(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 
 def _with_open(orders: pd.DataFrame, data: DataSet) -> pd.DataFrame:
-    """The orders of the plan and those that are open already."""
+    """The orders of the plan and those that are open; those that are both come twice, which doesn't matter here."""
     columns = ["order_id", "item_id", *LANE, "dispatch_date", "arrival_date"]
-    more = data["open_orders"][columns]
-    known = set(orders["order_id"])
-    more = more[[name not in known for name in more["order_id"]]]
-    frames = [frame for frame in (orders[columns], more) if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else more
+    frames = [frame[columns] for frame in (orders, data["open_orders"]) if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else data["open_orders"][columns]
 
 
 def _part(event: Event, data: DataSet, orders: pd.DataFrame) -> _Part:
@@ -87,19 +85,19 @@ def _part(event: Event, data: DataSet, orders: pd.DataFrame) -> _Part:
     if event.type == "demand_shift":
         return _Part([_demand(event, data)], none)
     if event.type in OF_AN_ORDER:
-        rows = orders[(orders["order_id"] == event.order_id).to_numpy()]
+        lines = orders[(orders["order_id"] == event.order_id).to_numpy()]
         if event.item_id:
-            rows = rows[rows["item_id"] == event.item_id]
-        return _Part(list(_ends(rows, orders)), _distinct([rows[rows["mode"] != ""]], LANE))
+            lines = lines[lines["item_id"] == event.item_id]
+        return _Part(list(_ends(lines, orders)), _distinct([lines[lines["mode"] != ""]], LANE))
     if event.type in ("stock_correction", "quality_hold"):
         here = pd.DataFrame({"item_id": [event.item_id], "location_id": [event.location_id]})
         return _Part([here, _below(here, orders)], none)
     if event.type in ("location_closed", "capacity_change"):
         return _place(event, data, orders)
-    named = selected(event, lanes)
+    rows = selected(event, lanes)
     if event.type == "lane_capacity":
-        named = with_their_routes(lanes, named)
-    keys = _distinct([lanes[named]], LANE)
+        rows = with_their_routes(lanes, rows)
+    keys = _distinct([lanes[rows]], LANE)
     if _better(event, data):
         return _Part([_all_at(data, keys["destination"])], keys)
     used = orders[pd.MultiIndex.from_frame(orders[LANE]).isin(pd.MultiIndex.from_frame(keys))]
@@ -110,15 +108,7 @@ def _part(event: Event, data: DataSet, orders: pd.DataFrame) -> _Part:
 
 def _demand(event: Event, data: DataSet) -> pd.DataFrame:
     table = data["demand"] if len(data["demand"]) else data["sales"]
-    pairs = table[PAIR].drop_duplicates()
-    items = data["items"]
-    if event.item_id:
-        pairs = pairs[pairs["item_id"] == event.item_id]
-    if event.category:
-        pairs = pairs[pairs["item_id"].isin(items.loc[items["category"] == event.category, "item_id"])]
-    if event.location_id:
-        pairs = pairs[pairs["location_id"] == event.location_id]
-    return pairs
+    return table.loc[named(event, table, data), PAIR].drop_duplicates()
 
 
 def _place(event: Event, data: DataSet, orders: pd.DataFrame) -> _Part:
@@ -178,7 +168,9 @@ def _ends(used: pd.DataFrame, orders: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _below(pairs: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """Where the plan sends the items from these places, and from there."""
-    moves = orders[["item_id", "origin", "destination"]].drop_duplicates()
+    moves = orders.loc[
+        orders["item_id"].isin(pairs["item_id"].unique()), ["item_id", "origin", "destination"]
+    ].drop_duplicates()
     found = pairs.iloc[:0]
     new = pairs
     while len(new):

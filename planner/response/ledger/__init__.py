@@ -11,6 +11,6 @@ Runs never change; what happens to them is here, and the state of a run is deriv
 
 from planner.response.ledger.entry import KINDS, Entry, Kind
 from planner.response.ledger.facts import EventFact, events_of
-from planner.response.ledger.ledger import Ledger
+from planner.response.ledger.ledger import Ledger, ledger_of
 
-__all__ = ["KINDS", "Entry", "EventFact", "Kind", "Ledger", "events_of"]
+__all__ = ["KINDS", "Entry", "EventFact", "Kind", "Ledger", "events_of", "ledger_of"]

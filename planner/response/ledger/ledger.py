@@ -15,6 +15,7 @@ from typing import Any
 from planner.errors import LedgerDamaged, UsageError
 from planner.plan.files import flush, write_json
 from planner.plan.record import stamp
+from planner.plan.run import Run
 from planner.response.ledger.entry import BEGINNING, Entry, Kind, next_entry, parse
 from planner.response.ledger.lock import locked
 
@@ -120,6 +121,11 @@ class Ledger:
 
     def _damaged(self, number: int, what: str) -> LedgerDamaged:
         return LedgerDamaged(f"{self.path} line {number} {what}. {_ADVICE}")
+
+
+def ledger_of(run: Run) -> Ledger:
+    """The ledger beside a run."""
+    return Ledger(run.folder.parent)
 
 
 _ADVICE = (

@@ -7,8 +7,8 @@ response.saved                                            # do nothing − best 
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from planner.response.replan.situation import Situation
 from planner_models.budget import steps
 from planner_models.problem import Flags, Ints
 from planner_models.projection import Projection
-from planner_models.repair import repaired, worth
+from planner_models.repair import SMALL, repaired, worth
 
 MOST = 6_000  # shipments that are planned together
+SPARSER = (0.5, 2.0)  # of what a changed case brings on average: a price at which fewer cases change
 PATIENCE = 2  # parts without a gain before the rest is left as it is
 LITTLE = 1e-6  # money
 PAYS = 0.01  # of what was saved before: a wider neighbourhood that brings less is not worth its changes
@@ -35,6 +36,9 @@ class Limits:
     seed: int = 0
 
 
+UNLIMITED = Limits()
+
+
 @dataclass(frozen=True)
 class Response:
     """A plan (`lots`, `K × T` of the situation's problem) that differs from the published one inside a neighbourhood only."""
@@ -44,9 +48,10 @@ class Response:
     free: Flags  # K × T, the neighbourhood
     rings: tuple[str, ...]  # what it was widened by, in turn
     ended: bool  # all of it was looked at; False: the clock ended it
-    candidates: tuple[Ints, ...] = field(
-        repr=False, default=()
-    )  # plans with more changes than the budget allows
+    candidates: tuple[Ints, ...] = field(repr=False, default=())  # better plans with more changes
+    fewest: int | None = (
+        None  # order lines that have to change, as far as is known, where so few break a limit
+    )
 
     @property
     def lots(self) -> Ints:
@@ -89,18 +94,22 @@ class Response:
 def respond(
     situation: Situation,
     points: Ints,
-    limits: Limits = Limits(),
+    limits: Limits = UNLIMITED,
     stop: Callable[[], bool] = lambda: False,
+    earlier: Sequence[Ints] = (),
 ) -> Response:
     """Plan the stock points (`points`) again, and what that touches as far as it pays.
 
-    Without points, and where everything of the plan is still possible, nothing changes.
+    Without points, and where everything of the plan is still possible, nothing changes. `earlier` are plans (`K × T`) that were
+    published before this one: where events are over, the best may be to go back to one.
     """
     search = _Search(situation, limits, stop)
     if situation.forced:
         points = np.union1d(points, situation.points_of_forced)
     if len(points) and situation.concerned:
         search.run(np.asarray(points, np.int64))
+        for lots in earlier:
+            search.go_back(lots)
     return search.response()
 
 
@@ -137,6 +146,12 @@ class _Search:
                 break
         if len(parts) == 1 or self.plan.excess:
             self._widen()
+            if (
+                self.situation.problem.lanes.open.size <= SMALL
+                and self.free.sum() <= SMALL
+                and not self.over()
+            ):
+                self._take(self.free, 0.0, exactly=True)
 
     def _widen(self) -> None:
         rings = ("upstream", upstream), ("downstream", downstream), ("shared loads", sharing_loads)
@@ -152,7 +167,7 @@ class _Search:
             elif not self.plan.excess:
                 return
 
-    def _take(self, free: Flags, least: float) -> bool:
+    def _take(self, free: Flags, least: float, *, exactly: bool = False) -> bool:
         """Plan a part again; whether that saves more than so much. If not, all stays as it was."""
         free = free & self.situation.problem.shipments.open
         found = repaired(
@@ -161,6 +176,7 @@ class _Search:
             per_case=self.limits.change_cost,
             published=self.situation.published,
             seed=self.limits.seed,
+            exactly=exactly,
             over=self.over,
         )
         pays = found.saved > max(least, LITTLE)
@@ -171,6 +187,22 @@ class _Search:
             self.saved += found.saved
         return pays
 
+    def go_back(self, lots: Ints) -> None:
+        """Take an earlier plan, as far as it is possible, if it is better."""
+        situation = self.situation
+        plan = Projection(situation.problem, np.where(situation.problem.shipments.open, lots, 0), self.plan)
+        gain = self._value(self.plan) - self._value(plan)
+        if gain > LITTLE:
+            self.free |= (plan.lots != situation.published) & situation.problem.shipments.open
+            self.plan, self.saved = plan, self.saved + gain
+            self.rings.append("earlier plan")
+
+    def _value(self, plan: Projection) -> float:
+        """Cost, changes included where they cost something [money]."""
+        ship, published = self.situation.problem.shipments, self.situation.published
+        cases = float((np.abs(plan.lots - published) * ship.lot_cases[:, None]).sum())
+        return worth(plan) + self.limits.change_cost * cases
+
     def response(self) -> Response:
         """The answer within the budget."""
         found = Response(self.situation, self.plan, self.free, tuple(self.rings), self.ended)
@@ -179,15 +211,45 @@ class _Search:
 
 
 def within(response: Response, most: int) -> Response:
-    """The response with the changes that pay most, at most so many order lines; raises ValueError where it can't be so few.
+    """The response with the changes that pay most, at most so many order lines, where that is possible.
 
-    What is left of the changes is improved once more among themselves.
+    What is left of the changes is improved once more among themselves. Where so few changes break a limit, the result does, too,
+    and says how many are needed.
     """
     situation = response.situation
-    wanted = [response.lots, *response.candidates]
-    way = steps(situation.plan, situation.published, wanted, most - situation.lost)
-    best = min((Projection(situation.problem, one.lots, situation.plan) for one in way), key=worth)
-    changed = best.lots != situation.plan.lots
+    wanted = response.candidates or tuple(_sparser(response))
+    *_, last = steps(situation.plan, situation.published, wanted, most - situation.lost)
+    changed = last.lots != situation.plan.lots
+    best = Projection(situation.problem, last.lots, situation.plan)
     found = repaired(best, changed & situation.problem.shipments.open)
-    plan = Projection(situation.problem, found.lots, situation.plan)
-    return Response(situation, plan, response.free, response.rings, response.ended, tuple(wanted))
+    plan = Projection(situation.problem, found.lots, best)
+    few = _fewest(situation, wanted) if plan.excess else None
+    return replace(response, plan=plan, candidates=wanted, fewest=few)
+
+
+def _fewest(situation: Situation, wanted: tuple[Ints, ...]) -> int | None:
+    """Order lines that differ in the first plan on the way to those that are wanted which keeps all limits."""
+    way = list(steps(situation.plan, situation.published, wanted))
+    low, high = 0, len(way) - 1
+    if Projection(situation.problem, way[-1].lots, situation.plan).excess:
+        return None
+    while low < high:  # what mends a limit comes first
+        middle = (low + high) // 2
+        if Projection(situation.problem, way[middle].lots, situation.plan).excess:
+            low = middle + 1
+        else:
+            high = middle
+    return way[high].lines + situation.lost
+
+
+def _sparser(response: Response) -> list[Ints]:
+    """The response, and plans that give up some of its gain for fewer changed cases."""
+    situation, plan = response.situation, response.plan
+    found = [response.lots]
+    cases = response.changed_cases
+    gain = worth(situation.plan) - worth(plan)
+    for share in SPARSER:
+        per_case = share * max(gain, LITTLE) / max(cases, 1.0)
+        repair = repaired(situation.plan, response.free, per_case=per_case, published=situation.published)
+        found.append(repair.lots)
+    return found

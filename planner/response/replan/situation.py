@@ -9,6 +9,7 @@ import pandas as pd
 from planner.audit import Evaluation, evaluate
 from planner.compile import compile_problem
 from planner.compile.index import Index, index_of
+from planner.compile.patch import patched
 from planner.errors import UsageError
 from planner.plan.placed import Placed, place
 from planner.tables.dataset import DataSet
@@ -52,7 +53,11 @@ class Situation:
         """The same plan at other tables."""
         if data is self.data:
             return self
-        return Situation.of(data, self.placed.orders, self.buckets, self)
+        problem = patched(self.problem, self.data, data, self.buckets)
+        if problem is None or set(problem.given.order_id) != set(self.problem.given.order_id):
+            return Situation.of(data, self.placed.orders, self.buckets, self)
+        placed = replace(self.placed, problem=problem)
+        return Situation(data, self.buckets, problem, self.index, placed, self)
 
     @property
     def published(self) -> Ints:
@@ -113,17 +118,14 @@ class Situation:
         now, then = self.problem, before.problem
         if abs(self.plan.cost - before.plan.cost) > 1e-9 * max(1.0, before.plan.cost):
             return True
-        return not same_shape(now, then) or relieved(now, then)
+        released = set(then.given.order_id) - set(now.given.order_id)
+        return bool(released) or not same_shape(now, then) or relieved(now, then)
 
     @cached_property
     def evaluation(self) -> Evaluation:
         """The whole plan as it was published, judged by these tables."""
         known = None if self.before is None else self.before.evaluation
         return evaluate(self.data, self.placed.orders, self.buckets, known)
-
-    def without_memory(self) -> "Situation":
-        """The same without the tables before: what a long-lived process keeps."""
-        return replace(self, before=None)
 
     def _require_known_where_frozen(self) -> None:
         """What leaves within frozen days stays as it is, so the tables must have it as given."""

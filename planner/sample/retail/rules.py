@@ -50,25 +50,39 @@ def order_minimums() -> "pd.DataFrame":
 def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
     """The table `policies`: from the general to the particular, field by field."""
     fresh = goods[goods["shelf_life_days"] < 10]["item_id"]
+    names = ("response_hours", "min_projected_fill_rate", "max_freight_per_unit", "min_actual_fill_rate")
     bands = {
-        "grocery": {"response_hours": 48, "min_projected_fill_rate": 0.95, "max_freight_per_unit": 0.30},
-        "fashion": {"response_hours": 24, "min_projected_fill_rate": 0.93, "max_freight_per_unit": 0.60},
-        "electronics": {"response_hours": 24, "min_projected_fill_rate": 0.93, "max_freight_per_unit": 1.50},
-        "durables": {"response_hours": 48, "min_projected_fill_rate": 0.90, "max_freight_per_unit": 3.00},
+        "grocery": (48, 0.95, 0.30, 0.95),
+        "fashion": (24, 0.93, 0.60, 0.90),
+        "electronics": (24, 0.93, 1.50, 0.90),
+        "durables": (48, 0.90, 3.00, 0.85),
+    }
+    cover: dict[
+        str, dict[str, object]
+    ] = {  # at stores; less than a delivery lasts, more than anyone wants to see
+        "grocery": {"low_days_of_cover": 0.5, "high_days_of_cover": 14},
+        "fashion": {"low_days_of_cover": 2, "high_days_of_cover": 60},
+        "electronics": {"low_days_of_cover": 2, "high_days_of_cover": 45},
+        "durables": {"low_days_of_cover": 2, "high_days_of_cover": 60},
     }
     penalties = {"G01": 1.00, "G08": 0.80}  # who finds no milk or bread buys the rest elsewhere, too
-    fashion = {
-        "holding_rate_per_year": p.HOLDING_RATE_FASHION,
-        "service_target": 0.95,
-        "max_days_of_cover": 45,
+    costs: dict[str, dict[str, object]] = {
+        "grocery": {"lost_sale_penalty": 0.25},
+        "fashion": {
+            "holding_rate_per_year": p.HOLDING_RATE_FASHION,
+            "service_target": 0.95,
+            "max_days_of_cover": 45,
+        },
+        "electronics": {"holding_rate_per_year": p.HOLDING_RATE_ELECTRONICS},
     }
     rows: list[dict[str, object]] = [
-        {"kind": "store", "holding_rate_per_year": p.HOLDING_RATE["store"]},
+        {"kind": "store", "holding_rate_per_year": p.HOLDING_RATE["store"], "max_emergency_share": 0.05},
         {"kind": "dc", "holding_rate_per_year": p.HOLDING_RATE["dc"]},
-        *({"category": category, **band} for category, band in bands.items()),
-        {"category": "grocery", "kind": "store", "lost_sale_penalty": 0.25},
-        {"category": "fashion", "kind": "store", **fashion},
-        {"category": "electronics", "kind": "store", "holding_rate_per_year": p.HOLDING_RATE_ELECTRONICS},
+        *(
+            {"category": category, **dict[str, object](zip(names, band, strict=True))}
+            for category, band in bands.items()
+        ),
+        *({"category": name, "kind": "store", **costs.get(name, {}), **band} for name, band in cover.items()),
         {"category": "electronics", "location_id": "ST01", "service_target": 0.99},
         *(
             {
@@ -87,7 +101,8 @@ def policies(goods: "pd.DataFrame") -> "pd.DataFrame":
     columns = (
         "item_id category location_id kind holding_rate_per_year holding_cost_per_unit_day lost_sales_allowed"
         " lost_sale_penalty service_target min_stock max_stock max_days_of_cover response_hours"
-        " min_projected_fill_rate max_freight_per_unit"
+        " min_projected_fill_rate max_freight_per_unit min_actual_fill_rate low_days_of_cover high_days_of_cover"
+        " max_emergency_share"
     )
     return sparse_table(columns, rows)
 

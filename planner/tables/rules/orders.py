@@ -53,15 +53,16 @@ def deliveries_to_suppliers(book: Book) -> Iterator[Finding]:
 
 @needs("open_orders")
 def orders_before_the_start(book: Book) -> Iterator[Finding]:
-    """What has happened before the first day is stock, not an open order."""
+    """What has left before the first day is in transit; what is still expected from before it comes on the first day."""
     if not book.settings:
         return
     sheet, start = book["open_orders"], pd.Timestamp(book.settings.start_date)
     orders = sheet.frame
     arrived = (orders["status"] == "in_transit") & (orders["arrival_date"] < start)
+    rule = f"it is before the first day, {start:%Y-%m-%d}; the goods are expected on that day"
+    hint = "Maybe they have arrived and are part of the stock; then remove the order."
+    yield from sheet.find(arrived, "arrival_date", "overdue_order", rule, hint, "warning")
     rule = f"it can't be before the first day, {start:%Y-%m-%d}"
-    hint = "Maybe it has arrived and is part of the stock; remove it, or correct the date."
-    yield from sheet.find(arrived, "arrival_date", "order_before_start", rule, hint)
     gone = _to_dispatch(orders) & (orders["dispatch_date"] < start)
     hint = "Maybe it is on its way; then its status is in_transit."
     yield from sheet.find(gone, "dispatch_date", "order_before_start", rule, hint)

@@ -29,25 +29,36 @@ def scopes_that_fit_nothing(book: Book) -> Iterator[Finding]:
 @needs("items", "locations", "policies")
 def least_stock_above_most(book: Book) -> list[Finding]:
     """For each item and location the least stock is not above the most."""
+    return _contradictions(book, "min_stock", "max_stock", "minimum_above_maximum")
+
+
+@needs("items", "locations", "policies")
+def low_cover_above_high(book: Book) -> list[Finding]:
+    """For each item and location what is too little is not more than what is too much."""
+    return _contradictions(book, "low_days_of_cover", "high_days_of_cover", "low_above_high")
+
+
+def _contradictions(book: Book, low: str, high: str, code: str) -> list[Finding]:
+    """Pairs of rows that, for some item and location, decide a lower end that is above the upper one."""
     items, policies = book.frame("items").drop_duplicates("item_id"), book.frame("policies")
     locations = book.frame("locations").drop_duplicates("location_id")
     locations = locations[locations["kind"] != "supplier"]
-    if policies["min_stock"].isna().all() or policies["max_stock"].isna().all():
+    if policies[low].isna().all() or policies[high].isna().all():
         return []
-    least = deciding_rows(items, locations, policies, "min_stock")
-    most = deciding_rows(items, locations, policies, "max_stock")
-    values = [np.append(policies[field].to_numpy(), np.nan) for field in ("min_stock", "max_stock")]
+    least = deciding_rows(items, locations, policies, low)
+    most = deciding_rows(items, locations, policies, high)
+    values = [np.append(policies[field].to_numpy(), np.nan) for field in (low, high)]
     item, location = np.nonzero(values[0][least] > values[1][most])
     conflicts = pd.DataFrame(
         {"least": least[item, location], "most": most[item, location], "item": item, "location": location}
     ).drop_duplicates(["least", "most"])
     rows = policies.index.to_numpy()
     rules = [
-        f"max_stock is {values[1][most]:g} (row {rows[most]}) for {items['item_id'].iloc[item]} at "
+        f"{high} is {values[1][most]:g} (row {rows[most]}) for {items['item_id'].iloc[item]} at "
         f"{locations['location_id'].iloc[location]}; the least can't be above the most"
         for most, item, location in conflicts[["most", "item", "location"]].to_numpy()
     ]
-    return book["policies"].find(rows[conflicts["least"]], "min_stock", "minimum_above_maximum", rules)
+    return book["policies"].find(rows[conflicts["least"]], low, code, rules)
 
 
 @needs("policies")
@@ -63,4 +74,9 @@ def field_twice_for_a_scope(book: Book) -> Iterator[Finding]:
             yield from sheet.find(given.index[again], field, "duplicate_policy", rules, "Keep one of them.")
 
 
-RULES: tuple[Rule, ...] = (field_twice_for_a_scope, scopes_that_fit_nothing, least_stock_above_most)
+RULES: tuple[Rule, ...] = (
+    field_twice_for_a_scope,
+    scopes_that_fit_nothing,
+    least_stock_above_most,
+    low_cover_above_high,
+)

@@ -155,11 +155,3 @@ def test_events_of_several_types_on_one_lane():
     assert dates == [("06-01", "06-02"), ("06-03", "06-03"), ("06-04", "06-04"), ("06-06", "06-07")]
     assert table["max_vehicles_per_day"].tolist() == [3, 1, 1, 1]
     assert table["cost_per_vehicle"].tolist() == [1000, 1000, 500, 500]
-
-
-def test_firm_orders_that_can_not_leave_are_no_longer_given_and_planned_ones_may_change():
-    van = {"type": "lane_closed", "origin": "DC", "destination": "S1", "mode": "van", "date_to": "2026-06-02"}
-    assert after(van)["open_orders"]["order_id"].tolist() == ["T1", "P1"]
-    assert after(van, van | {"factor": 1})["open_orders"]["order_id"].tolist() == ["T1", "F1", "P1"]
-    parcel = {"type": "lane_closed", "origin": "DC", "destination": "S2", "mode": "parcel"}
-    assert after(parcel)["open_orders"]["order_id"].tolist() == ["T1", "F1", "P1"]

@@ -1,0 +1,9 @@
+"""The service from Python: the verbs as methods, waiting, and the same exceptions as in the planner itself.
+
+Needs the extra `server` (of it only httpx). `from planner.client import Client`.
+"""
+
+from planner.client.client import Client
+from planner.client.results import DataSet, Event, Job, Run
+
+__all__ = ["Client", "DataSet", "Event", "Job", "Run"]

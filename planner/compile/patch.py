@@ -1,0 +1,161 @@
+"""The problem after a change of some items' demand, stock or open orders: only these items are compiled, the rest is taken over.
+
+Which items that are is found by comparing the tables, not believed. Where anything else has changed, or where stock points or
+shipments come or go, there is no patch, and the whole is compiled.
+"""
+
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from planner.compile.problem import compile_problem
+from planner.tables.dataset import DataSet
+from planner_models.problem import GivenOrders, Ints, Problem
+
+PATCHED = ("demand", "inventory", "open_orders")  # tables whose rows name an item
+MOST = 0.3  # of the items; with more the whole is compiled as quickly
+Table = TypeVar("Table")
+
+
+def patched(problem: Problem, before: DataSet, after: DataSet, buckets: str | None) -> Problem | None:
+    """The problem of `after`, given that of `before`; None where it has to be compiled."""
+    items = changed_items(before, after)
+    if items is None or len(items) > MOST * len(problem.items.names):
+        return None
+    if not len(items):
+        return problem
+    part = _with_every_supplier(before, items)
+    then, now = (compile_problem(_part(data, part), buckets) for data in (before, after))
+    rows = _rows(problem, then, now)
+    return None if rows is None else _put(problem, then, now, *rows)
+
+
+def changed_items(before: DataSet, after: DataSet) -> "pd.Index | None":
+    """The items that have other rows in some table; None if anything else is different."""
+    if before.settings != after.settings or before.tables.keys() != after.tables.keys():
+        return None
+    found: set[str] = set()
+    for name in before.tables:
+        old, new = before[name], after[name]
+        if old is new or (name not in PATCHED and old.equals(new)):
+            continue
+        if name not in PATCHED or (name == "demand" and not len(old)):
+            return None
+        found |= _items_of(old, new)
+    return pd.Index(sorted(found))
+
+
+def _items_of(old: pd.DataFrame, new: pd.DataFrame) -> set[str]:
+    """Items of the rows that are in one table only."""
+    if len(old) == len(new):
+        other = np.zeros(len(old), bool)
+        for column in old.columns:
+            one, two = old[column], new[column]
+            other |= np.asarray((one != two) & ~(one.isna() & two.isna()))
+        return set(old["item_id"].to_numpy(object)[other]) | set(new["item_id"].to_numpy(object)[other])
+    both = pd.concat([old, new])
+    return set(both[~both.duplicated(keep=False)]["item_id"]) | set(_uneven(old, new))
+
+
+def _uneven(old: pd.DataFrame, new: pd.DataFrame) -> "list[str]":
+    """Items with more rows in one table than in the other: rows that are there twice."""
+    count = [frame["item_id"].value_counts() for frame in (old, new)]
+    more = count[0].sub(count[1], fill_value=0)
+    return [str(name) for name in more.index[more != 0]]
+
+
+def _with_every_supplier(data: DataSet, items: "pd.Index") -> "pd.Index":
+    """The items, and one of each supplier: one without any offers all."""
+    offered = data["supply"].drop_duplicates("location_id")["item_id"]
+    return items.union(pd.Index(offered))
+
+
+def _part(data: DataSet, items: "pd.Index") -> DataSet:
+    """The tables of some items."""
+    frames = {
+        name: frame[frame["item_id"].isin(items) | (frame["item_id"] == "")].reset_index(drop=True)
+        for name, frame in data.tables.items()
+        if "item_id" in frame.columns and name != "events"
+    }
+    return DataSet({**data.tables, **frames}, data.settings, data.source)
+
+
+def _rows(problem: Problem, then: Problem, now: Problem) -> tuple[Ints, Ints, Ints] | None:
+    """Where stock points, shipments and supply limits of the part are in the whole; None unless all are the same ones."""
+    item = pd.Index(problem.items.names).get_indexer(pd.Index(then.items.names))
+    found = []
+    for kind, columns in (
+        ("stock", ("item", "location")),
+        ("shipments", ("item", "lane")),
+        ("supply", ("item", "location")),
+    ):
+        whole, old, new = (getattr(one, kind) for one in (problem, then, now))
+        if any(not np.array_equal(getattr(old, name), getattr(new, name)) for name in columns):
+            return None
+        keys = pd.MultiIndex.from_arrays([getattr(whole, name) for name in columns])
+        row = keys.get_indexer(
+            pd.MultiIndex.from_arrays([item[getattr(old, columns[0])], getattr(old, columns[1])])
+        )
+        if (row < 0).any():
+            return None
+        found.append(row.astype(np.int64))
+    return found[0], found[1], found[2]
+
+
+def _put(problem: Problem, then: Problem, now: Problem, points: Ints, ships: Ints, supply: Ints) -> Problem:
+    lanes, limits, minimums = problem.lanes, problem.capacities, problem.minimums
+
+    def moved(whole: Any, of: str, name: str) -> Any:
+        """What given orders add up to: the whole, with the part's difference."""
+        old, new = (getattr(getattr(one, of), name) for one in (then, now))
+        return whole if np.array_equal(old, new) else whole + (new - old)
+
+    return problem.replace(
+        stock=_spliced(problem.stock, now.stock, points, keep=("item", "location")),
+        shipments=_spliced(
+            problem.shipments, now.shipments, ships, keep=("item", "lane", "source", "target")
+        ),
+        supply=_spliced(problem.supply, now.supply, supply, keep=("item", "location")),
+        lanes=replace(
+            lanes,
+            given_kg=moved(lanes.given_kg, "lanes", "given_kg"),
+            given_m3=moved(lanes.given_m3, "lanes", "given_m3"),
+        ),
+        capacities=replace(limits, given_use=moved(limits.given_use, "capacities", "given_use")),
+        minimums=replace(
+            minimums,
+            given_value=moved(minimums.given_value, "minimums", "given_value"),
+            given_kg=moved(minimums.given_kg, "minimums", "given_kg"),
+        ),
+        given=_given(problem, now),
+        given_handling=problem.given_handling + now.given_handling - then.given_handling,
+        given_purchase=problem.given_purchase + now.given_purchase - then.given_purchase,
+    )
+
+
+def _spliced(whole: Table, part: Table, rows: Ints, keep: tuple[str, ...]) -> Table:
+    """The whole table with some rows from another."""
+    columns = {}
+    for field in fields(whole):  # type: ignore[arg-type]
+        values = getattr(whole, field.name)
+        if field.name not in keep and not np.array_equal(values[rows], getattr(part, field.name)):
+            values = values.copy()
+            values[rows] = getattr(part, field.name)
+        columns[field.name] = values
+    return type(whole)(**columns)
+
+
+def _given(problem: Problem, now: Problem) -> GivenOrders:
+    """Given orders: those of other items as they were, and those of the part."""
+    whole, part = problem.given, now.given
+    item = pd.Index(problem.items.names).get_indexer(pd.Index(now.items.names))
+    stay = np.flatnonzero(~np.isin(whole.item, item))
+    columns: dict[str, Any] = {
+        field.name: np.concatenate([getattr(whole, field.name)[stay], getattr(part, field.name)])
+        for field in fields(GivenOrders)
+        if field.name not in ("order_id", "item")
+    }
+    names = tuple(whole.order_id[row] for row in stay) + part.order_id
+    return GivenOrders(order_id=names, item=np.concatenate([whole.item[stay], item[part.item]]), **columns)

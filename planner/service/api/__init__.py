@@ -1,0 +1,1 @@
+"""The HTTP API: what the command line can do, under the same names, as JSON."""

@@ -1,0 +1,105 @@
+"""What can be asked for: the options of the verbs, under their names on the command line.
+
+Left out are those that say where files are, and those that open the server to other machines (a test compares).
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from planner.service.api.answers import ID
+
+Word = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+Dataset = Annotated[
+    str, Field(pattern=ID, description="A data set.", examples=["20261122T153000.123Z-k7m2x"])
+]
+Gap = Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False, examples=[0.01])]
+Seconds = Annotated[float | None, Field(gt=0, le=1e6, allow_inf_nan=False, examples=[600])]
+Threads = Annotated[int | None, Field(ge=1, le=256, strict=True, examples=[None])]
+Seed = Annotated[int | None, Field(ge=0, lt=2**31, strict=True, examples=[None])]
+Buckets = Annotated[str | None, Field(max_length=100, pattern=r"^[0-9a-z,]+$", examples=[None])]
+EXAMPLE = "20261122T153000.123Z-k7m2x"
+
+
+class Asked(BaseModel):
+    """Options, None = as on the command line. What is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def options(self) -> dict[str, Any]:
+        """For the verb."""
+        return self.model_dump(exclude={"dataset"}, exclude_none=True)
+
+
+class Solve(Asked):
+    """As `planner solve`."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"dataset": EXAMPLE, "gap": 0.01, "time_limit": 600}]}
+    )
+
+    dataset: Dataset
+    profile: Word = "default"
+    gap: Gap = None
+    time_limit: Seconds = None
+    threads: Threads = None
+    seed: Seed = None
+    policy: Literal["joint", "sequential", "reorder"] = "joint"
+    engine: Literal["auto", "exact", "decomposed"] = "auto"
+    buckets: Buckets = None
+    warm: Annotated[str | None, Field(pattern=ID, examples=[None])] = None
+    strict: bool = False
+    force: bool = False
+
+
+class Scenarios(Asked):
+    """As `planner scenarios`, with the `scenarios.toml` of the data set."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"dataset": EXAMPLE, "only": "strike"}]}
+    )
+
+    dataset: Dataset
+    only: Annotated[str | None, Field(max_length=1000, pattern=r"^[^\x00-\x1f]+$", examples=["strike"])] = (
+        None
+    )
+    profile: Word = "default"
+    gap: Gap = None
+    time_limit: Seconds = None
+    threads: Threads = None
+    seed: Seed = None
+    policy: Literal["joint", "sequential", "reorder"] = "joint"
+    engine: Literal["auto", "exact", "decomposed"] = "auto"
+    buckets: Buckets = None
+    strict: bool = False
+
+
+class Simulate(Asked):
+    """As `planner simulate`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"dataset": EXAMPLE, "policies": "joint,reorder", "days": 28, "replications": 5}]
+        },
+    )
+
+    dataset: Dataset
+    policies: Annotated[str, Field(max_length=100, pattern=r"^[a-z, ]+$")] = "joint,sequential,reorder"
+    delay: Annotated[str, Field(max_length=100, pattern=r"^[0-9, ]+$")] = "0"
+    days: Annotated[int, Field(ge=1, le=1000, strict=True)] = 56
+    replications: Annotated[int | None, Field(ge=1, le=10_000, strict=True, examples=[None])] = None
+    seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
+    truth: Literal["draws", "history"] = "draws"
+    review: Annotated[int | None, Field(ge=1, le=365, strict=True, examples=[None])] = None
+    horizon: Annotated[int | None, Field(ge=1, le=1000, strict=True, examples=[None])] = None
+    gap: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.05
+    time_limit: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 30.0
+    engine: Literal["quick", "auto", "exact", "decomposed"] = "quick"
+    buckets: Buckets = None
+    service_weight: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 1.0
+
+    def options(self) -> dict[str, Any]:
+        """For the verb, which calls the delays by their plural."""
+        options = super().options()
+        return options | {"delays": options.pop("delay")}

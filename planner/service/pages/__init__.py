@@ -1,0 +1,1 @@
+"""The workbench: pages that the server makes, over the same runs, jobs and roles as the API."""

@@ -1,0 +1,213 @@
+"""The addresses of the workbench. What it does, it does as the API does: `submit`, `find`, the same roles."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from planner.service.api import jobs
+from planner.service.api.answers import ID
+from planner.service.api.identity import COOKIE, Services, identity_of
+from planner.service.api.problems import Problem
+from planner.service.api.requests import Solve
+from planner.service.api.runs import opened, with_plan
+from planner.service.pages import views
+from planner.service.pages.render import page, static
+from planner.service.store.jobs import FINAL
+from planner.service.store.tables import Job
+from planner.service.store.tokens import Identity
+from planner.service.tables import Name
+from planner.verbs.runs import listing
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 50
+Word = Annotated[str, Query(max_length=200)]
+
+
+class SignIn(Exception):  # noqa: N818
+    """Somebody without a valid token wants to see a page."""
+
+
+def visitor(request: Request) -> Identity:
+    """Who looks at the page; who is nobody is sent to sign in."""
+    try:
+        return identity_of(request, None)
+    except Problem as problem:
+        if problem.status == 401:
+            raise SignIn from None
+        raise
+
+
+def problem_page(request: Request, problem: Problem) -> Response | None:
+    """The problem as a page, for who looks at pages."""
+    if request.url.path.startswith("/v1") or "text/html" not in request.headers.get("accept", ""):
+        return None
+    return page(request, "problem.html.j2", None, status=problem.status, problem=problem.document())
+
+
+Visitor = Annotated[Identity, Depends(visitor)]
+
+
+@router.get("/static/{name}")
+def static_file(name: str) -> Response:
+    """Styles and scripts."""
+    found = static(name)
+    if found is None:
+        raise Problem(404, f"There is no file {name!r}.", "not found")
+    body, media_type = found
+    return Response(
+        body,
+        headers={"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"},
+        media_type=media_type,
+    )
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """Where a token is entered."""
+    return page(request, "sign_in.html.j2", None, wrong=False)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request, service: Services, token: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Keep the token in a cookie that scripts can't read and other sites can't use."""
+    identity = service.tokens.identify(token.strip())
+    if identity is None:
+        return page(request, "sign_in.html.j2", None, status=401, wrong=True)
+    answer = RedirectResponse("/", 303)
+    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+    answer.set_cookie(COOKIE, token.strip(), httponly=True, samesite="strict", secure=secure, path="/")
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(_: Visitor) -> Response:
+    """Forget the token in this browser."""
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+@router.get("/")
+def home(request: Request, service: Services, identity: Visitor) -> Response:
+    """Runs, jobs and data sets."""
+    datasets, _ = service.datasets.page(SHOWN)
+    return page(
+        request,
+        "home.html.j2",
+        identity,
+        runs=listing(service.runs).entries[:SHOWN],
+        datasets=datasets,
+        jobs=_jobs(service),
+    )
+
+
+@router.get("/parts/jobs")
+def jobs_part(request: Request, service: Services, identity: Visitor) -> Response:
+    """The jobs that are not done, for a page that is open."""
+    return page(request, "jobs.html.j2", identity, jobs=_jobs(service))
+
+
+def _jobs(service: Services) -> list[tuple[Job, list[tuple[str, str]]]]:
+    """The jobs that have not ended, the newest first, with how far they are."""
+    found, _ = service.jobs.page(200)
+    return [(job, views.progress(job)) for job in found if job.status not in FINAL]
+
+
+@router.post("/solve")
+def solve(
+    service: Services,
+    identity: Visitor,
+    dataset: Annotated[str, Form(pattern=ID)],
+    gap: Annotated[float, Form(ge=0, le=100)] = 1.0,
+    time_limit: Annotated[float, Form(gt=0, le=1e6)] = 600,
+) -> Response:
+    """Begin a solve; `gap` is in percent."""
+    if not identity.may("planner"):
+        raise Problem(403, "This needs the role planner.", "not allowed")
+    try:
+        asked = Solve(dataset=dataset, gap=gap / 100, time_limit=time_limit)
+    except ValidationError as fault:
+        raise Problem(422, str(fault), exit_code=2) from None
+    job, _ = jobs.submit(service, identity, "solve", asked, dataset, None)
+    return RedirectResponse(f"/jobs/{job.id}", 303)
+
+
+@router.get("/jobs/{job}")
+def job_page(request: Request, service: Services, identity: Visitor, job: str) -> Response:
+    """A job, live."""
+    found = jobs.find(service, job)
+    return page(request, "job.html.j2", identity, job=found, progress=views.progress(found))
+
+
+@router.get("/parts/jobs/{job}")
+def job_part(request: Request, service: Services, identity: Visitor, job: str) -> Response:
+    """How far a job is, for a page that is open."""
+    found = jobs.find(service, job)
+    return page(request, "progress.html.j2", identity, job=found, progress=views.progress(found))
+
+
+@router.post("/jobs/{job}/cancel")
+def cancel(service: Services, identity: Visitor, job: str) -> Response:
+    """Ask a job to stop."""
+    if not identity.may("planner"):
+        raise Problem(403, "This needs the role planner.", "not allowed")
+    jobs.find(service, job)
+    service.jobs.ask_to_stop(job)
+    return RedirectResponse(f"/jobs/{job}", 303)
+
+
+@router.get("/runs/{run}")
+def run_page(request: Request, service: Services, identity: Visitor, run: str) -> Response:
+    """A run: its figures and what is proven; of one without a plan, why."""
+    from planner.report.write import chart_data
+
+    found = opened(service, run)
+    made = views.sections(found) if found.has_plan else []
+    return page(
+        request, "run.html.j2", identity, run=found, record=found.record, sections=made, data=chart_data(made)
+    )
+
+
+@router.get("/runs/{run}/plan")
+def plan_page(
+    request: Request,
+    service: Services,
+    identity: Visitor,
+    run: str,
+    table: Name = "orders",
+    item: Word = "",
+    location: Word = "",
+    mode: Word = "",
+    day: Word = "",
+    start: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+) -> Response:
+    """Orders, loads or inventory, by item, location, mode and day. Only the table where htmx asks for it."""
+    found = with_plan(service, run)
+    wanted = {"item": item or None, "location": location or None, "mode": mode or None, "day": _day(day)}
+    rows, total = views.plan(found, table, wanted, start)
+    asked = {"item": item, "location": location, "mode": mode, "day": day}
+    content: dict[str, Any] = {
+        "run": found,
+        "record": found.record,
+        "rows": rows,
+        "total": total,
+        "start": start,
+        "step": views.ON_A_PAGE,
+        "name": table,
+        "asked": asked,
+    }
+    if request.headers.get("hx-request"):
+        return page(request, "rows.html.j2", identity, **content)
+    return page(request, "plan.html.j2", identity, choices=views.choices(found), **content)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem(422, f"{text!r} is not a day; write 2026-03-31.", exit_code=2) from None

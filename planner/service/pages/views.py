@@ -1,0 +1,62 @@
+"""What the pages show, as the report's own tables and sections."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.plan.run import Run
+from planner.report.material import Material
+from planner.report.page import Column, Kind, Section, Table
+from planner.report.sections.certificate import certificate
+from planner.report.sections.costs import costs
+from planner.report.sections.headline import headline
+from planner.report.sections.loads import loads
+from planner.service.store.tables import Job
+from planner.service.tables import Name, records, rows
+
+ON_A_PAGE = 100  # rows of a plan
+KINDS: dict[str, Kind] = {"cost": "money", "fill": "percent"}  # other numbers are numbers
+SHOWN = (headline, costs, loads, certificate)  # what the run alone can tell, without its tables
+
+
+def sections(run: Run) -> list[Section]:
+    """The plan in short: figures, costs, loads, what is proven."""
+    material = Material((run,), looked=False)
+    return [section for make in SHOWN if (section := make(material)) is not None]
+
+
+def plan(run: Run, name: Name, wanted: Mapping[str, Any], start: int) -> tuple[Table, int]:
+    """Rows of the plan that are asked for, from `start`, and how many there are in all."""
+    found = rows(run, name, wanted)
+    part = records(found.iloc[start : start + ON_A_PAGE])
+    numbers = set(found.select_dtypes("number").columns)
+    columns = tuple(_column(str(column), column in numbers) for column in found.columns)
+    return Table(name.capitalize(), columns, tuple(tuple(row.values()) for row in part)), len(found)
+
+
+def choices(run: Run) -> dict[str, list[str]]:
+    """What there is to filter by."""
+    orders, inventory = run.plan.orders, run.plan.inventory
+    return {
+        "item": sorted(set(inventory["item_id"])),
+        "location": sorted(set(inventory["location_id"]) | set(orders["origin"])),
+        "mode": sorted(set(orders["mode"])),
+        "day": sorted({day.strftime("%Y-%m-%d") for day in inventory["date"]}),
+    }
+
+
+def progress(job: Job) -> list[tuple[str, str]]:
+    """How far a job is, in words."""
+    told = job.progress or {}
+    words: Sequence[tuple[str, str, str]] = (
+        ("phase", "phase", "{}"),
+        ("cost", "cost", "{:,.2f}"),
+        ("bound", "no plan can cost less than", "{:,.2f}"),
+        ("gap", "gap in %", "{:.2f}"),
+        ("elapsed", "seconds", "{:.0f}"),
+    )
+    known = told | ({"gap": 100 * told["gap"]} if told.get("gap") is not None else {})
+    return [(label, form.format(known[name])) for name, label, form in words if known.get(name) is not None]
+
+
+def _column(name: str, number: bool) -> Column:
+    return Column(name.replace("_", " "), KINDS.get(name, "number" if number else "text"))

@@ -1,0 +1,86 @@
+"""The problem of some changed items put into that of all is the problem that is compiled from the tables."""
+
+from dataclasses import fields, is_dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.compile import compile_problem
+from planner.compile.patch import changed_items, patched
+from planner.errors import InvalidData
+from planner.response.events import applied
+from planner_models.problem import GivenOrders
+from tests.engine.instances import random_data
+from tests.response.events.drawn import draw
+from tests.response.events.shop import events, shop
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_patched_problem_is_the_compiled_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.compile.patch.MOST", 1.0)
+    try:
+        after = applied(shop(), events(draw(Random(seed), seed)[0]))
+    except InvalidData:
+        return
+    before = shop()
+    found = patched(compile_problem(before), before, after, None)
+    if found is not None:
+        same(found, compile_problem(after))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_it_is_on_random_networks(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.compile.patch.MOST", 1.0)
+    before, random = random_data(seed, stores=2, days=4), np.random.default_rng(seed)
+    frames: dict[str, Any] = {}
+    item = random.choice(before["items"]["item_id"])
+    if len(before["demand"]):
+        demand = before["demand"].copy()
+        demand.loc[demand["item_id"] == item, "mean"] *= 1.5
+        frames["demand"] = demand
+    if len(before["open_orders"]) and random.random() < 0.7:
+        frames["open_orders"] = before["open_orders"].iloc[1:]
+    stock = before["inventory"].copy()
+    stock.loc[stock["item_id"] == item, "on_hand"] += 3
+    after = before.replace(**frames, inventory=stock)
+    found = patched(compile_problem(before), before, after, None)
+    if found is not None:
+        same(found, compile_problem(after))
+
+
+def test_only_items_whose_rows_differ_are_changed() -> None:
+    before = shop()
+    shift = {
+        "event_id": "E",
+        "type": "stock_correction",
+        "item_id": "B",
+        "location_id": "S2",
+        "quantity": 1,
+        "at": "2026-06-01T06:00",
+    }
+    changed = changed_items(before, applied(before, events(shift)))
+    assert changed is not None
+    assert list(changed) == ["B"]
+    told = {"event_id": "E", "at": "2026-06-01T06:00"}
+    closed = told | {"type": "location_closed", "location_id": "S1"}
+    assert changed_items(before, applied(before, events(closed))) is None
+
+
+def same(one: Any, other: Any) -> None:
+    """All arrays are equal; given orders in any order."""
+    for field in fields(one):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(a, GivenOrders):
+            assert sorted(zip(a.order_id, a.item, a.lane, a.leaves, a.lands, a.units, strict=True)) == sorted(
+                zip(b.order_id, b.item, b.lane, b.leaves, b.lands, b.units, strict=True)
+            )
+        elif is_dataclass(a):
+            same(a, b)
+        elif isinstance(a, np.ndarray):
+            np.testing.assert_allclose(a.astype(float), b.astype(float), atol=1e-9, err_msg=field.name)
+        elif isinstance(a, float):
+            assert a == pytest.approx(b, abs=1e-9), field.name
+        else:
+            assert a == b, field.name

@@ -1,0 +1,161 @@
+"""The workbench in a real browser: sign in, make a plan and see it grow, read it, filter it; on a desk and on a telephone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import chromium
+from tests.service.server import PATIENCE, Server, until
+
+pytestmark = pytest.mark.browser
+WAIT = 1000 * PATIENCE
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    with chromium() as found:
+        yield found
+
+
+class Window:
+    """A window, with all that went wrong or out in it."""
+
+    def __init__(self, browser: Any, server: Server, width: int = 1280) -> None:
+        self.faults: list[str] = []
+        self.elsewhere: list[str] = []
+        self.address = server.address
+        self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        self.page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((server.address, "data:")) else self.elsewhere.append(asked.url)
+            ),
+        )
+
+    def sign_in(self, token: str) -> None:
+        self.page.goto(self.address)
+        self.page.get_by_label("Token").fill(token)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("heading", name="Workbench").wait_for()
+
+    def look(self, name: str) -> None:
+        """Nothing went wrong, screen readers can read it, nothing is wider than the window; a picture where one is wanted."""
+        assert (self.faults, self.elsewhere) == ([], [])
+        wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= window, name
+        serious = [
+            one["id"] + ": " + one["nodes"][0]["html"]
+            for one in Axe().run(self.page).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], name
+        if folder := os.environ.get("PLANNER_TEST_PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"{name}-{window}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_planner_makes_a_plan_watches_and_reads_it(
+    browser: Any, server: Server, dataset: str, width: int
+) -> None:
+    window = Window(browser, server, width)
+    page = window.page
+    window.sign_in(str(server.token))
+    window.look("home")
+    page.get_by_label("Gap in %").fill(f"0.0{width}")
+    page.get_by_role("button", name="Solve").click()
+    page.wait_for_url("**/jobs/*")
+    page.get_by_text("It is done.").wait_for()  # the page says so by itself
+    window.look("job")
+    page.get_by_role("link", name="The run").click()
+    page.get_by_role("heading", name="What is proven, and how to check it").wait_for()
+    assert page.locator("figure .chart svg").count() == page.locator("figure .chart").count() >= 1
+    assert "90.55" in page.locator("main").inner_text()
+    window.look("run")
+    page.get_by_role("link", name="Orders, loads, inventory").click()
+    everything = page.locator("tbody tr").count()
+    page.get_by_label("Location").select_option("FAR")
+    until(lambda: page.locator("tbody tr").count() < everything)
+    assert "location=FAR" in page.url  # it can be sent to somebody
+    cells = page.locator("tbody tr").all_inner_texts()
+    assert cells
+    assert all("FAR" in row for row in cells)
+    page.get_by_label("Table").select_option("inventory")
+    page.get_by_text("closing").wait_for()
+    window.look("plan")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Token").wait_for()
+    page.goto(server.address + "/")
+    assert page.url.endswith("/sign-in")
+    window.context.close()
+
+
+def test_it_works_with_the_keyboard_alone(browser: Any, server: Server, job: dict[str, Any]) -> None:
+    window = Window(browser, server)
+    page = window.page
+    page.goto(server.address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_label("Token").focus()
+    page.keyboard.type(str(server.token))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Workbench").wait_for()
+    reached = set[str]()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.textContent.trim() || document.activeElement.name || ''")
+        )
+    assert {"Solve", "gap", "Sign out", job["run_id"][-5:]} <= reached
+    window.context.close()
+
+
+def test_who_may_only_read_sees_no_buttons_and_can_not_press_them(
+    server: Server, dataset: str, job: dict[str, Any]
+) -> None:
+    token = server.new_token("viewer")
+    with httpx.Client(base_url=server.address, timeout=PATIENCE) as browser:
+        assert browser.get("/", headers={"Accept": "text/html"}).headers["location"] == "/sign-in"
+        signed = browser.post("/sign-in", data={"token": token})
+        cookie = signed.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        home = browser.get("/").text
+        assert ">Solve<" not in home
+        assert job["run_id"][-5:] in home
+        refused = browser.post("/solve", data={"dataset": dataset}, headers={"Accept": "text/html"})
+        assert refused.status_code == 403
+        assert "needs the role planner" in refused.text
+        assert browser.post(f"/jobs/{job['id']}/cancel").status_code == 403
+        evil = browser.post("/sign-out", headers={"Origin": "https://evil.example"})
+        assert evil.status_code == 403
+        wrong = browser.post("/sign-in", data={"token": "<script>alert(1)</script>"})
+        assert wrong.status_code == 401
+        assert "<script>alert" not in wrong.text
+
+
+def test_names_in_the_tables_can_not_become_part_of_a_page(server: Server, job: dict[str, Any]) -> None:
+    with httpx.Client(
+        base_url=server.address, timeout=PATIENCE, cookies={"planner_token": str(server.token)}
+    ) as browser:
+        told = browser.get(f"/runs/{job['run_id']}/plan", params={"item": '"><script>alert(1)</script>'})
+        assert told.status_code == 200
+        assert "<script>alert" not in told.text
+        assert "script-src 'self'" in told.headers["content-security-policy"]
+        missing = browser.get("/runs/<b>nothing</b>", headers={"Accept": "text/html"})
+        assert missing.status_code == 404
+        assert "<b>nothing" not in missing.text
+        assert browser.get("/static/../routes.py").status_code == 404
+        assert browser.get("/static/%2e%2e%2froutes.py").status_code == 404
