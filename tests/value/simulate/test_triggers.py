@@ -1,13 +1,16 @@
 """When plans are made, what they know, and that nothing is known before its time."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 
-from planner.tables.dataset import DataSet
+from planner.response.events import scope
+from planner.tables.dataset import DataSet, conform
+from planner.tables.schema import TABLES
 from planner.value.simulate.episode import play
-from planner.value.simulate.policies import policy, response
+from planner.value.simulate.policies import Work, as_of, policy, response
 from planner.value.simulate.setup import Effort, Trigger
 from planner.value.simulate.truth import Truth, truth
 from tests.value.simulate.shop import S1, SOAP, START, certain, orders, shop
@@ -237,3 +240,23 @@ def test_stock_that_is_gone_and_goods_that_are_late_are_planned_for() -> None:
     lost = event("stock_correction", 1, item_id="SOAP", location_id="S1", quantity=-20)
     (before,), (after,) = joint_plans(truth(shop(), 3, "draws", 1, 0, events=[lost]))
     assert units(after, "SOAP") > units(before, "SOAP")
+
+
+def test_what_has_happened_still_touches_a_plan_that_does_not_know_it() -> None:
+    """Yesterday: the tables of today have the correction and the new date of arrival, and the plan has neither."""
+    rows = [
+        event("stock_correction", 1, item_id="SOAP", location_id="S1", quantity=-4),
+        event("inbound_late", 1, order_id="A", item_id="MILK", origin="FARM", destination="DC", days=2),
+    ]
+    today = shop().replace(
+        settings=shop().settings.model_copy(update={"start_date": START + timedelta(days=2)})
+    )
+    news = conform(TABLES["events"], rows)
+    assert scope(today, orders(), news).pairs.empty
+    pairs = scope(today, orders(), as_of(news, today)).pairs
+    assert pairs.values.tolist() == [["MILK", "DC"], ["SOAP", "S1"]]
+
+
+def test_an_answer_ends_after_so_many_looks_whatever_the_machine() -> None:
+    work = Work(2)
+    assert [work() for _ in range(4)] == [False, False, True, True]
