@@ -132,6 +132,14 @@ def simulate(
             show_default="none",
         ),
     ] = None,
+    detect: Annotated[
+        bool,
+        typer.Option(
+            "--detect",
+            envvar="PLANNER_DETECT",
+            help="Plans look for shifts of demand in the last sales; event does so every morning.",
+        ),
+    ] = False,
     workers: Annotated[
         int, typer.Option("--workers", envvar="PLANNER_WORKERS", min=1, help="Processes side by side.")
     ] = 1,
@@ -181,6 +189,7 @@ def simulate(
         trigger,
         response,
         shocks,
+        detect,
         workers,
         to,
     )

@@ -47,9 +47,11 @@ def lines(summary: dict[str, Any], folder: str) -> list[str]:
 
 
 def _shocks(summary: dict[str, Any]) -> str:
+    looked = ", shifts of demand detected" if summary["detects"] else ""
     if summary["events"]:
-        return f" with {summary['events']} events"
-    return f" with {summary['shocks_per_week']:g} shocks a week" if summary["shocks_per_week"] else ""
+        return f" with {summary['events']} events{looked}"
+    many = f" with {summary['shocks_per_week']:g} shocks a week" if summary["shocks_per_week"] else ""
+    return many + looked
 
 
 def _setting(delay: int, trigger: str, summary: dict[str, Any]) -> str:

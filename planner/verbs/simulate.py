@@ -41,6 +41,7 @@ class Request:
     triggers: str | None = None
     response: str | None = None
     shocks: str | None = None
+    detect: bool = False
     workers: int = 1
     to: Path | None = None
 
@@ -133,7 +134,8 @@ def _delays(text: str) -> tuple[int, ...]:
 
 def _triggers(request: Request) -> tuple[Trigger, ...]:
     if request.triggers is None:
-        return (Trigger("review", request.review, _hours(request.response, ["review"])["review"]),)
+        hours = _hours(request.response, ["review"])
+        return (Trigger("review", request.review, hours["review"], request.detect),)
     if request.review is not None:
         raise UsageError("--review and --trigger both say how often plans are made: keep one of them.")
     for name in (names := _parts(request.triggers)):
@@ -145,7 +147,7 @@ def _triggers(request: Request) -> tuple[Trigger, ...]:
             f"--trigger {request.triggers!r}: name each trigger once, such as event,weekly,daily."
         )
     hours = _hours(request.response, names)
-    return tuple(Trigger(name, DAYS_BETWEEN[name], hours[name]) for name in names)  # type: ignore[arg-type]
+    return tuple(Trigger(name, DAYS_BETWEEN[name], hours[name], request.detect) for name in names)  # type: ignore[arg-type]
 
 
 def _hours(text: str | None, names: list[str]) -> dict[str, float]:

@@ -85,13 +85,14 @@ def known_data(
     shocks = records.told(known)
     data = with_conditions(records.data, shocks, day + records.data.settings.horizon_days)
     seen = max(0, day - delay)  # the morning of the last stock count
-    outlook = _forecast(records, data, shocks, day, delay, seen)
+    sales = _without_shifts(data, shocks, records.sales(day - delay), day + data.settings.horizon_days)
+    outlook = _forecast(records, data.replace(sales=sales), shocks, day, delay, seen)
     return data.replace(
         settings=_moved(data.settings, day, data.settings.horizon_days),
         inventory=_inventory(records, _expected_stock(records, day, seen, outlook, known)),
         open_orders=_open_orders(records, day, previous, known),
         demand=outlook[outlook["date"] >= records.date(day)],
-        sales=None,
+        sales=sales,
     )
 
 
@@ -100,13 +101,12 @@ def _forecast(
 ) -> pd.DataFrame:
     """Demand from the last stock count to the end of the horizon, from sales before it.
 
-    Shifts of demand that were told are taken out of the sales, and put onto the days for which they hold.
+    Shifts of demand that were told are not in these, and are put onto the days for which they hold.
     """
     told = day - delay  # sales before this day are known
     last = day + data.settings.horizon_days
-    sales = _without_shifts(data, shocks, records.sales(told), last)
     settings = _moved(data.settings, told, last - told)
-    found = demand(data.replace(settings=settings, sales=sales, demand=None))
+    found = demand(data.replace(settings=settings, demand=None))
     found = found[found["date"] >= records.date(seen)]
     times = demand_factors(data, shocks, found, last)
     return found.assign(mean=found["mean"] * times, sd=found["sd"] * times)

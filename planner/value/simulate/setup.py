@@ -38,11 +38,13 @@ class Trigger:
     """What makes a plan: a full one every `review` days (None = as the settings), and for `event` what the planner is told.
 
     `response`: hours from what is known to the published plan. It is in force for a day if it is published by `MORNING`.
+    `detects`: plans look for shifts of demand in the sales of the last days, and `event` does so every morning.
     """
 
     name: TriggerName = "review"
     review: int | None = None
     response: float = RESPONSE
+    detects: bool = False
 
     @property
     def reacts(self) -> bool:

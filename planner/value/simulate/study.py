@@ -152,6 +152,7 @@ def _sum_up(data: DataSet, setup: Setup, folder: Path, factor: float) -> dict[st
         "triggers": triggers,
         "response_hours": {trigger.name: trigger.response for trigger in setup.triggers},
         "shocks_per_week": setup.shocks,
+        "detects": any(trigger.detects for trigger in setup.triggers),
         "events": len(setup.events),
         "reorder_factor": factor,
         "done": len(found),

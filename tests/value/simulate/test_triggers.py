@@ -136,7 +136,9 @@ LATER = [
 
 
 @pytest.mark.parametrize("later", LATER, ids=lambda row: str(row["type"]))
-@pytest.mark.parametrize("trigger", [DAILY, EVENT, replace(EVENT, response=24.0)], ids=str)
+@pytest.mark.parametrize(
+    "trigger", [DAILY, EVENT, replace(EVENT, response=24.0), replace(EVENT, detects=True)], ids=str
+)
 def test_no_decision_depends_on_an_event_before_it_is_told(
     later: dict[str, object], trigger: Trigger
 ) -> None:
@@ -252,11 +254,45 @@ def test_what_has_happened_still_touches_a_plan_that_does_not_know_it() -> None:
         settings=shop().settings.model_copy(update={"start_date": START + timedelta(days=2)})
     )
     news = conform(TABLES["events"], rows)
-    assert scope(today, orders(), news).pairs.empty
-    pairs = scope(today, orders(), as_of(news, today)).pairs
+    plan = orders(("SOAP", "DC", "S2", "van", 4, 3, 3))
+    assert scope(today, plan, news).pairs.empty
+    pairs = scope(today, plan, as_of(news, today)).pairs
     assert pairs.values.tolist() == [["MILK", "DC"], ["SOAP", "S1"]]
 
 
 def test_an_answer_ends_after_so_many_looks_whatever_the_machine() -> None:
     work = Work(2)
     assert [work() for _ in range(4)] == [False, False, True, True]
+
+
+def test_a_shift_that_nobody_tells_is_found_in_the_sales() -> None:
+    """Milk sells four times as much from day 2 on, in plenty; one would be told on day 13."""
+    shift = event("demand_shift", 13, item_id="MILK", location_id="S1", factor=4, first=2, last=12)
+    stock = shop()["inventory"].assign(on_hand=1000)
+    happens = truth(shop(inventory=stock), 7, "draws", 1, 0, events=[shift])
+    assert on_days(happens, EVENT) == ([0], [], [])
+    reviews, answers, news = on_days(happens, replace(EVENT, detects=True))
+    assert reviews == [0]
+    assert 3 <= answers[0] <= 5
+    assert "sales MILK S1" in {name for names in news for name in names}
+    assert sum("sales MILK S1" in names for names in news) == 1  # once the plan knows it, it is no news
+
+
+def test_plans_expect_what_a_detected_shift_suggests() -> None:
+    shift = event("demand_shift", 13, item_id="MILK", location_id="S1", factor=4, first=2, last=12)
+    stock = shop()["inventory"].assign(on_hand=1000)
+    happens = truth(shop(inventory=stock), 8, "draws", 1, 0, events=[shift])
+
+    def expected(trigger: Trigger) -> float:
+        means: list[float] = []
+
+        def note(data: DataSet) -> pd.DataFrame:
+            table = data["demand"]
+            rows = (table["item_id"] == "MILK") & (table["location_id"] == "S1")
+            means.append(float(table.loc[rows, "mean"].sum()))
+            return orders()
+
+        play(happens, note, 0, trigger)
+        return means[-1]
+
+    assert expected(replace(WEEKLY, detects=True)) > 1.2 * expected(WEEKLY)
