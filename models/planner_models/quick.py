@@ -20,9 +20,9 @@ def quick(problem: Problem, *, seed: int = 0) -> Ints:
     best = Incumbent(problem, Effort(0.0, FOREVER, 1, seed), lambda _: None, lambda: False)
     search = LotSearch(best, Dual.of(problem))
     chain = chain_of(problem, cheapest=True)
-    for lots in (by_chain(chain, "sequential"), by_chain(chain, "reorder"), previous(problem)):
-        if lots.any():
-            search.go_on(lots)
+    starts = [by_chain(chain, "sequential"), by_chain(chain, "reorder"), previous(problem)]
+    for lots in [start for start in starts if start.any()] or starts[:1]:  # also from nothing, if nobody sends anything
+        search.go_on(lots)
     if best.lots is not None:
         return best.lots
     return search.lots

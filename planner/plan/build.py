@@ -86,7 +86,7 @@ def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> list[str]:
 def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None) -> list[str]:
     """O000001 …, passing over names that open orders have; names beyond those that are `used`, if there are such."""
     taken, number = set(data["open_orders"]["order_id"]), 0
-    if used is not None:
+    if used is not None and len(used):
         numbers = used[used.str.match(r"O\d+$")].str[1:].astype("int64") if count else used.iloc[:0]
         number = int(numbers.max()) if len(numbers) else 0
     names: list[str] = []
