@@ -21,7 +21,9 @@ def quick(problem: Problem, *, seed: int = 0) -> Ints:
     search = LotSearch(best, Dual.of(problem))
     chain = chain_of(problem, cheapest=True)
     starts = [by_chain(chain, "sequential"), by_chain(chain, "reorder"), previous(problem)]
-    for lots in [start for start in starts if start.any()] or starts[:1]:  # also from nothing, if nobody sends anything
+    for lots in [start for start in starts if start.any()] or starts[
+        :1
+    ]:  # also from nothing, if nobody sends anything
         search.go_on(lots)
     if best.lots is not None:
         return best.lots

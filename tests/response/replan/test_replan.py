@@ -106,7 +106,9 @@ def test_the_budget_of_changes_is_never_exceeded(seed: int) -> None:
         assert found[0].response.changes <= most
         lines = ["item_id", "origin", "destination", "mode", "dispatch_date"]
         both = before.merge(after, on=lines, how="outer", suffixes=("", "_new"))
-        given = standing().problem.given.order_id  # one that the event makes impossible is given up, not changed
+        given = (
+            standing().problem.given.order_id
+        )  # one that the event makes impossible is given up, not changed
         free = ~(both["order_id"].isin(given) | both["order_id_new"].isin(given))
         assert (both["cases"].fillna(0) != both["cases_new"].fillna(0))[free].sum() <= most
 
