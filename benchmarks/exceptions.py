@@ -16,7 +16,6 @@ from planner.audit import evaluate
 from planner.plan.build import orders_of
 from planner.plan.plan import Plan
 from planner.response.exceptions.answer import responded
-from planner.response.exceptions.issue import Issue
 from planner.response.exceptions.look import beside
 from planner.tables.dataset import DataSet
 from planner.tables.load import load
@@ -82,7 +81,7 @@ class Replay:
             {"cost": found.total, "bound": 0.0, "gap": 1.0},
         )
         self.rates = rates_of(self.happens)
-        self.before = self.cost(self.orders)
+        self.cost(self.orders)  # to know what the tables say on the day of the review
 
     def cost(self, later: pd.DataFrame) -> float:
         """What happens costs with these orders from the day of the review on [money]."""
@@ -112,16 +111,15 @@ class Replay:
     def worth(self) -> list[Worth]:
         """Every exception that promises something."""
         view, every = beside(self.tables(), self.plan)
+        # goods that are short are shared out in both, so that the response is all that differs
+        before = self.cost(orders_of(view.situation.data, view.situation.index, view.plan))
         found = []
         for issue in every:
             after, promised = responded(view, issue)
             if promised > 0:
                 orders = orders_of(view.situation.data, view.situation.index, after.plan)
-                found.append(self._worth(issue, promised, orders))
+                found.append(Worth(issue.kind, promised, before - self.cost(orders)))
         return found
-
-    def _worth(self, issue: Issue, promised: float, orders: pd.DataFrame) -> Worth:
-        return Worth(issue.kind, promised, self.before - self.cost(orders))
 
 
 def _demand(happens: Truth, days: int) -> pd.DataFrame:

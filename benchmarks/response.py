@@ -138,7 +138,7 @@ def measured(desk: Desk, event: pd.DataFrame, registry: Registry, request: Reque
         "inside": int(((published > 0) & free).sum()),
         "outside": int(outside.sum()),
         "untouched": float((response.lots == published)[outside].mean()) if outside.any() else 1.0,
-        "names_kept": float(names.isin(proposal.orders["order_id"]).mean()),
+        "names_kept": len(set(names) & set(proposal.orders["order_id"])) / len(names),
         "phases": proposal.seconds,
         "run": outcome.run.record.run_id,
     }
@@ -188,20 +188,16 @@ def told(rows: list[dict[str, Any]]) -> None:
     """The table: a row per type, and all."""
     frame = pd.DataFrame(rows)
     frame["answered"] = frame["cost"].notna() if "cost" in frame else False
-    columns = ("seconds", "cpu")
     for name, part in [*frame.groupby("type"), ("all", frame)]:
         times = "  ".join(
             f"{column} p50 {part[column].quantile(0.5):6.2f} p95 {part[column].quantile(0.95):6.2f}"
-            for column in columns
+            for column in ("seconds", "cpu")
         )
-        print(
-            f"{name:<18} {len(part):>4}  answered {int(part['answered'].sum()):>4}  {times}  untouched {part['untouched'].min():.3f}"
-        )
+        answered, untouched = int(part["answered"].sum()), part["untouched"].min()
+        print(f"{name:<18} {len(part):>4}  answered {answered:>4}  {times}  untouched {untouched:.3f}")
     if "resolved" in frame:
-        gap = (frame["cost"] - frame["resolved"]) / frame["resolved"]
-        print(
-            f"against a whole new plan: mean {100 * gap.mean():+.2f} %, worst {100 * gap.max():+.2f} %, {gap.notna().sum()} events"
-        )
+        gap = 100 * (frame["cost"] - frame["resolved"]) / frame["resolved"]
+        print(f"against a new plan: mean {gap.mean():+.2f} %, worst {gap.max():+.2f} %, {gap.count()} events")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ from planner_models.problem import Ints
 from planner_models.projection import Projection
 
 LITTLE = 1e-6  # money
-DEAR = 100.0  # money; what costs more may be a broken limit (`facts.BREACH` per unit), which is looked at
 NEARLY_FREE = 0.1  # lines; what a change counts for that needs no line more
 
 Line = tuple[int, int]  # a way, and how many lots go by it
@@ -139,6 +138,10 @@ class Worths:
 
     def __init__(self, plan: Projection, published: Ints) -> None:
         self.changes = _Changes(plan, published, [published])
+        self.facts = self.changes.facts
+        self.unpunished = self.facts._replace(
+            breach=0.0
+        )  # broken limits cost nothing: to see whether some are
         ways = self.changes.ways
         k = self.changes.part.shipments[ways.shipment]
         self.way = {cell: w for w, cell in enumerate(zip(k.tolist(), ways.day.tolist(), strict=True))}
@@ -149,15 +152,8 @@ class Worths:
             return None
         changes = self.changes
         group = tuple((self.way[cell], int(changes.published[self.way[cell]])) for cell in cells)
-        cost = -changes.saved(group)[0]
-        if cost < DEAR:
-            return cost
-        lots = changes.part.lots.copy()
-        for w, to in group:
-            lots[changes.ways.shipment[w], changes.ways.day[w]] = to
-        without = Projection(changes.part.problem, lots)
-        return (
-            None
-            if without.excess
-            else without.cost - Projection(changes.part.problem, changes.part.lots).cost
-        )
+        whole = changes.saved(group)[0]
+        changes.facts = self.unpunished
+        money = changes.saved(group)[0]
+        changes.facts = self.facts
+        return None if abs(whole - money) > LITTLE else -money

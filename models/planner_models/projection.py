@@ -83,8 +83,10 @@ def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> Stock
         len(known.problem.locations.names),
     )
     old = before.item * places + before.location
-    order = np.argsort(old, kind="stable")
-    row = order[np.minimum(np.searchsorted(old, key, sorter=order), len(old) - 1)]
+    row: Ints | slice = slice(None)
+    if not np.array_equal(old, key):
+        order = np.argsort(old, kind="stable")
+        row = order[np.minimum(np.searchsorted(old, key, sorter=order), len(old) - 1)]
     same = old[row] == key
     for now, then in (
         (stock.mean, before.mean), (stock.before, before.before), (stock.scale, before.scale), (stock.shelf, before.shelf),
@@ -97,6 +99,7 @@ def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> Stock
     columns = {}
     for field in fields(StockFlow):
         values = getattr(flow, field.name)[row]
+        values = values.copy() if isinstance(row, slice) else values
         values[new] = getattr(fresh, field.name)
         columns[field.name] = values
     return StockFlow(**columns | {"position": position + columns["closing"][:, -1]})

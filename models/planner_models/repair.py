@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner_models import exact
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.lots import LotSearch
 from planner_models.decomposed.prices import Prices
@@ -78,6 +77,8 @@ def small(problem: Problem) -> bool:
 
 def _exactly(problem: Problem, lots: Ints, seed: int) -> Ints:
     """The optimum of a small problem, or the best that the joint model finds."""
+    from planner_models import exact  # it takes a second to load
+
     try:
         found = exact.solve(problem, Effort(0.0, SECONDS, 1, seed), start=lots)
     except Infeasible:
@@ -103,6 +104,8 @@ def bound_at(part: Neighbourhood, prices: Prices | None) -> float:
     The Lagrangian bound, which is a true one at any prices; that of the joint model where the part is small.
     """
     if small(part.problem):
+        from planner_models import exact
+
         return exact.solve(part.problem, Effort(0.0, SECONDS, 1, 0), start=part.lots).bound
     dual = Dual.of(part.problem)
     start = dual.first_prices()

@@ -1,4 +1,4 @@
-"""`planner frontier`: what service costs in stock and freight."""
+"""`planner frontier`: what service costs in stock and freight, and what stability costs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +8,7 @@ import typer
 from planner.cli import options
 from planner.cli.faults import INTERRUPTED
 from planner.cli.interrupt import Interruption
+from planner.cli.replan import Events
 from planner.cli.session import narrate, session_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 def frontier(
     context: typer.Context,
-    data: options.Data,
+    data: Annotated[
+        Path,
+        typer.Argument(metavar="DATA", help="The tables; a run with --stability.", show_default=False),
+    ],
     service: Annotated[
         str, typer.Option("--service", envvar="PLANNER_SERVICE", metavar="LOW..HIGH", help="Fill rates.")
     ] = "0.90..0.995",
@@ -38,13 +42,26 @@ def frontier(
             "--to", envvar="PLANNER_TO", metavar="FILE", help="A new .json; a .csv is put beside it."
         ),
     ] = Path("frontier.json"),
+    stability: Annotated[
+        bool,
+        typer.Option(
+            "--stability",
+            envvar="PLANNER_STABILITY",
+            help="Instead: what it costs to answer the events of a run with few changes.",
+        ),
+    ] = False,
+    events: Events = None,
     out: options.Out = Path("runs"),
     json: options.Json = False,
     debug: options.Debug = False,
 ) -> None:
     """Show what service costs.
 
-    Plans for several weights of lost sales, each a run; the effort is that of every plan."""
+    Plans for several weights of lost sales, each a run; the effort is that of every plan. With --stability: what it costs to answer
+    events with few changed order lines."""
+    if stability:
+        _stability(context, str(data), events, to, out)
+        return
     from planner.cli.progress import ProgressLine
     from planner.verbs.frontier import Sweep
     from planner.verbs.frontier import frontier as sweep_service
@@ -71,6 +88,22 @@ def frontier(
     if swept.interrupted:
         session.interrupted = True
         raise typer.Exit(INTERRUPTED)
+
+
+def _stability(context: typer.Context, run: str, events: str | None, to: Path, out: Path) -> None:
+    from planner.verbs.runs import open_registry
+    from planner.verbs.stability import stability
+
+    source = events if events in (None, "-") else Path(events)
+    found = stability(run, open_registry(out), events=source, to=to)
+    lines = [f"{'changes':>9}  {'made':>6}  {'cost':>14}  {'saved':>12}"]
+    for point in found.points:
+        allowed = "all" if point.allowed is None else f"{point.allowed:,}"
+        cost = f"{point.cost:,.2f}" if point.cost is not None else "not possible"
+        saved = f"{point.saved:,.2f}" if point.saved is not None else ""
+        lines.append(f"{allowed:>9}  {point.changes:>6,}  {cost:>14}  {saved:>12}")
+    lines.append(f"Wrote {to} and {to.with_suffix('.csv').name}")
+    session_of(context).result({"status": "done", "path": str(to), **found.document}, lines)
 
 
 def _lines(swept: "Swept") -> list[str]:

@@ -95,6 +95,8 @@ class Desk:
 
     def warm(self) -> None:
         """Compute now what the first event would have to wait for."""
+        from planner.response.replan import certified, proposal  # noqa: F401 (loaded now, not at the first event)
+
         situation = self.situation
         for known in (situation.plan, situation.evaluation):  # kept once they are computed
             getattr(known, "cost", None)

@@ -19,16 +19,30 @@ def tails(units: Floats, mean: Floats, ratio: Floats, whole: Floats) -> tuple[Fl
     Both families are closed under sums at the same ratio, so that a sum of days is tested by the same formula.
     """
     mean = np.maximum(mean, 1e-12)
-    spread = np.maximum(ratio, POISSON)
-    size = mean / (spread - 1.0)
-    at_least = np.where(units > 0, betainc(np.maximum(units, 1e-12), size, 1.0 - 1.0 / spread), 1.0)
-    at_most = betainc(size, units + 1.0, 1.0 / spread)
-    poisson = ratio <= POISSON
-    at_least = np.where(poisson, np.where(units > 0, gammainc(np.maximum(units, 1e-12), mean), 1.0), at_least)
-    at_most = np.where(poisson, gammaincc(units + 1.0, mean), at_most)
+    kinds = np.where(whole, np.where(ratio > POISSON, 0, 1), 2)
+    at_least, at_most = np.ones_like(mean), np.ones_like(mean)
+    for kind, family in enumerate((_negative_binomial, _poisson, _gamma)):
+        rows = kinds == kind
+        if rows.any():
+            at_least[rows], at_most[rows] = family(units[rows], mean[rows], ratio[rows])
+    return at_least, at_most
+
+
+def _negative_binomial(units: Floats, mean: Floats, ratio: Floats) -> tuple[Floats, Floats]:
+    size, rest = mean / (ratio - 1.0), 1.0 - 1.0 / ratio
+    at_least = np.where(units > 0, betainc(np.maximum(units, 1e-12), size, rest), 1.0)
+    return at_least, np.asarray(betainc(size, units + 1.0, 1.0 / ratio))
+
+
+def _poisson(units: Floats, mean: Floats, _ratio: Floats) -> tuple[Floats, Floats]:
+    at_least = np.where(units > 0, gammainc(np.maximum(units, 1e-12), mean), 1.0)
+    return at_least, np.asarray(gammaincc(units + 1.0, mean))
+
+
+def _gamma(units: Floats, mean: Floats, ratio: Floats) -> tuple[Floats, Floats]:
     scale = np.maximum(ratio, 1e-9)
-    above = gammaincc(mean / scale, np.maximum(units, 0.0) / scale)
-    return np.where(whole, at_least, above), np.where(whole, at_most, 1.0 - above)
+    at_least = np.asarray(gammaincc(mean / scale, np.maximum(units, 0.0) / scale))
+    return at_least, 1.0 - at_least
 
 
 def calibrated(probability: Floats, earlier: Floats) -> Floats:

@@ -46,6 +46,14 @@ class _Behind:
             for point in situation.points(found.pairs).tolist():
                 self.by_point[point].append(name)
 
+        ship = self.problem.shipments
+        self.by_source: dict[int, list[str]] = defaultdict(list)  # of those that are served from there
+        touched_points = np.zeros(len(self.problem.stock.item), bool)
+        touched_points[list(self.by_point)] = True
+        pairs = np.unique(np.stack([ship.source, ship.target])[:, touched_points[ship.target]], axis=1)
+        for point, target in pairs.T.tolist():
+            self.by_source[point] += self.by_point[target]
+
     def of(self, action: Action) -> tuple[str, tuple[str, ...]]:
         """The reason in words, and the ids of the events."""
         k, t = action.cells[0]
@@ -57,11 +65,7 @@ class _Behind:
         if events:
             return because, events
         source = self.by_point[int(ship.source[k])] if ship.source[k] >= 0 else []
-        served = [
-            name
-            for point in ship.target[ship.source == ship.target[k]].tolist()
-            for name in self.by_point[point]
-        ]
+        served = self.by_source[int(ship.target[k])]
         near = tuple(dict.fromkeys(served or source))
         words = (
             "supplies what is touched by" if served else "is supplied by what is touched by" if source else ""

@@ -54,9 +54,11 @@ class Situation:
         if data is self.data:
             return self
         problem = patched(self.problem, self.data, data, self.buckets)
-        if problem is None or set(problem.given.order_id) != set(self.problem.given.order_id):
+        if problem is None:
             return Situation.of(data, self.placed.orders, self.buckets, self)
         placed = replace(self.placed, problem=problem)
+        if set(problem.given.order_id) != set(self.problem.given.order_id):
+            placed = place(problem, self.index, self.placed.orders)
         return Situation(data, self.buckets, problem, self.index, placed, self)
 
     @property

@@ -51,7 +51,7 @@ def base_of(plans: Iterable[Run], entries: Sequence[Entry]) -> Run | None:
 
 def unfinished(plans: Iterable[Run], entries: Sequence[Entry]) -> Run | None:
     """The oldest plan that answers events and that its maker had no time to note: its process is gone."""
-    noted = {entry.run_id for entry in entries}
+    noted = {entry.run_id for entry in entries if entry.kind == "proposed"}  # it may be signed without
     for run in reversed(list(plans)):
         if run.record.run_id in noted or not run.record.base or not run.has_plan:
             continue

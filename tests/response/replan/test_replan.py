@@ -185,7 +185,7 @@ def test_an_event_that_makes_orders_impossible_says_how_many_have_to_change() ->
 
 def test_changes_that_cost_more_than_they_bring_are_not_made() -> None:
     shift = events(
-        {"event_id": "E", "type": "demand_shift", "item_id": "A", "factor": 1.5, "at": "2026-06-01T06:00"}
+        {"event_id": "E", "type": "demand_shift", "item_id": "A", "factor": 3.0, "at": "2026-06-01T06:00"}
     )
     now = standing().with_tables(applied(shop(), shift))
     free, dear = propose(now, shift), propose(now, shift, Limits(change_cost=1e4))
