@@ -51,7 +51,8 @@ class Tests(NamedTuple):
 def shifts(t: Tracked, rate: float) -> list[Shift]:
     """All shifts, the least likely first; no series is in two of them.
 
-    The expected share of false ones is at most `rate` among the series, among the items and among the categories.
+    The expected share of false ones is at most a third of `rate` among the series, among the items and among the categories, so
+    that even where nothing shifts an alarm has a probability of at most `rate`.
     """
     labels: dict[Level, Codes] = {
         "series": np.arange(len(t.item)),
@@ -61,7 +62,7 @@ def shifts(t: Tracked, rate: float) -> list[Shift]:
         ],
     }
     tests = {level: _tested(t, label) for level, label in labels.items()}
-    flagged = {level: discoveries(one.probability, rate) for level, one in tests.items()}
+    flagged = {level: discoveries(one.probability, rate / len(tests)) for level, one in tests.items()}
     shifted = (
         list(_groups(t, labels, tests, flagged)) if flagged["item"].any() or flagged["category"].any() else []
     )
