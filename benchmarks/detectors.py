@@ -24,6 +24,7 @@ from planner.value.simulate.truth import truth
 
 FACTORS, AFTER = (1.5, 2.0, 0.5), (1, 3, 7)
 CLASSES = (1.0, 10.0)  # units a day; below, between, above
+CHEAP = 0.85  # of the median price of an item: it is promoted
 INSIDE = 5  # series of each class that are shifted per trial, at most
 Cells = Any
 
@@ -75,7 +76,7 @@ def drawn(data: DataSet, replication: int, days: int) -> Chain:
 
 
 def grocery(folder: Path) -> Chain:
-    """The sales of a grocery chain as they are."""
+    """The sales of a grocery chain as they are. A promotion is a day on which an item is much cheaper than it usually is."""
     sales = pd.read_parquet(folder / "grocery_sales.parquet")
     departments = pd.read_csv(folder / "grocery_items.csv").set_index("item_id")["department"]
     items, places = sorted(sales["item_id"].unique()), sorted(sales["location_id"].unique())
@@ -87,8 +88,9 @@ def grocery(folder: Path) -> Chain:
     data = DataSet.of(tables, start_date=first.date())
     days = (pd.to_datetime(sales["date"]).max() - first).days + 1
     shape = (len(items), len(places), days)
-    nothing = np.zeros(shape, bool)
-    return Chain(data, _filled(shape, sales, data, "units"), nothing, nothing, 91)
+    usual = sales.groupby("item_id")["price"].transform("median")
+    promoted = _filled(shape, sales.assign(promoted=sales["price"] < CHEAP * usual), data, "promoted") > 0
+    return Chain(data, _filled(shape, sales, data, "units"), np.zeros(shape, bool), promoted, 91)
 
 
 def _filled(shape: tuple[int, ...], sales: pd.DataFrame, data: DataSet, column: str) -> Cells:

@@ -49,7 +49,11 @@ class Tests(NamedTuple):
 
 
 def shifts(t: Tracked, rate: float) -> list[Shift]:
-    """All shifts, with an expected share of false ones of at most `rate`; no series is in two of them. The least likely first."""
+    """All shifts, the least likely first; no series is in two of them.
+
+    The expected share of false ones is at most a third of `rate` among the series, among the items and among the categories, so
+    that even where nothing shifts an alarm has a probability of at most `rate`.
+    """
     labels: dict[Level, Codes] = {
         "series": np.arange(len(t.item)),
         "item": t.item,
@@ -58,10 +62,7 @@ def shifts(t: Tracked, rate: float) -> list[Shift]:
         ],
     }
     tests = {level: _tested(t, label) for level, label in labels.items()}
-    found = discoveries(np.concatenate([one.probability for one in tests.values()]), rate)
-    flagged = dict(
-        zip(tests, np.split(found, np.cumsum([len(one.days) for one in tests.values()])[:-1]), strict=True)
-    )
+    flagged = {level: discoveries(one.probability, rate / len(tests)) for level, one in tests.items()}
     shifted = (
         list(_groups(t, labels, tests, flagged)) if flagged["item"].any() or flagged["category"].any() else []
     )
