@@ -73,9 +73,10 @@ class Run:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
         text = dict.fromkeys(("load_id", "origin", "destination", "mode", "route"), "str")
-        frame = pd.read_csv(
-            path, dtype=text, na_values=[""], keep_default_na=False, parse_dates=["dispatch_date"]
-        )
+        frame = pd.read_csv(path, dtype=text, na_values=[""], keep_default_na=False)
+        frame["dispatch_date"] = pd.to_datetime(frame["dispatch_date"]).astype(
+            "datetime64[us]"
+        )  # without rows, too
         return frame.fillna(dict.fromkeys(text, ""))
 
     def _json(self, name: str) -> dict[str, Any]:

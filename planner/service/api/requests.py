@@ -98,8 +98,26 @@ class Simulate(Asked):
     engine: Literal["quick", "auto", "exact", "decomposed"] = "quick"
     buckets: Buckets = None
     service_weight: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 1.0
+    window: Annotated[int | None, Field(ge=1, le=365, strict=True, examples=[None])] = None
+    trigger: Annotated[
+        str | None, Field(max_length=100, pattern=r"^[a-z, ]+$", examples=["event,weekly"])
+    ] = None
+    response: Annotated[
+        str | None, Field(max_length=100, pattern=r"^[a-z0-9.,= ]+$", examples=["weekly=48,event=0.1"])
+    ] = None
+    shocks: Annotated[
+        str | None,
+        Field(
+            max_length=20,
+            pattern=r"^[0-9]+(\.[0-9]+)?$",
+            description="How many shocks per week are drawn.",
+            examples=["2"],
+        ),
+    ] = None
+    detect: bool = False
 
     def options(self) -> dict[str, Any]:
-        """For the verb, which calls the delays by their plural."""
+        """For the verb, which calls the delays and the triggers by their plural."""
         options = super().options()
-        return options | {"delays": options.pop("delay")}
+        plural = {"delay": "delays", "trigger": "triggers"}
+        return {plural.get(name, name): value for name, value in options.items()}

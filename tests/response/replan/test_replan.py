@@ -106,9 +106,8 @@ def test_the_budget_of_changes_is_never_exceeded(seed: int) -> None:
         assert found[0].response.changes <= most
         lines = ["item_id", "origin", "destination", "mode", "dispatch_date"]
         both = before.merge(after, on=lines, how="outer", suffixes=("", "_new"))
-        given = (
-            standing().problem.given.order_id
-        )  # one that the event makes impossible is given up, not changed
+        # A given order that the event makes impossible is given up, and one that it makes firm is there: neither is a change.
+        given = {*standing().problem.given.order_id, *found[0].response.situation.problem.given.order_id}
         free = ~(both["order_id"].isin(given) | both["order_id_new"].isin(given))
         assert (both["cases"].fillna(0) != both["cases_new"].fillna(0))[free].sum() <= most
 
@@ -186,9 +185,10 @@ def test_an_event_that_makes_orders_impossible_says_how_many_have_to_change() ->
 
 
 def test_changes_that_cost_more_than_they_bring_are_not_made() -> None:
-    gone = {"event_id": "E", "type": "stock_correction", "item_id": "A", "location_id": "DC"}
-    shift = events({**gone, "quantity": -4, "at": "2026-06-01T06:00"})
-    now = standing().with_tables(applied(shop(), shift))
-    free, dear = propose(now, shift), propose(now, shift, Limits(change_cost=1e4))
+    early = events(
+        {"event_id": "E", "at": "2026-06-01T06:00", "type": "inbound_late", "order_id": "T1", "days": -2}
+    )
+    now = standing().with_tables(applied(shop(), early))
+    free, dear = propose(now, early), propose(now, early, Limits(change_cost=1e4))
     assert free.response.changes > 0
     assert dear.response.changes == 0
