@@ -24,9 +24,9 @@ def dataset_on(server: Server, folder: Path) -> str:
 
 def test_killed_at_random_moments_it_loses_nothing_and_does_nothing_twice(tmp_path: Path, tiny: Path) -> None:
     with serving(tmp_path / "s", "--no-auth", "--workers=2", f"--allow={tiny}") as server:
-        story = killed(server, dataset_on(server, tiny), kills=7, jobs=8, seed=5)
+        story = killed(server, dataset_on(server, tiny), kills=4, jobs=5, seed=5)
         finished = assert_nothing_is_lost_or_done_twice(server, story)
-        assert len(finished) == 8
+        assert len(finished) == 5
         assert server.stop() == 0
     for name in ("store.sqlite", "queue.sqlite"):
         with sqlite3.connect(server.folder / "service" / name) as store:
@@ -37,15 +37,15 @@ def test_killed_at_random_moments_it_loses_nothing_and_does_nothing_twice(tmp_pa
 def test_the_same_holds_with_postgresql(tmp_path: Path, tiny: Path, postgres: Postgres) -> None:
     database = f"--database={postgres.new_database()}"
     with serving(tmp_path / "s", "--no-auth", "--workers=2", f"--allow={tiny}", database) as server:
-        story = killed(server, dataset_on(server, tiny), kills=3, jobs=4, seed=7)
-        assert len(assert_nothing_is_lost_or_done_twice(server, story)) == 4
+        story = killed(server, dataset_on(server, tiny), kills=2, jobs=3, seed=7)
+        assert len(assert_nothing_is_lost_or_done_twice(server, story)) == 3
         assert not list((server.folder / "service").glob("*.sqlite"))
 
 
 def test_a_solve_that_was_running_is_begun_again_and_no_process_is_left(tmp_path: Path) -> None:
     with serving(tmp_path / "s", "--no-auth", f"--allow={RETAIL}") as server, server.client as client:
         dataset = dataset_on(server, RETAIL)
-        job = client.post("/v1/solve", json={"dataset": dataset, "time_limit": 20, "gap": 0.5}).json()["id"]
+        job = client.post("/v1/solve", json={"dataset": dataset, "time_limit": 8, "gap": 0.5}).json()["id"]
         waiting = client.post("/v1/solve", json={"dataset": dataset, "policy": "reorder"}).json()["id"]
         until(lambda: client.get(f"/v1/jobs/{job}").json()["progress"])
         assert server.process

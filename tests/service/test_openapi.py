@@ -85,7 +85,7 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
             "--exclude-path-regex",
             slow,
             "--max-examples",
-            "5",
+            "2",
             "--phases",
             "examples,coverage,fuzzing",
         )
