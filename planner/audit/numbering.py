@@ -11,6 +11,11 @@ Days = npt.NDArray[np.int64]
 
 def numbered(names: pd.Index, values: Any) -> Days:
     """The place of each value among the names, −1 if it isn't there."""
+    if isinstance(
+        getattr(values, "dtype", None), pd.StringDtype
+    ):  # few different ones as a rule: each is looked up once
+        code, distinct = pd.factorize(values)
+        return np.append(names.get_indexer(pd.Index(distinct)), -1)[code].astype(np.int64)
     return np.asarray(names.get_indexer(pd.Index(values)), dtype=np.int64)
 
 

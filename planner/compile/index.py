@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.demand.dates import positions
 from planner.tables.dataset import DataSet
 from planner_models.problem import Flags, Floats, Ints
 
@@ -22,11 +23,11 @@ class Index:
 
     def item(self, names: "pd.Series[str]") -> Ints:
         """Positions of items; -1 = unknown or not given."""
-        return np.asarray(self.items.get_indexer(pd.Index(names)), np.int64)
+        return positions(names, self.items).astype(np.int64)
 
     def location(self, names: "pd.Series[str]") -> Ints:
         """Positions of locations; -1 = unknown or not given."""
-        return np.asarray(self.locations.get_indexer(pd.Index(names)), np.int64)
+        return positions(names, self.locations).astype(np.int64)
 
     def day(self, dates: "pd.Series[pd.Timestamp]") -> Floats:
         """Day numbers (0 = first day of the horizon); NaN = not given."""
@@ -51,7 +52,7 @@ def index_of(data: DataSet) -> Index:
     ahead = 2 * days + 60
     closed = np.zeros((len(names), ahead), bool)
     day = np.asarray((calendar["date"] - start) / pd.Timedelta(days=1), float)
-    row = np.asarray(names.get_indexer(pd.Index(calendar["location_id"])))
+    row = positions(calendar["location_id"], names)
     hit = np.asarray(calendar["closed"], bool) & (day >= 0) & (day < ahead) & (row >= 0)
     closed[row[hit], day[hit].astype(int)] = True
     return Index(pd.Index(data["items"]["item_id"]), names, tuple(locations["kind"]), start, days, closed)

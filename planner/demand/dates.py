@@ -23,9 +23,10 @@ def weekdays(first: date, days: int) -> Codes:
     return np.asarray((first.weekday() + np.arange(days)) % 7, dtype=np.intp)
 
 
-def positions(names: "pd.Series[str]", known: "pd.Series[str]") -> Codes:
-    """The row of each name in a table that has it once."""
-    return np.asarray(pd.Index(known).get_indexer(pd.Index(names)), dtype=np.intp)
+def positions(names: "pd.Series[str]", known: "pd.Series[str] | pd.Index") -> Codes:
+    """The row of each name in a table that has it once; −1 where it isn't there."""
+    code, distinct = pd.factorize(names)  # few different ones as a rule: each is looked up once
+    return np.append(pd.Index(known).get_indexer(pd.Index(distinct)), -1)[code].astype(np.intp)
 
 
 def closed(data: DataSet, first: date, days: int) -> Flags:

@@ -69,14 +69,32 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
     """A CSV file whose numbers read back as the very same numbers; dates as YYYY-MM-DD."""
     whole = [name for name in WHOLE_COLUMNS if name in frame.columns and (frame[name] % 1 == 0).all()]
     readable = frame.astype(dict.fromkeys(whole, "int64"))
-    write_atomically(
-        path,
-        lambda target: readable.to_csv(
-            target, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8"
-        ),
-    )
+    write_atomically(path, lambda target: _fill_csv(target, readable))
+
+
+def _fill_csv(path: Path, frame: "pd.DataFrame") -> None:
+    """By Arrow in a tenth of the time, where no text has to be quoted and there are texts, numbers and dates only."""
+    import pyarrow as pa
+    import pyarrow.csv
+
+    if not any(kind in ("bool", "object") for kind in frame.dtypes.astype(str)):
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        days = [pa.date32() if pa.types.is_timestamp(one.type) else one.type for one in table.schema]
+        plain = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+        try:
+            table = table.cast(pa.schema(list(zip(table.column_names, days, strict=True))))
+            with path.open("wb") as file:
+                file.write((",".join(frame.columns) + "\n").encode())
+                pa.csv.write_csv(table, file, plain)
+            return
+        except pa.ArrowInvalid:  # a text with a comma, a quote or a line break, or a date with a time
+            pass
+    frame.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
 
 
 def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
-    """A Parquet file with the frame's columns and types."""
-    write_atomically(path, lambda target: frame.to_parquet(target, index=False))
+    """A Parquet file with the frame's columns and types; of floating numbers it would only learn that they are all different."""
+    repeated = [name for name in frame.columns if frame[name].dtype != "float64"]
+    write_atomically(
+        path, lambda target: frame.to_parquet(target, index=False, use_dictionary=repeated or False)
+    )

@@ -19,6 +19,7 @@ RECORD = "run.json"
 LOG = "log.txt"
 SCENARIO = "scenario.toml"  # what was changed in the tables, if anything was
 EVENTS = "events.csv"  # what happened before it was planned again, if anything did
+PROOF = ("prices.parquet", "branches.json")  # what proves the bound, if it is proven by prices
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Run:
             inventory=self._frame("inventory.parquet"),
             kpis=self._json("kpis.json"),
             certificate=self._json("certificate.json"),
-            prices=self._frame("prices.parquet") if (self.folder / "prices.parquet").exists() else None,
-            branches=self._json("branches.json") if (self.folder / "branches.json").exists() else None,
+            prices=self._frame(PROOF[0]) if (self.folder / PROOF[0]).exists() else None,
+            branches=self._json(PROOF[1]) if (self.folder / PROOF[1]).exists() else None,
         )
 
     @property
@@ -99,6 +100,6 @@ def write_plan(folder: Path, plan: Plan) -> None:
     write_json(folder / "kpis.json", plan.kpis)
     write_json(folder / "certificate.json", plan.certificate)
     if plan.prices is not None:
-        write_parquet(folder / "prices.parquet", plan.prices)
+        write_parquet(folder / PROOF[0], plan.prices)
     if plan.branches is not None:
-        write_json(folder / "branches.json", plan.branches)
+        write_json(folder / PROOF[1], plan.branches)

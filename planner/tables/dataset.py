@@ -56,7 +56,9 @@ class DataSet:
         if unknown:
             raise ValueError(f"no such table: {', '.join(sorted(unknown))}")
         changed = {name: conform(TABLES[name], frame) for name, frame in changes.items()}
-        return DataSet({**self.tables, **changed}, settings, source)
+        made = DataSet({**self.tables, **changed}, settings, source)
+        made._digests.update({name: known for name, known in self._digests.items() if name not in changed})
+        return made
 
     @cached_property
     def content_hash(self) -> str:
@@ -66,9 +68,16 @@ class DataSet:
         """
         digest = hashlib.sha256(self.settings.model_dump_json(exclude=NOT_CONTENT).encode())
         for name in sorted(self.tables):
-            rows = self.tables[name]
-            _feed(digest, TABLES[name], rows.iloc[:0] if name == "events" else rows)
+            if name not in self._digests:
+                rows = self.tables[name]
+                self._digests[name] = _digest(TABLES[name], rows.iloc[:0] if name == "events" else rows)
+            digest.update(self._digests[name])
         return digest.hexdigest()
+
+    @cached_property
+    def _digests(self) -> dict[str, bytes]:
+        """Of the tables that were hashed so far; `replace` hands on those of tables that stay."""
+        return {}
 
 
 def conform(table: Table, rows: Any = None) -> pd.DataFrame:
@@ -110,16 +119,17 @@ def _typed(column: Column, values: "pd.Series[Any]") -> "pd.Series[Any]":
     return numbers
 
 
-def _feed(digest: "hashlib._Hash", table: Table, frame: pd.DataFrame) -> None:
-    """Add a table: each column as codes into its sorted distinct values, rows in the order of the key."""
+def _digest(table: Table, frame: pd.DataFrame) -> bytes:
+    """Of a table: each column as codes into its sorted distinct values, rows in the order of the key."""
     parts = {name: _coded(frame[name]) for name in table.names}
     sort_by = table.key or table.names
     order = np.lexsort([parts[name][0] for name in reversed(sort_by)])
-    digest.update(f"{table.name} {len(frame)}".encode())
+    digest = hashlib.sha256(f"{table.name} {len(frame)}".encode())
     for name, (codes, values) in parts.items():
         digest.update(f" {name} {len(values)} ".encode())
         digest.update(values)
         digest.update(codes[order].astype("<i4").tobytes())
+    return digest.digest()
 
 
 def _coded(values: "pd.Series[Any]") -> tuple["np.ndarray[Any, Any]", bytes]:

@@ -2,17 +2,17 @@
 
 import time
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from shutil import copyfile, rmtree
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import NothingToDo, UsageError
 from planner.plan.effort import Effort
-from planner.plan.files import write_csv, write_json
+from planner.plan.files import write_atomically, write_csv, write_json
 from planner.plan.record import RunRecord, new_record, stamp
 from planner.plan.registry import Draft, Registry
-from planner.plan.run import EVENTS, SCENARIO, Run, write_plan
+from planner.plan.run import EVENTS, PROOF, SCENARIO, Run, write_plan
 from planner.response.ledger.ledger import ledger_of
 from planner.verbs.validate import scenario_of, valid_data
 
@@ -38,7 +38,7 @@ class Request:
 
     max_changes: int | None = None
     change_cost: float = 0.0
-    time_limit: float = 10.0
+    time_limit: float = 5.0
     seed: int = 0
     certify: bool = False
     source: Path | None = None
@@ -112,13 +112,23 @@ class Desk:
             raise NothingToDo(f"there is no new event.{known}")
         return found
 
-    def propose(self, events: "pd.DataFrame", request: Request = Request()) -> "Proposal":
-        """Answer events, without writing anything. Raises NoFeasiblePlan, PlanRefuted, InvalidData."""
+    def after(self, events: "pd.DataFrame") -> "DataSet":
+        """The tables after the events of the run and new ones. Raises InvalidData."""
         from planner.response.events import applied, together
+
+        return applied(self.tables, together(self.past, events))
+
+    def propose(
+        self, events: "pd.DataFrame", request: Request = Request(), data: "DataSet | None" = None
+    ) -> "Proposal":
+        """Answer events, without writing anything; `data` are the tables after them, if they are known.
+
+        Raises NoFeasiblePlan, PlanRefuted, InvalidData.
+        """
         from planner.response.replan.proposal import propose
         from planner.response.replan.respond import Limits
 
-        data = applied(self.tables, together(self.past, events))
+        data = data or self.after(events)
         limits = Limits(request.max_changes, request.change_cost, request.time_limit, request.seed)
         return propose(self.situation.with_tables(data), events, limits, self.earlier)
 
@@ -156,17 +166,17 @@ def answer(
     actor: str = ACTOR,
 ) -> Outcome:
     """Answer events from what is in memory: a new run, written, confirmed, visible and noted as proposed by `actor`."""
-    from planner.response.events import applied, together, write
+    from planner.response.events import together, write
 
     base = desk.base
     both = together(desk.past, events.frame)
-    data = applied(desk.tables, both)
+    data = desk.after(events.frame)
     record = _record(desk, data, request, began)
     if known := registry.answer(record):
         _note(known, base, desk, both, actor)
         return Outcome(known, base, reused=True, repeated=events.repeated)
     started = time.monotonic()
-    proposal = desk.propose(events.frame, request)
+    proposal = desk.propose(events.frame, request, data)
     plan = _plan(proposal, base.plan, data, request)
     draft = registry.open(record)
     try:
@@ -210,7 +220,11 @@ def _plan(proposal: "Proposal", base: "Plan", data: "DataSet", request: Request)
 
 
 def _write(draft: Draft, proposal: "Proposal", plan: "Plan", base: Run) -> None:
-    write_plan(draft.folder, plan)
+    proof = base.plan.prices is plan.prices and base.plan.branches is plan.branches
+    write_plan(draft.folder, replace(plan, prices=None, branches=None) if proof else plan)
+    for name in PROOF if proof else ():  # copied: to write the trees again takes as long as to judge the plan
+        if (base.folder / name).exists():
+            write_atomically(draft.folder / name, partial(copyfile, base.folder / name))
     write_csv(draft.folder / "actions.csv", proposal.actions)
     write_json(draft.folder / "actions.json", actions_document(proposal, plan))
     if (base.folder / SCENARIO).exists():

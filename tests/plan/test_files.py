@@ -46,12 +46,29 @@ def test_every_number_reads_back_from_csv_as_the_same_number(
 def test_whole_cases_and_dates_are_written_as_people_write_them(tmp_path: Path) -> None:
     frame = pd.DataFrame({"cases": [3.0], "kg": [3.0], "date": [pd.Timestamp("2026-03-02")]})
     write_csv(tmp_path / "orders.csv", frame)
-    assert (tmp_path / "orders.csv").read_text() == "cases,kg,date\n3,3.0,2026-03-02\n"
+    assert (tmp_path / "orders.csv").read_text() == "cases,kg,date\n3,3,2026-03-02\n"
 
 
 def test_part_cases_stay_parts(tmp_path: Path) -> None:
     write_csv(tmp_path / "orders.csv", pd.DataFrame({"cases": [2.5, 1.0]}))
-    assert (tmp_path / "orders.csv").read_text() == "cases\n2.5\n1.0\n"
+    assert (tmp_path / "orders.csv").read_text() == "cases\n2.5\n1\n"
+
+
+def test_texts_with_commas_quotes_and_line_breaks_read_back(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"item_id": ["a,b", 'c"d', "e\nf", "", " g"], "cases": [1, 2, 3, 4, 5]}).astype(
+        {"item_id": "str"}
+    )
+    for rows in (frame, frame.iloc[3:]):
+        write_csv(tmp_path / "orders.csv", rows)
+        back = pd.read_csv(tmp_path / "orders.csv", dtype={"item_id": "str"}, keep_default_na=False)
+        assert back["item_id"].tolist() == rows["item_id"].tolist()
+        assert back["cases"].tolist() == rows["cases"].tolist()
+
+
+def test_what_is_missing_is_empty(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"kg": [1.5, None], "date": [None, pd.Timestamp("2026-03-02")]})
+    write_csv(tmp_path / "loads.csv", frame)
+    assert (tmp_path / "loads.csv").read_text() == "kg,date\n1.5,\n,2026-03-02\n"
 
 
 def test_json_has_neither_nan_nor_a_second_line() -> None:

@@ -155,7 +155,10 @@ def _way(placed: Placed, cell: Cell, lots: int) -> dict[str, Any]:
     ship, lanes = problem.shipments, problem.lanes
     k, t = cell
     lane = int(ship.lane[k])
-    leaves, lands = placed.index.date(np.array([lanes.leaves[lane, t], lanes.lands[lane, t]]))
+    leaves, lands = (
+        placed.index.start + pd.Timedelta(days=int(day))
+        for day in (lanes.leaves[lane, t], lanes.lands[lane, t])
+    )
     units = float(lots * ship.lot_cases[k] * problem.items.case_size[ship.item[k]])
     origin = problem.locations.names[lanes.origin[lane]]
     return dict(zip(WAY, (origin, lanes.mode[lane], leaves, lands, units), strict=True))

@@ -32,7 +32,7 @@ class Limits:
 
     max_changes: int | None = None
     change_cost: float = 0.0
-    time_limit: float = 10.0
+    time_limit: float = 5.0
     seed: int = 0
 
 
