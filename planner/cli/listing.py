@@ -34,7 +34,7 @@ def decided(state: str | None, signed: "Iterable[str]", changed: bool) -> str:
 def ledger_line(entry: "Entry") -> str:
     """One decision in one line: when, what, who, which run, and its shorter facts."""
     alias = entry.run_id.rsplit("-", 1)[-1]
-    hidden = ("content", "before", "after", "causes", "events")
+    hidden = ("content", "before", "after", "causes", "events", "tables", "exceptions")
     told = {
         name: value
         for name, value in entry.facts.items()
