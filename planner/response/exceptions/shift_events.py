@@ -1,13 +1,13 @@
 """Shifts of demand that show in the sales, as events: what the plan should know of them beyond what it has been told."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planner.demand.history import Floats
-from planner.response.events.demand import Flags, named
+from planner.demand.dates import Codes
+from planner.response.events.demand import named
 from planner.response.events.event import in_force
 from planner.response.exceptions.bands import bands_of
 from planner.response.exceptions.demand import Shifted, shifts_of
@@ -17,6 +17,7 @@ from planner.tables.schema import TABLES
 
 HOLDS = 7  # days for which a shift that nobody told is taken to last: by then the forecast has learned it, or it is found again
 A_LITTLE = 0.1  # of demand; less is not worth an event
+WIDE_FIRST = ("category", "item", "series")
 
 
 def shift_events(data: DataSet, past: pd.DataFrame) -> pd.DataFrame:
@@ -25,40 +26,67 @@ def shift_events(data: DataSet, past: pd.DataFrame) -> pd.DataFrame:
     `data` are the tables without any event. The sales are held against the forecast, not against the plan, so that the factors are
     those by which the forecast has to change. An id is that of the exception and the first day: the same sales, the same events.
     """
-    found = sorted(_by_scope(data, shifts_of(data)), key=lambda one: one.shift.level == "series")
+    found = sorted(shifts_of(data), key=lambda one: WIDE_FIRST.index(one.shift.level))
     if not found:
         return conform(TABLES["events"])
-    bands, start = bands_of(data), pd.Timestamp(data.settings.start_date)
-    pairs = pd.concat([_pairs(data, one) for one in found], ignore_index=True)
-    told, new = _told(data, past, pairs), np.ones(len(pairs))
-    rows, first = [], 0
-    for one in found:
-        mine = slice(first, first := first + len(one.item))
-        low, high = np.minimum(1.0, one.factor), np.maximum(1.0, one.factor)
-        missing = one.factor / np.clip(told[mine], low, high) / new[mine]
-        factor = round(float(np.median(missing)), 3)
-        if abs(factor - 1.0) <= A_LITTLE:
-            continue
-        scope = _scope(data, one)
-        new[_covered(data, scope, pairs)] *= factor
-        name = f"{shift_issue(data, bands, one, NOWHERE).id}-{start:%Y-%m-%d}"
-        until = start + pd.Timedelta(days=HOLDS - 1)
-        row = {"event_id": name, "at": start, "type": "demand_shift", "factor": factor}
-        rows.append(row | scope | {"date_from": start, "date_to": until})
-    events = conform(TABLES["events"], rows or None)
+    ends = np.cumsum([len(one.item) for one in found])
+    parts = list(zip(found, np.split(np.arange(ends[-1]), ends[:-1]), strict=True))
+    book = _Book(data, past, found)
+    groups = [len(rows) > 1 and book.can_name(one) for one, rows in parts]
+    for (one, rows), together in zip(parts, groups, strict=True):
+        if together:
+            book.add(one, rows)
+    for (one, rows), together in zip(parts, groups, strict=True):
+        for place, row in enumerate(rows.tolist()):
+            if not together or book.covered[row] > 1:
+                book.add(_alone(one, place), rows[[place]])
+    events = conform(TABLES["events"], book.events or None)
     return events[~events["event_id"].isin(past["event_id"])].reset_index(drop=True)
 
 
-def _by_scope(data: DataSet, found: Iterable[Shifted]) -> Iterator[Shifted]:
-    """The same shifts; where items without a category shift and others have one, no event can name them but one by one."""
-    mixed = data["items"]["category"].nunique() > 1
-    for one in found:
-        if one.shift.level != "category" or _scope(data, one)["category"] or not mixed:
-            yield one
-            continue
-        for row in range(len(one.item)):
-            alone = replace(one.shift, level="series", series=one.shift.series[[row]])
-            yield Shifted(alone, one.item[[row]], one.location[[row]], one.factor[[row]])
+class _Book:
+    """New events. Arrays are per item and location that shifts: the factor that is `wanted`, what the events of the plan (`told`)
+    and the `new` ones make of it, and by how many new ones it is `covered`."""
+
+    def __init__(self, data: DataSet, past: pd.DataFrame, found: list[Shifted]) -> None:
+        self.data, self.bands, self.events = data, bands_of(data), list[dict[str, Any]]()
+        item, place = (np.concatenate([getattr(one, name) for one in found]) for name in ("item", "location"))
+        names = data["items"]["item_id"].array[item], data["locations"]["location_id"].array[place]
+        self.pairs = pd.DataFrame({"item_id": names[0], "location_id": names[1]})
+        self.wanted = np.concatenate([one.factor for one in found])
+        self.told, self.new = np.ones(len(item)), np.ones(len(item))
+        self.covered = np.zeros(len(item), np.int64)
+        for event in in_force(past[past["type"] == "demand_shift"], data):
+            if event.first == 0:
+                self.told[named(event, self.pairs, data)] *= event.factor
+
+    def can_name(self, one: Shifted) -> bool:
+        """Whether the columns of an event say what has shifted: not where it has no category, and other items have one."""
+        items = self.data["items"]["category"]
+        return one.shift.level != "category" or items.nunique() == 1 or items.iloc[one.item[0]] != ""
+
+    def add(self, one: Shifted, rows: Codes) -> None:
+        """An event for what is missing at these rows, if that is more than a little."""
+        wanted = self.wanted[rows]
+        told = np.clip(self.told[rows], np.minimum(1.0, wanted), np.maximum(1.0, wanted))
+        factor = round(float(np.median(wanted / told / self.new[rows])), 3)
+        if abs(factor - 1.0) <= A_LITTLE:
+            return
+        start = pd.Timestamp(self.data.settings.start_date)
+        row = {
+            "event_id": f"{shift_issue(self.data, self.bands, one, NOWHERE).id}-{start:%Y-%m-%d}",
+            "at": start,
+            "type": "demand_shift",
+            **_scope(self.data, one),
+            "date_from": start,
+            "date_to": start + pd.Timedelta(days=HOLDS - 1),
+            "factor": factor,
+        }
+        self.events.append(row)
+        [event] = in_force(conform(TABLES["events"], [row]), self.data)
+        about = named(event, self.pairs, self.data)
+        self.new[about] *= factor
+        self.covered[about] += 1
 
 
 def _scope(data: DataSet, one: Shifted) -> dict[str, str]:
@@ -72,24 +100,8 @@ def _scope(data: DataSet, one: Shifted) -> dict[str, str]:
     return {"item_id": str(item["item_id"]), "location_id": place}
 
 
-def _pairs(data: DataSet, one: Shifted) -> pd.DataFrame:
-    items, places = data["items"]["item_id"], data["locations"]["location_id"]
-    return pd.DataFrame(
-        {"item_id": items.iloc[one.item].array, "location_id": places.iloc[one.location].array}
-    )
-
-
-def _covered(data: DataSet, scope: dict[str, str], pairs: pd.DataFrame) -> Flags:
-    """The pairs that an event with these columns is about."""
-    start = pd.Timestamp(data.settings.start_date)
-    [event] = in_force(conform(TABLES["events"], [{"at": start, "type": "demand_shift"} | scope]), data)
-    return named(event, pairs, data)
-
-
-def _told(data: DataSet, past: pd.DataFrame, pairs: pd.DataFrame) -> Floats:
-    """By what the events of the plan multiply the demand of the first day, per pair."""
-    factor = np.ones(len(pairs))
-    for event in in_force(past[past["type"] == "demand_shift"], data):
-        if event.first == 0:
-            factor[named(event, pairs, data)] *= event.factor
-    return factor
+def _alone(one: Shifted, place: int) -> Shifted:
+    """One item at one location of a shift."""
+    row = slice(place, place + 1)
+    shift = replace(one.shift, level="series", series=one.shift.series[row])
+    return Shifted(shift, one.item[row], one.location[row], one.factor[row])
