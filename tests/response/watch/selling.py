@@ -1,4 +1,4 @@
-"""A store with sales of 120 days and a plan that was made from them: 10 units a day of each of four items."""
+"""A store with sales of 60 days and a plan that was made from them: 10 units a day of each of three items."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from planner.verbs.solve import Request, solve
 from tests.audit.world import World, day
 from tests.response.exceptions.shop import store
 
-ITEMS = ("A", "B", "C", "E")
-HISTORY = 120  # days
-HORIZON = 14  # days
+ITEMS = ("A", "B", "C")
+HISTORY = 60  # days
+HORIZON = 6  # days
 
 
 def selling(first: int = 0, days: int = 7, **factor: float) -> World:
