@@ -28,8 +28,11 @@ def detected(data: DataSet, run: Run) -> Found:
     from planner.response.events import applied, stored
     from planner.response.exceptions.look import beside, ranked_of
     from planner.response.exceptions.shift_events import shift_events
+    from planner.response.exceptions.today import covered
 
-    past = stored(run.folder)
-    least = data.settings.exceptions.least_money
-    listed, _, _ = ranked_of(*beside(applied(data, past), run.plan), least, MOST)
-    return Found(tuple(listed), shift_events(data, past))
+    past, plan = stored(run.folder), run.plan
+    now, least = applied(data, past), data.settings.exceptions.least_money
+    last = pd.Timestamp(covered(now, plan).settings.end_date)
+    planned = plan.inventory[plan.inventory["date"] <= last]
+    listed, _, _ = ranked_of(*beside(now, plan), least, MOST)
+    return Found(tuple(listed), shift_events(data, past, planned))

@@ -106,6 +106,23 @@ def test_what_somebody_has_told_is_not_found_again() -> None:
     assert len(shift_events(data, told(wanted, location_id="S01"))) == 1
 
 
+def test_what_the_forecast_has_learned_and_the_plan_has_not_is_an_event_that_changes_no_table() -> None:
+    usual, data = shop(), shop(i4s2=2.5)
+    [found] = shifts_of(data)
+    table = demand(data)
+    mine = ((table["item_id"] == "I004") & (table["location_id"] == "S02")).to_numpy()
+    data = data.replace(demand=table.assign(mean=table["mean"] * np.where(mine, found.factor[0], 1.0)))
+
+    def plan(of: DataSet) -> pd.DataFrame:
+        return demand(of).rename(columns={"mean": "expected_sales"}).assign(expected_lost=0.0)
+
+    assert shift_events(data, NONE, plan(data)).empty
+    events = shift_events(data, NONE, plan(usual))
+    assert (named(events), events["factor"].tolist()) == ([("I004", "", "S02")], [1.0])
+    assert set(grown(data, events)) == {1.0}
+    assert shift_events(data, events, plan(usual)).empty
+
+
 def test_where_the_events_of_an_item_and_a_category_meet_they_do_not_multiply() -> None:
     data = shop(i4=2.0, as1=1.8)
     events = shift_events(data, NONE)

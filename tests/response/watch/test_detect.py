@@ -1,5 +1,6 @@
 """What the watcher finds in fresh tables that nobody has told it."""
 
+import json
 from itertools import islice
 
 import pandas as pd
@@ -13,7 +14,11 @@ from planner.verbs.check import check
 from planner.verbs.watch import Watcher, document, watch
 from tests.audit.world import day
 from tests.response.watch.conftest import fuel
-from tests.response.watch.selling import selling, tell
+from tests.response.watch.selling import HORIZON, ITEMS, selling, tell
+
+
+def actions(run):
+    return json.loads((run.folder / "actions.json").read_text())
 
 
 def test_where_sales_are_as_expected_nothing_is_proposed(shop):
@@ -89,6 +94,26 @@ def test_a_shift_that_was_rejected_is_not_proposed_again_from_the_same_first_day
     shop.end(watcher.look().run)
     assert [watcher.look().state, shop.watcher(detected).look().state] == ["nothing", "nothing"]
     assert len(shop.runs) == 2
+
+
+def test_a_shift_that_the_forecast_knows_and_the_plan_does_not_leads_to_a_plan_without_changed_tables(shop):
+    shop.drop("fuel", fuel("E1", at="2026-01-05T08:00"))
+    shop.watcher().look()
+    world = selling(A=3.0)
+    for item in ITEMS:
+        world.demand("X", [30.0 if item == "A" else 10.0] * HORIZON, item=item)
+    tell(shop.data, world)
+    look = shop.watcher(detected).look()
+    assert look.state == "proposed"
+    assert stored(look.run.folder).set_index("event_id")["factor"].to_dict() == {
+        look.events[0]: 1.0,
+        "E1": 1.2,
+    }
+    [(_, sentence)] = actions(look.run)["events"].items()
+    assert "demand for A at X is as the tables say" in sentence
+    assert actions(look.run)["saved"] > 0
+    assert check(look.run.record.run_id, shop.registry).confirmed
+    assert shop.watcher(detected).look().state == "nothing"
 
 
 def test_told_events_come_first_and_it_looks_again_by_itself(shop):
