@@ -43,7 +43,7 @@ def test_what_the_sales_show_is_said_and_answered_unless_nobody_looks(call, tmp_
     told = f"{issue['exception_id']}: {issue['says']}; {issue['recoverable']:,.0f} EUR recoverable, last dispatch"
     assert told in said.err
     assert call("watch", data, "--once").code == 99
-    assert "detected" in call("runs", "ledger", run["base"]).out
+    assert f"exceptions {issue['exception_id']}" in call("runs", "ledger", run["base"]).out
 
 
 def test_without_a_plan_there_is_nothing_to_change(call, tiny):

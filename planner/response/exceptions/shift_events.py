@@ -83,7 +83,7 @@ class _Book:
                 return
             factor = 1.0
         start = pd.Timestamp(self.data.settings.start_date)
-        row = {
+        row: dict[str, Any] = {
             "event_id": f"{shift_issue(self.data, self.bands, one, NOWHERE).id}-{start:%Y-%m-%d}",
             "at": start,
             "type": "demand_shift",
@@ -95,8 +95,9 @@ class _Book:
         self.events.append(row)
         [event] = in_force(conform(TABLES["events"], [row]), self.data)
         about = named(event, self.pairs, self.data)
-        self.new[about] *= factor
+        self.new[about] *= row["factor"]
         self.covered[about] += 1
+        self.behind[about] = 1.0  # it is made again there
 
 
 def behind(data: DataSet, planned: pd.DataFrame, pairs: pd.DataFrame) -> Floats:

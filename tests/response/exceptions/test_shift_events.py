@@ -136,6 +136,10 @@ def test_where_the_events_of_an_item_and_a_category_meet_they_do_not_multiply() 
     ]
     assert changed["I004", "S01", FIRST] == pytest.approx(factor, rel=0.1)
     assert changed["I004", "S00", FIRST] == changed["I004", "S02", FIRST]
+    plan = demand(shop()).rename(columns={"mean": "expected_sales"}).assign(expected_lost=0.0)
+    pd.testing.assert_frame_equal(
+        events, shift_events(data, NONE, plan)
+    )  # these bring the plan up to date, too
 
 
 def test_items_without_a_category_beside_others_that_have_one_are_named_one_by_one() -> None:
