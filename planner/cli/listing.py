@@ -34,7 +34,7 @@ def decided(state: str | None, signed: "Iterable[str]", changed: bool) -> str:
 def ledger_line(entry: "Entry") -> str:
     """One decision in one line: when, what, who, which run, and its shorter facts."""
     alias = entry.run_id.rsplit("-", 1)[-1]
-    hidden = ("content", "before", "after", "causes", "events")
+    hidden = ("content", "before", "after", "causes", "events", "tables")
     told = {
         name: value
         for name, value in entry.facts.items()
@@ -52,7 +52,7 @@ def failure(run: Run) -> list[str]:
 
 def _fact(value: object) -> str:
     if isinstance(value, list):
-        return " ".join(map(str, value))
+        return " ".join(str(one["exception_id"] if isinstance(one, dict) else one) for one in value)
     return f"{value:,.2f}" if isinstance(value, float) else _flat(value)
 
 

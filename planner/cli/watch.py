@@ -11,6 +11,7 @@ from planner.cli.options import Data, Debug, Json, Out
 from planner.cli.session import narrate, session_of
 
 if TYPE_CHECKING:
+    from planner.response.exceptions.issue import Issue
     from planner.verbs.watch import Look
 
 DEFAULT_EVERY = "5m"
@@ -39,15 +40,25 @@ def watch(
             "--once", envvar="PLANNER_ONCE", help="Look once; exit code 99 if there is nothing to do."
         ),
     ] = False,
+    no_detect: Annotated[
+        bool,
+        typer.Option(
+            "--no-detect",
+            envvar="PLANNER_NO_DETECT",
+            help="Only answer events; don't look for exceptions and shifts of demand.",
+        ),
+    ] = False,
     out: Out = Path("runs"),
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Look at the tables again and again, and propose a plan for every event.
 
-    Events are those of the table `events` and of files in the folder `events` beside the tables. Nothing is
-    published, unless planner.toml allows it up to an amount of money. Ctrl-C ends it."""
+    Events are those of the table `events`, of files in the folder `events` beside the tables, and shifts of demand
+    that the sales show. Exceptions are said and noted. Nothing is published, unless planner.toml allows it up to an
+    amount of money. Ctrl-C ends it."""
     from planner.response.watch.alone import alone
+    from planner.response.watch.detect import detected
     from planner.response.watch.pace import Pace, seconds
     from planner.verbs.runs import open_registry
     from planner.verbs.watch import Watcher, document, replanned
@@ -57,7 +68,8 @@ def watch(
     pause = seconds(every) if every else None if on_change else seconds(DEFAULT_EVERY)
     registry, began, looks = open_registry(out), time.monotonic(), list["Look"]()
     with Interruption() as stop, alone(registry.folder, data):
-        watcher = Watcher(data, registry, replanned(data, registry))
+        find = None if no_detect else detected
+        watcher = Watcher(data, registry, replanned(data, registry), find)
         if once:
             looks.append(look_once(watcher))
             _narrate(looks[0], None)
@@ -74,7 +86,12 @@ def _narrate(look: "Look", before: "Look | None") -> None:
     from planner.plan.record import stamp
 
     lines = _lines(look)
-    if before is None or lines != _lines(before) or look.state in ("proposed", "published"):
+    if (
+        before is None
+        or lines != _lines(before)
+        or look.exceptions
+        or look.state in ("proposed", "published")
+    ):
         for line in lines:
             narrate(f"{stamp()} {line}")
 
@@ -100,4 +117,14 @@ def _lines(look: "Look") -> list[str]:
         lines.append(f"{events}: answered by {look.run.record.run_id}.")
     else:
         lines.append(f"{base} has every event.")
-    return [*lines, *look.exceptions, *(f"{where}: {fault}" for where, fault in look.faults)]
+    currency = look.base.record.currency if look.base else ""
+    return [
+        *lines,
+        *(_said(one, currency) for one in look.exceptions),
+        *(f"{where}: {fault}" for where, fault in look.faults),
+    ]
+
+
+def _said(issue: "Issue", currency: str) -> str:
+    until = f", last dispatch that helps on {issue.deadline}" if issue.deadline else ""
+    return f"{issue.id}: {issue.says}; {issue.recoverable or 0:,.0f} {currency} recoverable{until}"

@@ -27,9 +27,9 @@ def event_facts(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> li
     The target of an event is the shortest of what it touches.
     """
     hours, category = response_hours(data), data["items"].set_index("item_id")["category"]
-    found = []
-    for number, event in enumerate(events.to_dict("records")):
-        pairs = scope(data, orders, events.iloc[[number]]).pairs
+    touched, found = scope(data, orders, events).each, []
+    for event in events.to_dict("records"):
+        pairs = touched[str(event["event_id"])]
         items, places = pd.Index(pairs["item_id"]), pd.Index(pairs["location_id"])
         targets = hours.to_numpy()[hours.index.get_indexer(items), hours.columns.get_indexer(places)]
         found.append(

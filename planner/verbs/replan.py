@@ -130,7 +130,11 @@ class Desk:
 
         data = data or self.after(events)
         limits = Limits(request.max_changes, request.change_cost, request.time_limit, request.seed)
-        return propose(self.situation.with_tables(data), events, limits, self.earlier)
+        now = self.situation.with_tables(data)
+        if (events["type"] == "demand_shift").all() and (events["factor"] == 1).any():
+            # it changes no table, and says that the plan was made for others: these, as they are, are the reason to plan again
+            now = replace(now, before=None)
+        return propose(now, events, limits, self.earlier)
 
     @cached_property
     def earlier(self) -> "list[pd.DataFrame]":

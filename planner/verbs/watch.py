@@ -1,10 +1,10 @@
-"""Look at the tables again and again, and leave a proposal for every event that the plan doesn't have.
+"""Look at the tables again and again, and leave a proposal for every event and shift of demand that the plan doesn't have.
 
 Every look derives what is to be done from the tables, the runs and the ledger. A run is complete or not there, an entry of the
 ledger too; so a look that was killed anywhere is done again by the next one, and what it had finished isn't.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,50 +14,62 @@ from planner.errors import InvalidData, LedgerDamaged, NothingToDo, PlannerError
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.ledger import Ledger
-from planner.response.watch.base import ACTOR, answers, base_of, plans_of, unfinished
+from planner.response.watch.base import (
+    ACTOR,
+    answers,
+    base_of,
+    plans_of,
+    turned_down,
+    unfinished,
+)
 from planner.response.watch.folder import dropped
+from planner.response.watch.note import facts_of, note_events, note_exceptions
 from planner.response.watch.pace import Pace, settled
 from planner.verbs.validate import valid_data
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.response.exceptions.issue import Issue
+    from planner.response.watch.detect import Found
     from planner.tables.dataset import DataSet
 
-State = Literal["proposed", "published", "nothing", "waiting", "no_plan", "failed"]
+State = Literal["proposed", "published", "found", "nothing", "waiting", "no_plan", "failed"]
 Answer = Callable[[Run, "pd.DataFrame"], Run]
-Find = Callable[["DataSet", Run], Sequence[str]]
+Find = Callable[["DataSet", Run], "Found"]
+Faults = tuple[tuple[str, PlannerError], ...]
 
 
 @dataclass(frozen=True)
 class Look:
     """What came of one look. `faults` are files or plans that can't be used, each with what is wrong.
 
-    `proposed`, `published`: `run` answers `events` of `base`. `nothing`: the plan has every event, or they were answered;
-    `exceptions` are said of tables that have changed. `waiting`: the tables are not valid as they are. `no_plan`: none was solved
-    yet. `failed`: the events have no answer.
+    `proposed`, `published`: `run` answers `events` of `base`. `found`: no events, but `exceptions`; only those that nobody has
+    noted beside this plan. `nothing`: the plan has every event, or they were answered. `waiting`: the tables are not valid as
+    they are. `no_plan`: none was solved yet. `failed`: the events have no answer.
     """
 
     state: State
     base: Run | None = None
     run: Run | None = None
     events: tuple[str, ...] = ()
-    exceptions: tuple[str, ...] = ()
-    faults: tuple[tuple[str, PlannerError], ...] = ()
+    exceptions: "tuple[Issue, ...]" = ()
+    faults: Faults = ()
 
 
 @dataclass
 class Watcher:
     """`answer` plans again because of events; it keeps the run, with its base and all its events, and notes it as proposed.
 
-    `find` says what is exceptional in tables beside a plan; it is asked when there is nothing new but the tables.
+    `find` says what is exceptional in tables beside a plan (`None`: nobody looks); it is asked when there is nothing new but the
+    tables, once for each pair of them.
     """
 
     source: Path
     registry: Registry
     answer: Answer
-    find: Find = lambda _data, _run: ()
-    _found: tuple[str, ...] = ()  # tables and plan that were looked at for exceptions
+    find: Find | None = None
+    _seen: tuple[str, str] = ("", "")  # tables and plan that were looked at for exceptions
     _failed: set[tuple[str, ...]] = field(default_factory=set)  # questions without an answer, not asked again
 
     def look(self) -> Look:
@@ -78,23 +90,62 @@ class Watcher:
 
         past = stored(base.folder)
         found = news(data, dropped(self.source), base.plan.orders, past)
-        names = tuple(found.events["event_id"])
+        look = self._answered(ledger, data, plans, base, found.events, found.refused)
+        if self.find is None or look.state != "nothing":
+            return look
+        return self._detected(ledger, data, plans, base, look, self.find)
+
+    def _detected(
+        self, ledger: Ledger, data: "DataSet", plans: list[Run], base: Run, look: Look, find: Find
+    ) -> Look:
+        """Hold tables and plan against each other, once, and answer the shifts of demand; `look`: so far there is nothing to do.
+
+        What is exceptional is noted after these have their answer: a look that was killed before is done again as it was.
+        """
+        pair = (data.content_hash, base.record.run_id)
+        if self._seen == pair:
+            return look
+        self._seen = pair
+        try:
+            found = find(data, base)
+        except PlannerError as fault:
+            return replace(look, faults=(*look.faults, (base.record.run_id, fault)))
+        events = found.events[~found.events["event_id"].isin(turned_down(plans, ledger.entries()))]
+        if len(events):
+            look = self._answered(ledger, data, plans, base, events, look.faults)
+        exceptions = note_exceptions(ledger, self.source, data, base, found.exceptions)
+        if exceptions and look.state == "nothing":
+            look = replace(look, state="found")
+        return replace(look, exceptions=exceptions)
+
+    def _answered(
+        self,
+        ledger: Ledger,
+        data: "DataSet",
+        plans: list[Run],
+        base: Run,
+        events: "pd.DataFrame",
+        refused: Faults,
+    ) -> Look:
+        """Answer events that the plan doesn't have."""
+        names = tuple(events["event_id"])
         if not names:
-            exceptions = self._exceptions(data, base, past)
-            return self._published(data, Look("nothing", base, base, (), exceptions, found.refused))
-        self._detected(ledger, data, base, past, found.events)
-        known = answers(plans, base, found.events)
+            return self._published(data, Look("nothing", base, base, faults=refused))
+        note_events(ledger, self.source, data, base, events)
+        known = answers(plans, base, events)
         question = (base.record.run_id, data.content_hash, *names)
         if known is not None or question in self._failed:
-            return Look("nothing", base, known, names, faults=found.refused)
+            return Look("nothing", base, known, names, faults=refused)
         try:
-            run = self.answer(base, found.events)
+            run = self.answer(base, events)
         except NothingToDo:
-            return Look("nothing", base, known, names, faults=found.refused)
+            return Look("nothing", base, known, names, faults=refused)
         except PlannerError as fault:
             self._failed.add(question)
-            return Look("failed", base, None, names, faults=(*found.refused, (base.record.run_id, fault)))
-        return self._published(data, Look("proposed", base, run, names, faults=found.refused))
+            return Look("failed", base, None, names, faults=(*refused, (base.record.run_id, fault)))
+        if self._seen == (data.content_hash, base.record.run_id):
+            self._seen = (data.content_hash, run.record.run_id)  # what it answers was all that is new
+        return self._published(data, Look("proposed", base, run, names, faults=refused))
 
     def _finish(self, ledger: Ledger, plans: list[Run]) -> None:
         """Let runs be noted whose maker was killed before: the answer to their question is there already."""
@@ -108,37 +159,6 @@ class Watcher:
                 if len(new):
                     self.answer(base, new)
             plans = [one for one in plans if one.record.run_id > run.record.run_id]
-
-    def _exceptions(self, data: "DataSet", base: Run, past: "pd.DataFrame") -> tuple[str, ...]:
-        """What is exceptional, if nobody has looked at these tables beside this plan yet."""
-        from planner.response.events import applied
-
-        looked = (data.content_hash, base.record.run_id)
-        if looked == self._found:
-            return ()
-        self._found = looked
-        return tuple(self.find(applied(data, past), base))
-
-    def _detected(
-        self, ledger: Ledger, data: "DataSet", base: Run, past: "pd.DataFrame", events: "pd.DataFrame"
-    ) -> None:
-        """Note the events that nobody has noted yet."""
-        from planner.response.events import applied
-        from planner.response.ledger import events_of
-        from planner.response.noted import event_facts
-
-        source = str(self.source.resolve())
-        with ledger.writing() as book:
-            noted = {
-                event.event_id
-                for entry in book.entries
-                if entry.kind == "detected" and entry.facts.get("source") == source
-                for event in events_of(entry)
-            }
-            new = events[~events["event_id"].isin(noted)]
-            if len(new):
-                facts = event_facts(applied(data, past), base.plan.orders, new)
-                book.append("detected", actor=ACTOR, source=source, events=facts)
 
     def _published(self, data: "DataSet", look: Look) -> Look:
         """Publish a proposal of the watcher if the policy allows it without signatures."""
@@ -183,14 +203,20 @@ def replanned(source: Path, registry: Registry) -> Answer:
 
 
 def watch(watcher: Watcher, pace: Pace) -> Iterator[Look]:
-    """What comes of every look, until it is time to stop. Tables that are gone for a while are waited for."""
-    while pace.wait():
+    """What comes of every look, until it is time to stop. Tables that are gone for a while are waited for.
+
+    After an answer it looks again at once: whatever else there is, is held against the new plan.
+    """
+    again = False
+    while (again and not pace.stop()) or pace.wait():
         try:
-            yield watcher.look()
+            look = watcher.look()
         except LedgerDamaged:
             raise
         except PlannerError as fault:
-            yield Look("waiting", faults=((watcher.source.name, fault),))
+            look = Look("waiting", faults=((watcher.source.name, fault),))
+        again = look.state in ("proposed", "published")
+        yield look
 
 
 def once(watcher: Watcher) -> Look:
@@ -227,7 +253,11 @@ def document(looks: list[Look], seconds: float) -> dict[str, Any]:
             for one in told
             if one.run is not None
         ],
-        "exceptions": list(looks[-1].exceptions) if looks else [],
+        "exceptions": [
+            {"base": one.base.record.run_id if one.base else "", **facts_of(issue)}
+            for one in looks
+            for issue in one.exceptions
+        ],
         "faults": [
             {"where": where, "kind": type(fault).__name__, "message": str(fault)}
             for where, fault in (looks[-1].faults if looks else ())

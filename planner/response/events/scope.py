@@ -20,7 +20,7 @@ PAIR = ["item_id", "location_id"]
 class Scope:
     """`pairs` (item_id, location_id) and `lanes` (origin, destination, mode) without repetition; days from `first` to `last`.
 
-    `sentences`: event_id → what the event touches; those that touch nothing say so.
+    `sentences`: event_id → what the event touches; those that touch nothing say so. `each`: event_id → its own pairs.
     """
 
     pairs: pd.DataFrame
@@ -28,6 +28,7 @@ class Scope:
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     sentences: dict[str, str]
+    each: dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def scope(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> Scope:
     start = pd.Timestamp(data.settings.start_date)
     orders = _with_open(orders, data)
     told = list(in_force(events, data)) if len(events) else []
-    parts: list[_Part] = []
+    nothing = _distinct([], PAIR)
+    parts, each = list[_Part](), {str(name): nothing for name in events["event_id"]}
     sentences = {
         str(name): f"{name} is outside the days of the plan and touches nothing."
         for name in events["event_id"]
@@ -55,6 +57,7 @@ def scope(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> Scope:
         part = _part(event, data, orders)
         pairs = _distinct([frame[frame["location_id"].isin(stocking)] for frame in part.pairs], PAIR)
         parts.append(_Part([pairs], part.lanes))
+        each[event.event_id] = pairs
         sentences[event.event_id] = sentence(event, data, len(pairs), len(part.lanes))
     return Scope(
         _distinct([part.pairs[0] for part in parts], PAIR),
@@ -62,6 +65,7 @@ def scope(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> Scope:
         start + pd.Timedelta(days=min(event.first for event in told)) if told else None,
         start + pd.Timedelta(days=max(event.last for event in told)) if told else None,
         sentences,
+        each,
     )
 
 

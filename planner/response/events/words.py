@@ -25,11 +25,12 @@ def what(event: Event) -> str:
     lane += f" ({event.mode})" if event.mode else ""
     goods = event.item_id or event.category or "everything"
     goods += f" at {event.location_id}" if event.location_id else ""
+    times = f"{event.factor:g} times as high"
     open_ = "open again" if event.ends else "closed"
     later = "later" if event.days >= 0 else "earlier"
     more = "more" if event.quantity >= 0 else "fewer"
     return {
-        "demand_shift": f"demand for {goods} is {event.factor:g} times as high",
+        "demand_shift": f"demand for {goods} is {'as the tables say' if event.ends else times}",
         "inbound_late": f"order {event.order_id} arrives {abs(event.days):g} days {later}",
         "lane_closed": f"{lane} is {open_}",
         "lane_capacity": f"{lane} has {'as many vehicles as before' if event.ends else vehicles}",

@@ -70,8 +70,9 @@ def _known_already(data: DataSet, t: Tracked, planned: pd.DataFrame | None) -> F
     series = pd.Index(t.item * places + t.location)
     table = demand(data)
     now = _summed(table, data, series)
-    if planned is not None:
-        first, last = pd.Timestamp(data.settings.start_date), planned["date"].max()
+    first = pd.Timestamp(data.settings.start_date)
+    if planned is not None and planned["date"].min() <= first - pd.Timedelta(days=len(t.units)):
+        last = planned["date"].max()  # the plan is what the whole window was held against
         told = _summed(planned[planned["date"] >= first], data, series)
         now = np.where(told > 0, _summed(table[table["date"] <= last], data, series), now)
         before = np.where(told > 0, told, before)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.audit import Evaluation, evaluate
 from planner.plan.build import orders_of
-from planner.response.events import Scope, scope
+from planner.response.events import Scope
 from planner.response.replan.actions import Action, Told, actions_of
 from planner.response.replan.respond import Response
 from planner_models.budget import Worths
@@ -34,16 +34,11 @@ class _Behind:
 
     def __init__(self, response: Response, events: pd.DataFrame, touched: Scope) -> None:
         situation = response.situation
-        before = situation.before or situation
         self.problem, self.possible = situation.problem, situation.possible
-        self.sentences: dict[str, str] = {}
+        self.sentences = touched.sentences
         self.by_point: dict[int, list[str]] = defaultdict(list)
-        orders = before.placed.orders
-        for row in range(len(events)):
-            found = touched if len(events) == 1 else scope(before.data, orders, events.iloc[[row]])
-            self.sentences |= found.sentences
-            name = str(events["event_id"].iloc[row])
-            for point in situation.points(found.pairs).tolist():
+        for name in events["event_id"]:
+            for point in situation.points(touched.each[name]).tolist():
                 self.by_point[point].append(name)
 
         ship = self.problem.shipments

@@ -68,3 +68,14 @@ def answers(plans: Iterable[Run], base: Run, events: pd.DataFrame) -> Run | None
         if run.record.base == base.record.run_id and wanted <= set(stored(run.folder)["event_id"]):
             return run
     return None
+
+
+def turned_down(plans: Iterable[Run], entries: Sequence[Entry]) -> set[str]:
+    """The events of plans that were rejected."""
+    decisions = Decisions(entries)
+    return {
+        name
+        for run in plans
+        if run.has_plan and run.record.base and decisions.standing(run).state == "rejected"
+        for name in stored(run.folder)["event_id"]
+    }

@@ -153,5 +153,14 @@ def test_sales_are_held_against_the_plan_where_there_is_one() -> None:
     assert found.factor[0] == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_plan_that_was_made_after_the_sales_knows_what_the_forecast_knows() -> None:
+    shop = open_shop(20, spread=0.1, shape=(20, 5, 120), seed=3)
+    data = shifted(shop, (4, 2), 2.5)
+    plan = demand(data).rename(columns={"mean": "expected_sales"}).assign(expected_lost=0.0)
+    [without], [found] = shifts_of(data), shifts_of(data, plan)
+    assert found.factor == pytest.approx(without.factor)
+    assert found.factor[0] < 0.9 * found.shift.factor
+
+
 def test_too_little_history_is_no_shift() -> None:
     assert shifts_of(open_shop(20, shape=(5, 2, 20)).data()) == []

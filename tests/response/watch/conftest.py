@@ -12,12 +12,14 @@ import pytest
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.approval.published import open_registry
-from planner.response.ledger import Ledger
+from planner.response.ledger import Kind, Ledger
+from planner.response.ledger.ledger import Book
 from planner.sample import init
 from planner.verbs.approve import Request as Signature
 from planner.verbs.approve import approve, reject
 from planner.verbs.solve import Request, solve
-from planner.verbs.watch import Watcher, replanned
+from planner.verbs.watch import Find, Watcher, replanned
+from tests.response.watch import selling
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Place:
         """What the ledger has."""
         return [entry.kind for entry in self.ledger.entries()]
 
-    def watcher(self) -> Watcher:
+    def watcher(self, find: Find | None = None) -> Watcher:
         """A new one, as after a restart."""
-        return Watcher(self.data, self.registry, replanned(self.data, self.registry))
+        return Watcher(self.data, self.registry, replanned(self.data, self.registry), find)
 
     def drop(self, name: str, *events: dict[str, Any]) -> Path:
         """A file with events."""
@@ -68,7 +70,8 @@ class Place:
     def allow(self, money: float) -> None:
         """Let the watcher publish up to an amount."""
         path = self.data / "planner.toml"
-        path.write_text(f"{path.read_text()}\n[approval]\npublish_up_to = {money}\n")
+        rest, _, more = path.read_text().partition("[approval]\n")
+        path.write_text(f"{rest}\n[approval]\npublish_up_to = {money}\n{more}")
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +80,19 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     init(folder / "data", "tiny")
     solve(Request(folder / "data"), open_registry(folder / "runs"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sold")
+    selling.solved(folder)
+    return folder
+
+
+@pytest.fixture
+def shop(sold: Path, tmp_path: Path) -> Place:
+    """A place with sales, quiet as yet."""
+    return copied(sold, tmp_path / "shop")
 
 
 @pytest.fixture
@@ -107,3 +123,23 @@ def fuel(name: str, factor: float = 1.2, **more: Any) -> dict[str, Any]:
         "type": "tariff_change",
         "factor": factor,
     } | more
+
+
+@pytest.fixture
+def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Watcher, str], None]:
+    """A look that is killed before it notes what is of a kind."""
+
+    def look(watcher: Watcher, before: str = "proposed") -> None:
+        append = Book.append
+
+        def stopped(self: Book, kind: Kind, **facts: Any) -> Any:
+            if kind == before:
+                raise KeyboardInterrupt
+            return append(self, kind, **facts)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Book, "append", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                watcher.look()
+
+    return look

@@ -8,7 +8,6 @@ import pytest
 
 from planner.errors import InvalidData, NothingToDo, UsageError
 from planner.response.events import stored
-from planner.response.ledger.ledger import Book
 from planner.verbs.check import check
 from planner.verbs.watch import Watcher, once, replanned
 from tests.response.watch.conftest import fuel
@@ -170,29 +169,9 @@ def test_without_such_a_policy_nothing_is_published(place):
     assert place.watcher().look().state == "proposed"
 
 
-@pytest.fixture
-def killed(place, monkeypatch):
-    """A look that is killed between the run and its note."""
-
-    def look():
-        append = Book.append
-
-        def stopped(self, kind, **facts):
-            if kind == "proposed":
-                raise KeyboardInterrupt
-            return append(self, kind, **facts)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(Book, "append", stopped)
-            with pytest.raises(KeyboardInterrupt):
-                place.watcher().look()
-
-    return look
-
-
 def test_a_run_that_was_made_and_not_noted_is_noted_by_the_next_look(place, killed):
     place.drop("fuel", fuel("E1"))
-    killed()
+    killed(place.watcher())
     assert (len(place.runs), place.kinds()) == (2, ["detected"])
     assert place.watcher().look().state == "nothing"
     assert (len(place.runs), place.kinds()) == (2, ["detected", "proposed"])
@@ -200,7 +179,7 @@ def test_a_run_that_was_made_and_not_noted_is_noted_by_the_next_look(place, kill
 
 def test_a_run_that_was_not_noted_is_the_base_of_what_comes_next(place, killed):
     place.drop("fuel", fuel("E1"))
-    killed()
+    killed(place.watcher())
     place.drop("more", fuel("E2", 1.1))
     look = place.watcher().look()
     assert (look.base.record.run_id, look.events) == (place.runs[1].record.run_id, ("E2",))
@@ -209,29 +188,12 @@ def test_a_run_that_was_not_noted_is_the_base_of_what_comes_next(place, killed):
 
 def test_a_run_that_is_just_being_noted_by_another_process_is_left_alone(place, killed):
     place.drop("fuel", fuel("E1"))
-    killed()
+    killed(place.watcher())
     record = place.runs[1].folder / "run.json"
     record.write_text(json.dumps(json.loads(record.read_text()) | {"process": os.getppid()}))
     place.watcher().look()
     assert place.kinds() == ["detected"]
     assert len(place.runs) == 2
-
-
-def test_exceptions_are_said_once_for_the_same_tables(place):
-    said = []
-
-    def find(data, run):
-        said.append((data.content_hash, run.record.run_id))
-        return ["rice is short"]
-
-    watcher = Watcher(place.data, place.registry, replanned(place.data, place.registry), find)
-    assert [watcher.look().exceptions for _ in range(2)] == [("rice is short",), ()]
-    place.allow(1)  # who signs is no part of the tables
-    assert watcher.look().exceptions == ()
-    path = place.data / "items.csv"
-    path.write_text(path.read_text().replace("soap,Soap 2 kg,household,2", "soap,Soap 2 kg,household,2.5"))
-    assert watcher.look().exceptions == ("rice is short",)
-    assert len(set(said)) == 2
 
 
 def test_a_proposal_that_was_noted_and_not_published_is_published_by_the_next_look(place):

@@ -1,0 +1,38 @@
+"""What fresh tables show beside a plan: exceptions, and the shifts of demand that the plan doesn't know."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from planner.plan.run import Run
+from planner.response.exceptions.issue import Issue
+from planner.tables.dataset import DataSet, conform
+from planner.tables.schema import TABLES
+
+MOST = 20  # exceptions
+
+
+@dataclass(frozen=True)
+class Found:
+    """`exceptions` by the money that a response recovers, `events` that the sales tell (rows of the table `events`)."""
+
+    exceptions: tuple[Issue, ...] = ()
+    events: pd.DataFrame = field(default_factory=lambda: conform(TABLES["events"]))
+
+
+def detected(data: DataSet, run: Run) -> Found:
+    """Look at tables (without any event) beside the plan of a run and the events that it has.
+
+    Raises UsageError if the plan doesn't cover the first day of the tables; InvalidData if its events don't fit them.
+    """
+    from planner.response.events import applied, stored
+    from planner.response.exceptions.look import beside, ranked_of
+    from planner.response.exceptions.shift_events import shift_events
+    from planner.response.exceptions.today import covered
+
+    past, plan = stored(run.folder), run.plan
+    now, least = applied(data, past), data.settings.exceptions.least_money
+    last = pd.Timestamp(covered(now, plan).settings.end_date)
+    planned = plan.inventory[plan.inventory["date"] <= last]
+    listed, _, _ = ranked_of(*beside(now, plan), least, MOST)
+    return Found(tuple(listed), shift_events(data, past, planned))
