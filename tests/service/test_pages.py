@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import chromium
-from tests.service.server import PATIENCE, Server, until
+from tests.service.server import PATIENCE, Server, ended, until
 
 pytestmark = pytest.mark.browser
 WAIT = 1000 * PATIENCE
@@ -102,6 +102,47 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(
     window.context.close()
 
 
+def test_two_owners_see_an_exception_and_sign_the_plan(
+    browser: Any, server: Server, client: httpx.Client, dataset: str, troubled: Path
+) -> None:
+    """Each with a token, and a button for that role only; once it is published there is nothing left to press."""
+    today = client.post("/v1/datasets", json={"folder": str(troubled)}, params={"name": "today"}).json()["id"]
+    accepted = client.post("/v1/solve", json={"dataset": dataset, "gap": 0.001, "force": True}).json()
+    run = ended(client, accepted["id"])["run_id"]
+    retail = Window(browser, server)
+    page = retail.page
+    retail.sign_in(server.new_token("retail"))
+    page.get_by_role("link", name="Exceptions").click()
+    page.get_by_label("Data set").select_option(today)
+    page.get_by_label("Plan").select_option(run)
+    page.get_by_role("button", name="Look").click()
+    page.get_by_text("1 exception on").wait_for()
+    row = page.locator("#exceptions tbody tr").first.inner_text()
+    assert all(
+        part in row for part in ("low service", "rice", "95.00", "2026-03-02", "retail and distribution")
+    )
+    retail.look("exceptions")
+    page.get_by_role("link", name="the plan of run").click()
+    page.get_by_label("Why").fill("promotion is in")
+    page.get_by_role("button", name="Approve for retail").click()
+    page.get_by_text("Signed for retail by retail.").wait_for()
+    assert "promotion is in" in page.locator("#decision tbody").inner_text()
+    retail.look("signed")
+    other = Window(browser, server, 390)
+    other.sign_in(server.new_token("distribution"))
+    other.page.goto(f"{server.address}/runs/{run}")
+    assert other.page.get_by_role("button", name="Approve for retail").count() == 0
+    other.page.get_by_role("button", name="Approve for distribution").click()
+    other.page.get_by_text("It is published.").wait_for()
+    assert other.page.get_by_role("button", name="Reject").count() == 0
+    other.look("published")
+    page.reload()
+    assert page.get_by_role("button", name="Approve for retail").count() == 0
+    assert client.get(f"/v1/runs/{run}").json()["state"] == "published"
+    for window in (retail, other):
+        window.context.close()
+
+
 def test_it_works_with_the_keyboard_alone(browser: Any, server: Server, job: dict[str, Any]) -> None:
     window = Window(browser, server)
     page = window.page
@@ -139,6 +180,10 @@ def test_who_may_only_read_sees_no_buttons_and_can_not_press_them(
         assert refused.status_code == 403
         assert "needs the role planner" in refused.text
         assert browser.post(f"/jobs/{job['id']}/cancel").status_code == 403
+        run = f"/runs/{job['run_id']}"
+        assert ">Approve" not in browser.get(run).text
+        signed = browser.post(f"{run}/approve", data={"role": "retail"})
+        assert (signed.status_code, signed.json()["kind"]) == (403, "not allowed")
         evil = browser.post("/sign-out", headers={"Origin": "https://evil.example"})
         assert evil.status_code == 403
         wrong = browser.post("/sign-in", data={"token": "<script>alert(1)</script>"})

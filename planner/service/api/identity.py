@@ -44,18 +44,29 @@ def identity_of(
     return identity
 
 
-def require(role: Role) -> Callable[[Identity], Identity]:
-    """Only who has the role."""
+def require(*roles: Role) -> Callable[[Identity], Identity]:
+    """Only who has one of the roles."""
 
     def check(identity: Annotated[Identity, Depends(identity_of)]) -> Identity:
-        if not identity.may(role):
-            have = ", ".join(sorted(identity.roles))
-            raise Problem(
-                403, f"This needs the role {role}; the token {identity.name!r} has {have}.", "not allowed"
-            )
+        if not any(identity.may(role) for role in roles):
+            raise refused(identity, " or ".join(roles))
         return identity
 
     return check
+
+
+def require_signer(identity: Identity, role: str) -> None:
+    """End the request with 403 unless who asks signs for this role."""
+    if not identity.signs_for(role):
+        raise refused(identity, role)
+
+
+def refused(identity: Identity, needed: str) -> Problem:
+    """Who asks doesn't have the role that this needs."""
+    have = ", ".join(sorted(identity.roles))
+    return Problem(
+        403, f"This needs the role {needed}; the token {identity.name!r} has {have}.", "not allowed"
+    )
 
 
 def _require_same_site(request: Request) -> None:
@@ -70,3 +81,4 @@ def _require_same_site(request: Request) -> None:
 Services = Annotated[Service, Depends(service_of)]
 Viewer = Annotated[Identity, Depends(require("viewer"))]
 Planner = Annotated[Identity, Depends(require("planner"))]
+Owner = Annotated[Identity, Depends(require("planner", "retail", "distribution"))]

@@ -1,17 +1,18 @@
 """The addresses of the workbench. What it does, it does as the API does: `submit`, `find`, the same roles."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from planner.service.api import jobs
+from planner.service.api import decisions, jobs
+from planner.service.api import exceptions as looks
 from planner.service.api.answers import ID
 from planner.service.api.identity import COOKIE, Services, identity_of
 from planner.service.api.problems import Problem
-from planner.service.api.requests import Solve
+from planner.service.api.requests import Approve, Reject, Solve
 from planner.service.api.runs import opened, with_plan
 from planner.service.pages import views
 from planner.service.pages.render import page, static
@@ -19,10 +20,11 @@ from planner.service.store.jobs import FINAL
 from planner.service.store.tables import Job
 from planner.service.store.tokens import Identity
 from planner.service.tables import Name
-from planner.verbs.runs import listing
+from planner.verbs.runs import listing, standing_of
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 50
+EXCEPTIONS = 50  # on a page
 Word = Annotated[str, Query(max_length=200)]
 
 
@@ -168,8 +170,56 @@ def run_page(request: Request, service: Services, identity: Visitor, run: str) -
 
     found = opened(service, run)
     made = views.sections(found) if found.has_plan else []
+    standing = standing_of(found)
     return page(
-        request, "run.html.j2", identity, run=found, record=found.record, sections=made, data=chart_data(made)
+        request,
+        "run.html.j2",
+        identity,
+        run=found,
+        record=found.record,
+        sections=made,
+        data=chart_data(made),
+        standing=standing,
+        decided=views.decisions(service.runs, found) if standing else None,
+        roles=views.roles(found, identity) if standing and standing.state == "proposed" else [],
+    )
+
+
+@router.post("/runs/{run}/{verb}")
+def decide(
+    service: Services,
+    identity: Visitor,
+    run: str,
+    verb: Literal["approve", "reject"],
+    role: Annotated[str, Form(max_length=100)],
+    note: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Sign a run, or end it."""
+    model = Approve if verb == "approve" else Reject
+    try:
+        asked = model(role=role, note=" ".join(note.split()))
+    except ValidationError as fault:
+        raise Problem(422, str(fault), exit_code=2) from None
+    decisions.sign(service, identity, verb, run, asked)
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+@router.get("/exceptions")
+def exceptions_page(
+    request: Request, service: Services, identity: Visitor, dataset: Word = "", run: Word = ""
+) -> Response:
+    """What leaves its band in a data set that is chosen, against the plan that is chosen, or the newest of these tables."""
+    datasets, _ = service.datasets.page(SHOWN)
+    content = looks.found(service, dataset, run or None, EXCEPTIONS) if dataset else None
+    return page(
+        request,
+        "exceptions.html.j2",
+        identity,
+        datasets=datasets,
+        runs=[one for one in listing(service.runs).entries[:SHOWN] if one["state"]],
+        asked={"dataset": dataset, "run": run},
+        section=views.exceptions(content) if content else None,
+        run_id=content["run_id"] if content else None,
     )
 
 
