@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 SHOWN = 50
 EXCEPTIONS = 50  # on a page
 Word = Annotated[str, Query(max_length=200)]
+Answer = Annotated[str, Form(max_length=1000)]
 
 
 class SignIn(Exception):  # noqa: N818
@@ -185,16 +186,21 @@ def run_page(request: Request, service: Services, identity: Visitor, run: str) -
     )
 
 
-@router.post("/runs/{run}/{verb}")
-def decide(
-    service: Services,
-    identity: Visitor,
-    run: str,
-    verb: Literal["approve", "reject"],
-    role: Annotated[str, Form(max_length=100)],
-    note: Annotated[str, Form(max_length=1000)] = "",
+@router.post("/runs/{run}/approve")
+def approve(service: Services, identity: Visitor, run: str, role: Answer, note: Answer = "") -> Response:
+    """Sign a run."""
+    return _decided(service, identity, "approve", run, role, note)
+
+
+@router.post("/runs/{run}/reject")
+def reject(service: Services, identity: Visitor, run: str, role: Answer, note: Answer = "") -> Response:
+    """End a proposal."""
+    return _decided(service, identity, "reject", run, role, note)
+
+
+def _decided(
+    service: Services, identity: Identity, verb: Literal["approve", "reject"], run: str, role: str, note: str
 ) -> Response:
-    """Sign a run, or end it."""
     model = Approve if verb == "approve" else Reject
     try:
         asked = model(role=role, note=" ".join(note.split()))
