@@ -86,7 +86,7 @@ SLOW = (  # each starts a process
 def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Path) -> None:
     """schemathesis over every operation, for things that are there: no 5xx, no answer that the document doesn't describe."""
     with serving(tmp_path / "s", f"--allow={tiny}", "--max-queue=5", "--max-time=20") as server:
-        server.token = server.new_token("planner")
+        server.token = server.new_token("planner", "retail")
         with server.client as client:
             names = [client.post("/v1/datasets", json={"folder": str(tiny)}).json()["id"] for _ in range(2)]
             job = client.post("/v1/solve", json={"dataset": names[0], "policy": "reorder"}).json()["id"]
@@ -111,6 +111,8 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
         }
         for path in ("export", "report", "check", "tables/orders", "certificate", "log"):
             assert ("GET", f"/v1/runs/{job}/{path}", 200) in seen, path
+        assert ("GET", "/v1/exceptions", 200) in seen
+        assert ("POST", f"/v1/runs/{job}/approve", 200) in seen
 
 
 CONFIG = """
