@@ -148,7 +148,8 @@ def resolved(desk: Desk, event: pd.DataFrame) -> float:
     """The cost of a whole new plan with the same information."""
     from planner import solve
 
-    return solve(applied(desk.tables, together(desk.past, event)), warm=desk.base.plan.prices).cost
+    data = applied(desk.tables, together(desk.past, event))
+    return solve(data, engine="decomposed", warm=desk.base.plan.prices).cost
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.audit.needs import Pairs
-from planner.audit.network import Floats
+from planner.audit.network import Floats, Network
 from planner.audit.stock import Flow, Movements, Outlook, project
+from planner.tables.dataset import DataSet
 
 if TYPE_CHECKING:
     from planner.audit.projection import Projection
@@ -53,3 +54,9 @@ def project_again(
         values[new] = getattr(fresh, field.name)
         columns.append(values)
     return Flow(*columns)
+
+
+def same_demand(data: DataSet, network: Network, before: DataSet, then: Network) -> bool:
+    """Whether all that demand follows from is the very same: tables, days, places and when these are closed."""
+    tables = all(data[name] is before[name] for name in ("items", "locations", "demand", "sales", "calendar"))
+    return tables and data.settings == before.settings and network.horizon == then.horizon

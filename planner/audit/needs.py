@@ -51,10 +51,22 @@ class Needs:
     variance: Floats
     dependent_mean: Floats
     dependent_variance: Floats
+    demanded: "Demanded"
 
 
-def read_needs(data: DataSet, network: Network, given: Given, lines: Lines) -> Needs:
-    """Demand of all item-locations that the tables or the orders touch."""
+@dataclass(frozen=True)
+class Demanded:
+    """The rows of the demand that count, by number: item, location and day, mean and sd [units]."""
+
+    item: Days
+    location: Days
+    day: Days
+    mean: Floats
+    sd: Floats
+
+
+def read_demanded(data: DataSet, network: Network) -> Demanded:
+    """Demand on open days of the horizon, where stock is held."""
     days = network.horizon.days
     table = demand(data)
     table = table[(table["mean"] > 0) | (table["sd"] > 0)]
@@ -63,15 +75,30 @@ def read_needs(data: DataSet, network: Network, given: Given, lines: Lines) -> N
     day = network.horizon.day(table["date"])
     used = (day >= 0) & (day < days) & network.holds_stock[location]
     used &= ~network.calendar.is_closed(location, day)
-    item, location, day, table = item[used], location[used], day[used], table[used]
-    chain = network.chain
+    return Demanded(
+        item[used],
+        location[used],
+        day[used],
+        table["mean"].to_numpy(dtype=float)[used],
+        table["sd"].fillna(0.0).to_numpy(dtype=float)[used],
+    )
+
+
+def read_needs(
+    data: DataSet, network: Network, given: Given, lines: Lines, demanded: Demanded | None = None
+) -> Needs:
+    """Demand of all item-locations that the tables or the orders touch; `demanded` is what the tables say, if it is known."""
+    days, chain = network.horizon.days, network.chain
+    demanded = demanded or read_demanded(data, network)
+    item, location, day = demanded.item, demanded.location, demanded.day
     pairs = _pairs(data, network, given, lines, item, location, chain)
     mean, variance = np.zeros((len(pairs), days)), np.zeros((len(pairs), days))
     place = pairs.find(item, location)
-    mean[place, day] = table["mean"].to_numpy(dtype=float)
-    variance[place, day] = table["sd"].fillna(0.0).to_numpy(dtype=float) ** 2
+    mean[place, day] = demanded.mean
+    variance[place, day] = demanded.sd**2
     above = above_pairs(pairs, chain, network)
-    return Needs(pairs, mean, variance, _with_dependants(mean, above), _with_dependants(variance, above))
+    dependent = _with_dependants(mean, above), _with_dependants(variance, above)
+    return Needs(pairs, mean, variance, *dependent, demanded)
 
 
 def _pairs(

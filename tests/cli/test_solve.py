@@ -345,7 +345,7 @@ def test_periods_that_can_not_be_are_wrong_usage(
 
 def test_prices_of_other_periods_are_refused(call: Call, tiny: Path) -> None:
     days = (tiny / "planner.toml").read_text().split("horizon_days = ")[1].split()[0]
-    assert call("solve", tiny, "--engine", "decomposed", "--time-limit", "20").code == 0
+    assert call("solve", tiny, "--engine", "decomposed", "--time-limit", "3").code == 0
     said = call("solve", tiny, "--engine", "decomposed", "--warm", "latest", "--buckets", f"1x{days}d")
     assert said.code == 2
     assert "has prices for periods of a day" in said.err

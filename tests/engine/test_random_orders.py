@@ -24,7 +24,7 @@ def random_lots(problem: Problem, seed: int) -> "np.ndarray[tuple[int, ...], np.
     return np.where(problem.shipments.open & (random.random(lots.shape) < often), lots, 0)
 
 
-@pytest.mark.parametrize("first", range(1000, 1100, BLOCK))
+@pytest.mark.parametrize("first", range(1000, 1050, BLOCK))
 def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
     feasible = 0
     for seed in range(first, first + BLOCK):

@@ -82,6 +82,9 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(
     window.look("job")
     page.get_by_role("link", name="The run").click()
     page.get_by_role("heading", name="What is proven, and how to check it").wait_for()
+    page.wait_for_function(
+        "document.querySelectorAll('figure .chart:not(:has(svg))').length === 0"
+    )  # drawn a moment later
     assert page.locator("figure .chart svg").count() == page.locator("figure .chart").count() >= 1
     assert "90.55" in page.locator("main").inner_text()
     window.look("run")
