@@ -132,6 +132,17 @@ def test_two_owners_see_an_exception_and_sign_the_plan(
     page.get_by_text("Signed for retail by retail.").wait_for()
     assert "promotion is in" in page.locator("#decision tbody").inner_text()
     retail.look("signed")
+    page.get_by_role("link", name="Orders, loads, inventory").click()
+    page.get_by_text("Override an order").click()
+    page.get_by_role("textbox", name="Order").fill(page.locator("tbody th").first.inner_text())
+    page.get_by_label("Quantity").fill("0")
+    page.get_by_label("Reason").fill("school holidays")
+    retail.look("override")
+    page.get_by_role("button", name="Make a proposal").click()
+    page.get_by_text("It is a proposal.").wait_for()
+    assert "school holidays" in page.locator("#decision tbody").inner_text()
+    assert run not in page.url
+    page.goto(f"{server.address}/runs/{run}")
     other = Window(browser, server, 390)
     other.sign_in(server.new_token("distribution"))
     other.page.goto(f"{server.address}/runs/{run}")
@@ -188,6 +199,9 @@ def test_who_may_only_read_sees_no_buttons_and_can_not_press_them(
         assert ">Approve" not in browser.get(run).text
         signed = browser.post(f"{run}/approve", data={"role": "retail"})
         assert (signed.status_code, signed.json()["kind"]) == (403, "not allowed")
+        changed = browser.post(f"{run}/override", data={"order": "O000001", "reason": "x", "quantity": "0"})
+        assert (changed.status_code, changed.json()["kind"]) == (403, "not allowed")
+        assert "Override an order" not in browser.get(f"{run}/plan").text
         evil = browser.post("/sign-out", headers={"Origin": "https://evil.example"})
         assert evil.status_code == 403
         wrong = browser.post("/sign-in", data={"token": "<script>alert(1)</script>"})

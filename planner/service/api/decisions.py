@@ -77,7 +77,7 @@ def reject(request: Request, service: Services, identity: Caller, run: RunName, 
 )
 def override(request: Request, service: Services, identity: Owner, run: RunName, asked: Override) -> Response:
     """As `planner override`: a new proposal with one order as you say, and its price. What breaks limits is refused (409)."""
-    return answer(request, _decided(service, identity, "override", run, asked))
+    return answer(request, decided(service, identity, "override", run, asked))
 
 
 @router.get("/ledger", summary="Read the ledger", response_model=Page[EntryModel], responses=told(409))
@@ -115,10 +115,11 @@ def sign(
 ) -> dict[str, Any]:
     """Approve or reject for a role; ends the request with 403 unless it is one of the caller's."""
     require_signer(identity, asked.role)
-    return _decided(service, identity, verb, run, asked)
+    return decided(service, identity, verb, run, asked)
 
 
-def _decided(service: Service, identity: Identity, verb: str, run: str, asked: Asked) -> dict[str, Any]:
+def decided(service: Service, identity: Identity, verb: str, run: str, asked: Asked) -> dict[str, Any]:
+    """What a verb has decided on a run, in the name of the caller."""
     names = (with_plan(service, run).record.run_id,)
     task = service.task(verb, names=names, options=asked.options(), actor=identity.name)
     return document_of(service.answer(task))

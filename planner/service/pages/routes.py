@@ -1,7 +1,7 @@
 """The addresses of the workbench. What it does, it does as the API does: `submit`, `find`, the same roles."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from planner.service.api import decisions, jobs
 from planner.service.api import exceptions as looks
 from planner.service.api.answers import ID
-from planner.service.api.identity import COOKIE, Services, identity_of
+from planner.service.api.identity import COOKIE, OWNERS, Services, identity_of, require_any
 from planner.service.api.problems import Problem
-from planner.service.api.requests import Approve, Reject, Solve
+from planner.service.api.requests import Approve, Asked, Override, Reject, Solve
 from planner.service.api.runs import opened, with_plan
 from planner.service.pages import views
 from planner.service.pages.render import page, static
@@ -23,6 +23,7 @@ from planner.service.tables import Name
 from planner.verbs.runs import listing, standing_of
 
 router = APIRouter(include_in_schema=False)
+Request_ = TypeVar("Request_", bound=Asked)
 SHOWN = 50
 EXCEPTIONS = 50  # on a page
 Word = Annotated[str, Query(max_length=200)]
@@ -132,10 +133,7 @@ def solve(
     """Begin a solve; `gap` is in percent."""
     if not identity.may("planner"):
         raise Problem(403, "This needs the role planner.", "not allowed")
-    try:
-        asked = Solve(dataset=dataset, gap=gap / 100, time_limit=time_limit)
-    except ValidationError as fault:
-        raise Problem(422, str(fault), exit_code=2) from None
+    asked = _checked(Solve, dataset=dataset, gap=gap / 100, time_limit=time_limit)
     job, _ = jobs.submit(service, identity, "solve", asked, dataset, None)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
@@ -201,13 +199,38 @@ def reject(service: Services, identity: Visitor, run: str, role: Answer, note: A
 def _decided(
     service: Services, identity: Identity, verb: Literal["approve", "reject"], run: str, role: str, note: str
 ) -> Response:
-    model = Approve if verb == "approve" else Reject
-    try:
-        asked = model(role=role, note=" ".join(note.split()))
-    except ValidationError as fault:
-        raise Problem(422, str(fault), exit_code=2) from None
+    model: type[Approve] | type[Reject] = Approve if verb == "approve" else Reject
+    asked = _checked(model, role=role, note=" ".join(note.split()))
     decisions.sign(service, identity, verb, run, asked)
     return RedirectResponse(f"/runs/{run}", 303)
+
+
+@router.post("/runs/{run}/override")
+def override(
+    service: Services,
+    identity: Visitor,
+    run: str,
+    order: Answer,
+    reason: Answer = "",
+    quantity: Answer = "",
+    mode: Answer = "",
+    date: Answer = "",
+) -> Response:
+    """A run with one order as it was asked for."""
+    require_any(identity, OWNERS)
+    given = {"order": order, "reason": reason, "quantity": quantity, "mode": mode, "date": date}
+    asked = _checked(Override, **{name: text.strip() for name, text in given.items() if text.strip()})
+    made = decisions.decided(service, identity, "override", run, asked)
+    return RedirectResponse(f"/runs/{made['run_id']}", 303)
+
+
+def _checked(model: type[Request_], **given: Any) -> Request_:
+    """The request; ends this one with 422 if it is not valid."""
+    try:
+        return model(**given)
+    except ValidationError as fault:
+        told = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in fault.errors())
+        raise Problem(422, told, exit_code=2) from None
 
 
 @router.get("/exceptions")
@@ -256,6 +279,7 @@ def plan_page(
         "step": views.ON_A_PAGE,
         "name": table,
         "asked": asked,
+        "may_override": any(identity.may(role) for role in OWNERS),
     }
     if request.headers.get("hx-request"):
         return page(request, "rows.html.j2", identity, **content)
