@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import chromium
-from tests.service.server import PATIENCE, Server, ended, until
+from tests.service.server import PATIENCE, Server, until
 
 pytestmark = pytest.mark.browser
 WAIT = 1000 * PATIENCE
@@ -107,15 +107,15 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(
 
 
 def test_two_owners_see_an_exception_and_sign_the_plan(
-    browser: Any, server: Server, client: httpx.Client, dataset: str, troubled: Path
+    browser: Any, server: Server, client: httpx.Client, job: dict[str, Any], troubled: Path
 ) -> None:
     """Each with a token, and a button for that role only; once it is published there is nothing left to press."""
     today = client.post("/v1/datasets", json={"folder": str(troubled)}, params={"name": "today"}).json()["id"]
-    accepted = client.post("/v1/solve", json={"dataset": dataset, "gap": 0.001, "force": True}).json()
-    run = ended(client, accepted["id"])["run_id"]
+    run = job["run_id"]
     retail = Window(browser, server)
     page = retail.page
-    retail.sign_in(server.new_token("retail"))
+    tokens = server.tokens("retail", "distribution")
+    retail.sign_in(tokens["retail"])
     page.get_by_role("link", name="Exceptions").click()
     page.get_by_label("Data set").select_option(today)
     page.get_by_label("Plan").select_option(run)
@@ -144,7 +144,7 @@ def test_two_owners_see_an_exception_and_sign_the_plan(
     assert run not in page.url
     page.goto(f"{server.address}/runs/{run}")
     other = Window(browser, server, 390)
-    other.sign_in(server.new_token("distribution"))
+    other.sign_in(tokens["distribution"])
     other.page.goto(f"{server.address}/runs/{run}")
     assert other.page.get_by_role("button", name="Approve for retail").count() == 0
     other.page.get_by_role("button", name="Approve for distribution").click()

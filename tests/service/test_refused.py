@@ -28,7 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def strangers(server: Server) -> dict[str, str]:
     """Tokens by role."""
-    return {role: server.new_token(role) for role in ("viewer", "retail", "distribution", "admin")}
+    return server.tokens("viewer", "retail", "distribution", "admin")
 
 
 def routes(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,6 @@ import pytest
 
 from planner.client import Client
 from planner.errors import NotNow, UsageError
-from planner.service.store.database import Database
-from planner.service.store.tokens import Tokens
 from tests.service.server import Server, ended, serving
 
 SHIFT = {
@@ -28,18 +26,15 @@ AS_CSV = ",".join(SHIFT) + "\n" + ",".join(map(str, SHIFT.values())) + "\n"
 def shop(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Iterator[Server]:
     """A server of its own, so that its ledger is that of these tests."""
     with serving(tmp_path_factory.mktemp("shop"), f"--allow={tiny.parent}") as server:
-        server.token = server.new_token("planner")
         yield server
 
 
 @pytest.fixture(scope="module")
 def clients(shop: Server) -> Iterator[dict[str, httpx.Client]]:
     """A client for each role, and its token's name is that of the role."""
-    database = Database(f"sqlite:///{shop.folder / 'service' / 'store.sqlite'}")
-    found = {"planner": shop.client}
-    for role in ("viewer", "retail", "distribution", "admin"):
-        found[role] = shop.as_(Tokens(database).create(role, [role])[1])
-    database.close()
+    tokens = shop.tokens("planner", "viewer", "retail", "distribution", "admin")
+    found = {role: shop.as_(token) for role, token in tokens.items()}
+    shop.token = tokens["planner"]
     yield found
     for client in found.values():
         client.close()
