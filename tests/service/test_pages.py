@@ -154,6 +154,9 @@ def test_two_owners_see_an_exception_and_sign_the_plan(
     page.reload()
     assert page.get_by_role("button", name="Approve for retail").count() == 0
     assert client.get(f"/v1/runs/{run}").json()["state"] == "published"
+    page.goto(f"{server.address}/response")
+    page.get_by_role("heading", name="From an event").wait_for()
+    retail.look("response")
     for window in (retail, other):
         window.context.close()
 

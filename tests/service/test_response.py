@@ -206,7 +206,7 @@ def test_two_owners_publish_and_then_nothing_else_can_be_decided(
 
 
 def test_response_times_are_read_from_the_ledger(
-    clients: dict[str, httpx.Client], replanned: dict[str, Any], signed: list[httpx.Response]
+    shop: Server, clients: dict[str, httpx.Client], replanned: dict[str, Any], signed: list[httpx.Response]
 ) -> None:
     assert signed[-1].json()["status"] == "published"
     told = clients["viewer"].get("/v1/response").json()
@@ -214,6 +214,9 @@ def test_response_times_are_read_from_the_ledger(
     assert (event["outcome"], event["run_id"]) == ("published", replanned["run_id"])
     assert event["hours"]["published"] >= event["hours"]["proposed"] > 0
     assert [(one["type"], one["published"]) for one in told["groups"]] == [("demand_shift", 1)]
+    page = clients["viewer"].get("/response", headers={"Cookie": f"planner_token={shop.token}"}).text
+    assert "1 event, 0 overdue." in page
+    assert all(f">{text}<" in page for text in ("E1", "demand_shift", "published", replanned["run_id"]))
 
 
 def test_only_owners_and_planners_override(

@@ -20,6 +20,7 @@ from planner.service.store.jobs import FINAL
 from planner.service.store.tables import Job
 from planner.service.store.tokens import Identity
 from planner.service.tables import Name
+from planner.verbs.response import document, response
 from planner.verbs.runs import listing, standing_of
 
 router = APIRouter(include_in_schema=False)
@@ -284,6 +285,13 @@ def plan_page(
     if request.headers.get("hx-request"):
         return page(request, "rows.html.j2", identity, **content)
     return page(request, "plan.html.j2", identity, choices=views.choices(found), **content)
+
+
+@router.get("/response")
+def response_page(request: Request, service: Services, identity: Visitor) -> Response:
+    """How fast events were answered."""
+    section = views.times(document(response(service.runs)))
+    return page(request, "response.html.j2", identity, section=section)
 
 
 def _day(text: str) -> date | None:

@@ -13,6 +13,7 @@ from planner.report.sections.costs import costs
 from planner.report.sections.exceptions import told as exceptions_section
 from planner.report.sections.headline import headline
 from planner.report.sections.loads import loads
+from planner.report.words import counted
 from planner.service.store.tables import Job
 from planner.service.store.tokens import Identity
 from planner.service.tables import Name, records, rows
@@ -33,6 +34,52 @@ def sections(run: Run) -> list[Section]:
 def exceptions(content: Mapping[str, Any]) -> Section:
     """What leaves its band of operation, as in the report."""
     return exceptions_section(dict(content), str(content["currency"]), content["run_id"])
+
+
+def times(content: Mapping[str, Any]) -> Section:
+    """How fast events were answered, and which ones wait: the document of `planner response`."""
+    title = "From an event to the published plan"
+    if not content["events"]:
+        return Section("times", title, ("No event yet.",))
+    hours = Column("median hours to publish", "number")
+    groups = Table(
+        "By type and category",
+        (
+            Column("type"),
+            Column("category"),
+            Column("events", "whole"),
+            Column("published", "whole"),
+            Column("open", "whole"),
+            Column("overdue", "whole"),
+            hours,
+            Column("target hours", "number"),
+            Column("in time", "percent"),
+        ),
+        tuple(
+            (
+                one["type"],
+                one["category"] or None,
+                *(one[name] for name in ("events", "published", "open", "overdue")),
+                (one["hours"]["published"] or {}).get("p50"),
+                one["target_hours"],
+                one["in_time"],
+            )
+            for one in content["groups"]
+        ),
+    )
+    names = ("event_id", "type", "at", "outcome", "run_id")
+    events = Table(
+        "Events",
+        (*(Column(name.replace("_", " ")) for name in names), Column("hours late", "number")),
+        tuple(
+            (*(one[name] or None for name in names), one["overdue_hours"] or None)
+            for one in content["events"]
+        ),
+        "Hours count from when an event became known. Times are UTC.",
+    )
+    late = len(content["overdue"])
+    says = f"{counted(len(content['events']), 'event')}, {late} overdue."
+    return Section("times", title, (says,), tables=(groups, events))
 
 
 def decisions(runs: Registry, run: Run) -> Table:
