@@ -20,6 +20,10 @@ class UsageError(PlannerError):
     exit_code = 2
 
 
+class NotNow(UsageError):  # noqa: N818
+    """What was asked for isn't possible as things stand: a plan was decided on before, or files have changed."""
+
+
 class InvalidData(PlannerError):  # noqa: N818
     """The tables or the settings are not valid; `findings` holds every problem, errors first."""
 

@@ -4,6 +4,27 @@ Needs the extra `server` (of it only httpx). `from planner.client import Client`
 """
 
 from planner.client.client import Client
-from planner.client.results import DataSet, Event, Job, Run
+from planner.client.results import (
+    DataSet,
+    Decision,
+    Entry,
+    Event,
+    Exceptions,
+    Job,
+    Override,
+    Response,
+    Run,
+)
 
-__all__ = ["Client", "DataSet", "Event", "Job", "Run"]
+__all__ = [
+    "Client",
+    "DataSet",
+    "Decision",
+    "Entry",
+    "Event",
+    "Exceptions",
+    "Job",
+    "Override",
+    "Response",
+    "Run",
+]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from planner.client.failures import failure
-from planner.client.results import DataSet, Event, Job, Run
+from planner.client.results import DataSet, Decision, Entry, Event, Exceptions, Job, Override, Response, Run
 from planner.errors import Unavailable, UsageError
 
 if TYPE_CHECKING:
@@ -70,6 +70,23 @@ class Client:
         """As `planner simulate`."""
         return self._job("simulate", dataset, key, options)
 
+    def replan(
+        self,
+        run: Run | str,
+        events: Sequence[dict[str, Any]] | Path | None = None,
+        dataset: DataSet | str | None = None,
+        *,
+        key: str | None = None,
+        **options: Any,
+    ) -> Job:
+        """As `planner replan`: `events` are rows, or a CSV or JSON file; None = the table `events` of the tables.
+
+        Without a data set the tables are those of the run. If the run has all events already, `result` says `nothing to do`.
+        """
+        told = events.read_text(encoding="utf-8-sig") if isinstance(events, Path) else events
+        body = {"run": _id(run), "events": told, "dataset": _id(dataset) if dataset else None, **options}
+        return Job.of(self._submit("/v1/replan", key=key, json=body))
+
     def job(self, job: Job | str) -> Job:
         """The job as it is now."""
         return Job.of(self._get(f"/v1/jobs/{_id(job)}"))
@@ -117,13 +134,7 @@ class Client:
 
     def runs(self) -> Iterator[Run]:
         """All runs, the newest first."""
-        asked: dict[str, Any] = {"limit": 200}
-        while True:
-            page = self._get("/v1/runs", asked)
-            yield from (Run.of(item) for item in page["items"])
-            if page["next"] is None:
-                return
-            asked["before"] = page["next"]
+        return map(Run.of, self._pages("/v1/runs"))
 
     def run(self, run: str = "latest") -> Run:
         """A run by id or alias."""
@@ -149,6 +160,34 @@ class Client:
         """As `planner compare --json`."""
         return self._get("/v1/compare", {"run": [_id(run) for run in runs], "require": list(require)})
 
+    def exceptions(
+        self, dataset: DataSet | str, run: Run | str | None = None, *, rows: int = 20
+    ) -> Exceptions:
+        """As `planner exceptions`: against the run, by default the newest of these tables."""
+        asked = {"dataset": _id(dataset), "rows": rows} | ({"run": _id(run)} if run else {})
+        return Exceptions.of(self._get("/v1/exceptions", asked))
+
+    def approve(self, run: Run | str, role: str, note: str = "") -> Decision:
+        """As `planner approve`, in the name of the token, which needs the role. Raises NotNow, PlanRefuted, UsageError."""
+        return Decision.of(self._decide(run, "approve", {"role": role, "note": note}))
+
+    def reject(self, run: Run | str, role: str, note: str) -> Decision:
+        """As `planner reject`; the note says why. Raises NotNow, UsageError."""
+        return Decision.of(self._decide(run, "reject", {"role": role, "note": note}))
+
+    def override(self, run: Run | str, order: str, reason: str, **wanted: Any) -> Override:
+        """As `planner override`: `quantity`, `mode`, `date`, `item`. Raises PlanRefuted with the limits that it breaks, NotNow."""
+        return Override.of(self._decide(run, "override", {"order": order, "reason": reason, **wanted}))
+
+    def ledger(self, run: Run | str | None = None) -> Iterator[Entry]:
+        """Who decided what, the newest first; on one run, or all."""
+        path = f"/v1/runs/{_id(run)}/ledger" if run else "/v1/ledger"
+        return map(Entry.of, self._pages(path))
+
+    def response(self) -> Response:
+        """As `planner response`: how fast events were answered."""
+        return Response.of(self._get("/v1/response"))
+
     def export(self, run: Run | str, to: Path | str) -> Path:
         """Write the plan as an .xlsx file; raises UsageError if there is a file already."""
         if Path(to).exists():
@@ -159,6 +198,20 @@ class Client:
     def _job(self, verb: str, dataset: DataSet | str, key: str | None, options: dict[str, Any]) -> Job:
         body = {"dataset": _id(dataset), **options}
         return Job.of(self._submit(f"/v1/{verb}", key=key, json=body))
+
+    def _decide(self, run: Run | str, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+        content: dict[str, Any] = self._asked("POST", f"/v1/runs/{_id(run)}/{verb}", json=body).json()
+        return content
+
+    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every item of a list."""
+        asked: dict[str, Any] = {"limit": 200}
+        while True:
+            page = self._get(path, asked)
+            yield from page["items"]
+            if page["next"] is None:
+                return
+            asked["before"] = page["next"]
 
     def _submit(self, path: str, *, key: str | None = None, **request: Any) -> dict[str, Any]:
         headers = request.pop("headers", {}) | {"Idempotency-Key": key or uuid.uuid4().hex}

@@ -7,6 +7,7 @@ from planner.errors import (
     InvalidData,
     NoFeasiblePlan,
     NoPlanInTime,
+    NotNow,
     PlannerError,
     PlanRefuted,
     Unavailable,
@@ -25,6 +26,8 @@ def failure(problem: dict[str, Any]) -> PlannerError:
         return InvalidData([Finding(**finding) for finding in problem["findings"]])
     if problem.get("conflicts"):
         return NoFeasiblePlan([Conflict(**conflict) for conflict in problem["conflicts"]])
+    if problem.get("kind") == "not now":
+        return NotNow(detail)
     if problem.get("status") in PASSING:
         return Unavailable(detail)
     for kind in KINDS:

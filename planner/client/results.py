@@ -1,5 +1,6 @@
 """What the service answers, with types."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
@@ -61,6 +62,65 @@ class Run(_Answer):
     scenario: str
     policy: str
     kpis: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Exceptions(_Answer):
+    """Where tables leave the bands of operation, beside the plan of a run (None = without one), ranked by recoverable money."""
+
+    status: str
+    run_id: str | None
+    currency: str
+    exceptions: list[dict[str, Any]]
+    signs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Decision(_Answer):
+    """What came of a signature: approved (`missing`: by whom not), published, rejected, or `nothing to do` and why (`message`)."""
+
+    status: Literal["approved", "published", "rejected", "nothing to do"]
+    run_id: str
+    by: str = ""
+    missing: Sequence[str] = ()
+    supersedes: Sequence[str] = ()
+    checked: bool | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Override(_Answer):
+    """A proposal with one order as somebody wants it: `price` is what that costs; or `nothing to do` and why (`message`)."""
+
+    status: Literal["proposed", "nothing to do"]
+    run_id: str
+    base: str = ""
+    cost: float | None = None
+    price: float | None = None
+    causes: dict[str, float] | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Entry(_Answer):
+    """A line of the ledger."""
+
+    number: int
+    at: str
+    kind: str
+    actor: str
+    run_id: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Response(_Answer):
+    """How fast events were answered, in hours: by type and category, event by event, and the ids of those that are overdue."""
+
+    now: str
+    groups: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    overdue: list[str]
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from planner import __version__
-from planner.service.api import datasets, jobs, operations, problems, runs
+from planner.service.api import datasets, decisions, exceptions, jobs, operations, problems, runs
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
 from planner.service.pages import routes as pages
 from planner.service.service import Service
 
-ROUTERS = (datasets.router, jobs.router, runs.router, operations.router, pages.router)
+ROUTERS = (
+    datasets.router,
+    jobs.router,
+    runs.router,
+    exceptions.router,
+    decisions.router,
+    operations.router,
+    pages.router,
+)
 MODELS: dict[str, type[BaseModel]] = {"Problem": problems.ProblemModel, "Folder": datasets.Folder}
 LOCAL = ["localhost", "127.0.0.1", "::1", "[::1]"]
 ABOUT = """The planner as a service, in the words of its command line.

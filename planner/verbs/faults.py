@@ -4,7 +4,7 @@ import errno
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from planner.errors import InvalidData, NoFeasiblePlan, PlannerError
+from planner.errors import InvalidData, NoFeasiblePlan, NotNow, PlannerError
 
 FAULT, USAGE, TEMPORARY, INTERRUPTED = 1, 2, 75, 130
 KINDS = {
@@ -59,6 +59,8 @@ def describe(fault: BaseException) -> Fault:
         return _fault(
             fault.exit_code, lines, {"conflicts": [asdict(conflict) for conflict in fault.conflicts]}
         )
+    if isinstance(fault, NotNow):
+        return Fault(fault.exit_code, "not now", tuple(str(fault).splitlines()), {})
     if isinstance(fault, PlannerError):
         return _fault(fault.exit_code, tuple(str(fault).splitlines()))
     if isinstance(fault, KeyboardInterrupt):

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copyfile, rmtree
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import NothingToDo, PlanRefuted, UsageError
+from planner.errors import NothingToDo, NotNow, PlanRefuted, UsageError
 from planner.plan.effort import Effort
 from planner.plan.record import new_record
 from planner.plan.registry import Draft, Registry
@@ -70,7 +70,7 @@ def override(name: str, registry: Registry, request: Request) -> Outcome:
     _require_current(run)
     data, _ = data_of(run, request.source)
     if data.content_hash != run.record.input_hash:
-        raise UsageError(
+        raise NotNow(
             f"the tables of {run.record.run_id} have changed since it was solved, so an override can't be priced against it. "
             f"Plan anew first."
         )
@@ -97,7 +97,7 @@ def override(name: str, registry: Registry, request: Request) -> Outcome:
 def _require_current(run: Run) -> None:
     standing = Decisions(ledger_of(run).entries()).standing(run)
     if standing.state == "superseded" and standing.decision:
-        raise UsageError(
+        raise NotNow(
             f"{run.record.run_id} is superseded: {standing.decision.run_id} was published since. Override that one."
         )
 

@@ -33,7 +33,8 @@ class Request:
     """How much may change, and for how long that may be looked for; None = no limit.
 
     `change_cost` is money per changed case, `time_limit` seconds; `certify` proves a bound for the whole plan, which takes longer;
-    `source`: where the tables are now, if they were moved.
+    `source`: where the tables are now, if they were moved. `run_id` is the id that the run is to have; asked for
+    twice, it is made once.
     """
 
     max_changes: int | None = None
@@ -42,6 +43,7 @@ class Request:
     seed: int = 0
     certify: bool = False
     source: Path | None = None
+    run_id: str | None = None
 
     @property
     def limits(self) -> dict[str, Any]:
@@ -49,7 +51,7 @@ class Request:
         return {
             name: value
             for name, value in asdict(self).items()
-            if name != "source" and (name != "certify" or value)
+            if name not in ("source", "run_id") and (name != "certify" or value)
         }
 
 
@@ -151,14 +153,20 @@ def buckets_of(plan: "Plan") -> str:
     return str(plan.certificate.get("options", {}).get("buckets", ""))
 
 
-def replan(name: str, events: Path | str | None, registry: Registry, request: Request = Request()) -> Outcome:
+def replan(
+    name: str,
+    events: Path | str | None,
+    registry: Registry,
+    request: Request = Request(),
+    actor: str = ACTOR,
+) -> Outcome:
     """Answer events by a new run whose base is the run called `name`; with the same question the run that is there.
 
     Raises UsageError, InvalidData, NoFeasiblePlan, PlanRefuted; NothingToDo if no event is new.
     """
     began = stamp()
     desk = Desk.of(registry.find(name), request.source)
-    return answer(desk, desk.read(events), registry, request, began)
+    return answer(desk, desk.read(events), registry, request, began, actor)
 
 
 def answer(
@@ -176,7 +184,8 @@ def answer(
     both = together(desk.past, events.frame)
     data = desk.after(events.frame)
     record = _record(desk, data, request, began)
-    if known := registry.answer(record):
+    made = registry.made(request.run_id) if request.run_id else None
+    if known := made or registry.answer(record):
         _note(known, base, desk, both, actor)
         return Outcome(known, base, reused=True, repeated=events.repeated)
     started = time.monotonic()
@@ -211,7 +220,9 @@ def _record(desk: Desk, data: "DataSet", request: Request, began: str) -> RunRec
         seed=request.seed,
     )
     source = str(desk.source.resolve())
-    record = new_record(source, data.content_hash, before.currency, effort, began, before.scenario)
+    record = new_record(
+        source, data.content_hash, before.currency, effort, began, before.scenario, request.run_id
+    )
     return record.model_copy(update={"base": before.run_id, "limits": request.limits}).step("validated")
 
 

@@ -1,5 +1,7 @@
 """Stores: SQLite in a folder, and a real PostgreSQL where there is one."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,21 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from planner.sample import init
 
     return init(tmp_path_factory.mktemp("sample") / "tiny", "tiny")
+
+
+@pytest.fixture(scope="session")
+def troubled(tiny: Path) -> Path:
+    """The tiny sample on a day on which the shelf at NEAR is empty and more rice will be wanted; there is plenty in the DC."""
+    folder = shutil.copytree(tiny, tiny.parent / "troubled")
+    (folder / "policies.csv").write_text("kind,min_projected_fill_rate\nstore,0.95\n")
+    stock = (folder / "inventory.csv").read_text()
+    stock = stock.replace("rice,DC,70", "rice,DC,200").replace("rice,NEAR,10", "rice,NEAR,0")
+    (folder / "inventory.csv").write_text(stock)
+    demand = re.sub(r"(rice,\w+,2026-03-0[56]),10", r"\1,30", (folder / "demand.csv").read_text())
+    (folder / "demand.csv").write_text(demand)
+    with (folder / "planner.toml").open("a") as settings:
+        settings.write("\n[exceptions]\nleast_money = 0\n")
+    return folder
 
 
 @pytest.fixture(scope="session")

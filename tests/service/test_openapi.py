@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from planner.service.api.requests import Scenarios, Simulate, Solve
+from planner.service.api.requests import Approve, Override, Reject, Replan, Scenarios, Simulate, Solve
 from planner.service.jobs.verbs import VERBS
 from tests.service.server import Server, ended, serving
 
@@ -29,20 +29,31 @@ def options(verb: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("verb", "model"), [("solve", Solve), ("scenarios", Scenarios), ("simulate", Simulate)]
+    ("verb", "model"),
+    [
+        ("solve", Solve),
+        ("scenarios", Scenarios),
+        ("simulate", Simulate),
+        ("replan", Replan),
+        ("approve", Approve),
+        ("reject", Reject),
+        ("override", Override),
+    ],
 )
 def test_a_request_has_the_options_of_the_command_line(verb: str, model: Any) -> None:
     asked = set(model.model_fields) - {"dataset"}
     only_there = ELSEWHERE | ({"force"} if verb == "scenarios" else set())
+    if verb in ("approve", "reject", "override"):  # the run is in the address, the token says who
+        only_there |= {"run", "by", "after"}
     assert asked == options(verb) - only_there
 
 
 def test_the_service_has_the_verbs_of_the_command_line() -> None:
     from planner.cli.main import VERBS as SPOKEN
 
-    later = {"init", "frontier", "runs", "bench", "serve", "tokens"}  # runs are routes
-    later |= {"exceptions", "replan", "override", "approve", "reject", "response", "watch"} & set(SPOKEN)
-    assert set(VERBS) == set(SPOKEN) - later
+    later = {"init", "frontier", "bench", "serve", "tokens", "watch"}
+    routes = {"runs", "response"}  # read at once, without a process
+    assert set(VERBS) == set(SPOKEN) - later - routes
 
 
 def test_the_document_is_openapi_3_1_with_examples_and_problems(client: httpx.Client) -> None:
@@ -67,13 +78,15 @@ def test_the_pages_of_the_document_load_nothing_from_elsewhere(client: httpx.Cli
     assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
 
 
-SLOW = ("validate", "check", "explain", "export", "report", "compare")  # each starts a process
+SLOW = (  # each starts a process
+    "validate", "check", "explain", "export", "report", "compare", "exceptions", "approve", "reject", "override",
+)  # fmt: skip
 
 
 def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Path) -> None:
     """schemathesis over every operation, for things that are there: no 5xx, no answer that the document doesn't describe."""
     with serving(tmp_path / "s", f"--allow={tiny}", "--max-queue=5", "--max-time=20") as server:
-        server.token = server.new_token("planner")
+        server.token = server.new_token("planner", "retail")
         with server.client as client:
             names = [client.post("/v1/datasets", json={"folder": str(tiny)}).json()["id"] for _ in range(2)]
             job = client.post("/v1/solve", json={"dataset": names[0], "policy": "reorder"}).json()["id"]
@@ -98,6 +111,8 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
         }
         for path in ("export", "report", "check", "tables/orders", "certificate", "log"):
             assert ("GET", f"/v1/runs/{job}/{path}", 200) in seen, path
+        assert ("GET", "/v1/exceptions", 200) in seen
+        assert ("POST", f"/v1/runs/{job}/approve", 200) in seen
 
 
 CONFIG = """

@@ -1,6 +1,7 @@
 """The workbench in a real browser: sign in, make a plan and see it grow, read it, filter it; on a desk and on a telephone."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,61 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(
     window.context.close()
 
 
+def test_two_owners_see_an_exception_and_sign_the_plan(
+    browser: Any, server: Server, client: httpx.Client, job: dict[str, Any], troubled: Path
+) -> None:
+    """Each with a token, and a button for that role only; once it is published there is nothing left to press."""
+    today = client.post("/v1/datasets", json={"folder": str(troubled)}, params={"name": "today"}).json()["id"]
+    run = job["run_id"]
+    retail = Window(browser, server)
+    page = retail.page
+    tokens = server.tokens("retail", "distribution")
+    retail.sign_in(tokens["retail"])
+    page.get_by_role("link", name="Exceptions").click()
+    page.get_by_label("Data set").select_option(today)
+    page.get_by_label("Plan").select_option(run)
+    page.get_by_role("button", name="Look").click()
+    page.get_by_text("1 exception on").wait_for()
+    cells = page.locator("#exceptions tbody tr").first.locator("th, td").all_inner_texts()
+    assert (cells[0], cells[3], cells[6]) == ("low service", "95.0", "retail and distribution")
+    assert "rice" in cells[1]
+    assert re.search(r"increase \d+ of rice, DC to NEAR", cells[7])
+    retail.look("exceptions")
+    page.get_by_role("link", name="the plan of run").click()
+    page.get_by_label("Why").fill("promotion is in")
+    page.get_by_role("button", name="Approve for retail").click()
+    page.get_by_text("Signed for retail by retail.").wait_for()
+    assert "promotion is in" in page.locator("#decision tbody").inner_text()
+    retail.look("signed")
+    page.get_by_role("link", name="Orders, loads, inventory").click()
+    page.get_by_text("Override an order").click()
+    page.get_by_role("textbox", name="Order").fill(page.locator("tbody th").first.inner_text())
+    page.get_by_label("Quantity").fill("0")
+    page.get_by_label("Reason").fill("school holidays")
+    retail.look("override")
+    page.get_by_role("button", name="Make a proposal").click()
+    page.get_by_text("It is a proposal.").wait_for()
+    assert "school holidays" in page.locator("#decision tbody").inner_text()
+    assert run not in page.url
+    page.goto(f"{server.address}/runs/{run}")
+    other = Window(browser, server, 390)
+    other.sign_in(tokens["distribution"])
+    other.page.goto(f"{server.address}/runs/{run}")
+    assert other.page.get_by_role("button", name="Approve for retail").count() == 0
+    other.page.get_by_role("button", name="Approve for distribution").click()
+    other.page.get_by_text("It is published.").wait_for()
+    assert other.page.get_by_role("button", name="Reject").count() == 0
+    other.look("published")
+    page.reload()
+    assert page.get_by_role("button", name="Approve for retail").count() == 0
+    assert client.get(f"/v1/runs/{run}").json()["state"] == "published"
+    page.goto(f"{server.address}/response")
+    page.get_by_role("heading", name="From an event").wait_for()
+    retail.look("response")
+    for window in (retail, other):
+        window.context.close()
+
+
 def test_it_works_with_the_keyboard_alone(browser: Any, server: Server, job: dict[str, Any]) -> None:
     window = Window(browser, server)
     page = window.page
@@ -142,6 +198,13 @@ def test_who_may_only_read_sees_no_buttons_and_can_not_press_them(
         assert refused.status_code == 403
         assert "needs the role planner" in refused.text
         assert browser.post(f"/jobs/{job['id']}/cancel").status_code == 403
+        run = f"/runs/{job['run_id']}"
+        assert ">Approve" not in browser.get(run).text
+        signed = browser.post(f"{run}/approve", data={"role": "retail"})
+        assert (signed.status_code, signed.json()["kind"]) == (403, "not allowed")
+        changed = browser.post(f"{run}/override", data={"order": "O000001", "reason": "x", "quantity": "0"})
+        assert (changed.status_code, changed.json()["kind"]) == (403, "not allowed")
+        assert "Override an order" not in browser.get(f"{run}/plan").text
         evil = browser.post("/sign-out", headers={"Origin": "https://evil.example"})
         assert evil.status_code == 403
         wrong = browser.post("/sign-in", data={"token": "<script>alert(1)</script>"})

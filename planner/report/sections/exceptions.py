@@ -10,12 +10,14 @@ SIGNS = {True: "yes", False: "no", None: "can't be told"}
 
 
 def exceptions(m: Material) -> Section | None:
-    """The exceptions by recoverable money, what was only counted, and the signs of misalignment."""
-    if m.exceptions is None:
-        return None
-    content = m.exceptions
+    """What was written about exceptions, if anything was."""
+    return None if m.exceptions is None else told(m.exceptions, m.currency, m.run.record.run_id)
+
+
+def told(content: dict[str, Any], currency: str, run_id: str | None) -> Section:
+    """Exceptions by recoverable money, what was only counted, and the signs of misalignment; `run_id` is the plan of the page."""
     found: list[dict[str, Any]] = content["exceptions"]
-    currency = content.get("currency") or m.currency
+    currency = content.get("currency") or currency
     tables = [_table(found, currency)] if found else []
     tables.append(
         Table(
@@ -24,7 +26,7 @@ def exceptions(m: Material) -> Section | None:
             tuple((one["sign"], SIGNS[one["holds"]], one["says"]) for one in content.get("signs", [])),
         )
     )
-    return Section("exceptions", "Exceptions", _sentences(m, content, currency), tables=tuple(tables))
+    return Section("exceptions", "Exceptions", _sentences(content, currency, run_id), tables=tuple(tables))
 
 
 def _table(found: list[dict[str, Any]], currency: str) -> Table:
@@ -62,7 +64,7 @@ def _action(one: dict[str, Any]) -> str:
     )
 
 
-def _sentences(m: Material, content: dict[str, Any], currency: str) -> tuple[str, ...]:
+def _sentences(content: dict[str, Any], currency: str, run_id: str | None) -> tuple[str, ...]:
     found, below = content["exceptions"], content["below"]["count"]
     money = sum(one["recoverable"] or 0.0 for one in found)
     sentences = [
@@ -76,6 +78,6 @@ def _sentences(m: Material, content: dict[str, Any], currency: str) -> tuple[str
         sentences.append(
             f"{below} more can recover less than {number(content['least_money'])} {currency} each."
         )
-    if content.get("run_id") != m.run.record.run_id:
+    if content.get("run_id") != run_id:
         sentences.append(f"They were found beside another plan: {content.get('run_id') or 'none'}.")
     return tuple(sentences)

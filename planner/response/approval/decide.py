@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from planner.errors import NothingToDo, UsageError
+from planner.errors import NothingToDo, NotNow
 from planner.plan.run import Run
 from planner.response.approval.require import open_standing, others_missing, require_role, words_of_end
 from planner.response.approval.standing import Decisions
@@ -40,14 +40,14 @@ class Decision:
 def approve(run: Run, policy: Approval, signing: Signing, content: str) -> Decision:
     """Sign files whose hash is `content`; publishes the run with the last signature that the policy asks for.
 
-    A call after one that was killed goes on where that had come to. Raises UsageError if the run has no plan, is rejected or
-    superseded, or there is no such role; NothingToDo if the role has signed already.
+    A call after one that was killed goes on where that had come to. Raises NotNow if the run is rejected or superseded, UsageError
+    if it has no plan or there is no such role, NothingToDo if the role has signed already.
     """
     require_role(signing.role, policy)
     with ledger_of(run).writing() as book:
         standing = open_standing(book.entries, run)
         if standing.content != content:
-            raise UsageError(
+            raise NotNow(
                 f"files of {run.record.run_id} are being changed. Approve again when they are as they stay."
             )
         missing = others_missing(standing, policy, signing.role)
@@ -87,14 +87,14 @@ def publish_unsigned(
 
 
 def reject(run: Run, policy: Approval, signing: Signing) -> Decision:
-    """End a proposal; the note says why. Raises UsageError if it is published or superseded; NothingToDo if it is rejected."""
+    """End a proposal; the note says why. Raises NotNow if it is published or superseded; NothingToDo if it is rejected."""
     require_role(signing.role, policy)
     with ledger_of(run).writing() as book:
         standing = Decisions(book.entries).standing(run)
         if standing.state == "rejected":
             raise NothingToDo(words_of_end(standing))
         if standing.state == "published":
-            raise UsageError(
+            raise NotNow(
                 f"{run.record.run_id} is published: it can't be rejected, only replaced by a newer run"
             )
         open_standing(book.entries, run)

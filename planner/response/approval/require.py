@@ -1,6 +1,6 @@
 """What a run and a role must be for a decision; and in which words it is refused."""
 
-from planner.errors import NothingToDo, UsageError
+from planner.errors import NothingToDo, NotNow, UsageError
 from planner.plan.run import Run
 from planner.response.approval.standing import Decisions, Standing
 from planner.response.ledger import Entry, ledger_of
@@ -34,15 +34,15 @@ def others_missing(standing: Standing, policy: Approval, role: str) -> tuple[str
 
 
 def open_standing(entries: list[Entry], run: Run) -> Standing:
-    """The standing of a run that can still be decided on; raises UsageError, or NothingToDo if it is published."""
+    """The standing of a run that can still be decided on; raises UsageError (NotNow), or NothingToDo if it is published."""
     name = run.record.run_id
     if not run.has_plan:
         raise UsageError(f"run {name} is {run.record.status}: there is no plan to decide on")
     standing = Decisions(entries).standing(run)
     if standing.state in ("rejected", "superseded"):
-        raise UsageError(f"{words_of_end(standing)} Make a new run, or approve a newer one.")
+        raise NotNow(f"{words_of_end(standing)} Make a new run, or approve a newer one.")
     if standing.state == "published" and standing.changed:
-        raise UsageError(
+        raise NotNow(
             f"{name} was published, and its files were changed since: what is there is not what was signed. "
             f"Restore its files, or make a new run."
         )

@@ -1,6 +1,6 @@
 """Who asks: a token in the header, or in the cookie that the pages set; and whether they may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from planner.service.store.tokens import Identity, Role
 
 COOKIE = "planner_token"
 NOBODY = Identity("local", "local", frozenset({"admin"}))  # with --no-auth, on this machine only
+OWNERS: tuple[Role, ...] = ("planner", "retail", "distribution")  # who may have an order otherwise
 _bearer = HTTPBearer(auto_error=False, description="A token of `planner tokens create`.")
 
 
@@ -44,18 +45,34 @@ def identity_of(
     return identity
 
 
-def require(role: Role) -> Callable[[Identity], Identity]:
-    """Only who has the role."""
+def require(*roles: Role) -> Callable[[Identity], Identity]:
+    """Only who has one of the roles."""
 
     def check(identity: Annotated[Identity, Depends(identity_of)]) -> Identity:
-        if not identity.may(role):
-            have = ", ".join(sorted(identity.roles))
-            raise Problem(
-                403, f"This needs the role {role}; the token {identity.name!r} has {have}.", "not allowed"
-            )
+        require_any(identity, roles)
         return identity
 
     return check
+
+
+def require_any(identity: Identity, roles: Sequence[Role]) -> None:
+    """End the request with 403 unless who asks has one of the roles."""
+    if not any(identity.may(role) for role in roles):
+        raise refused(identity, " or ".join(roles))
+
+
+def require_signer(identity: Identity, role: str) -> None:
+    """End the request with 403 unless who asks signs for this role."""
+    if not identity.signs_for(role):
+        raise refused(identity, role)
+
+
+def refused(identity: Identity, needed: str) -> Problem:
+    """Who asks doesn't have the role that this needs."""
+    have = ", ".join(sorted(identity.roles))
+    return Problem(
+        403, f"This needs the role {needed}; the token {identity.name!r} has {have}.", "not allowed"
+    )
 
 
 def _require_same_site(request: Request) -> None:
@@ -70,3 +87,4 @@ def _require_same_site(request: Request) -> None:
 Services = Annotated[Service, Depends(service_of)]
 Viewer = Annotated[Identity, Depends(require("viewer"))]
 Planner = Annotated[Identity, Depends(require("planner"))]
+Owner = Annotated[Identity, Depends(require(*OWNERS))]

@@ -20,7 +20,8 @@ from planner.service.api.answers import Before, Id, Limit, Page, answer, told
 from planner.service.api.datasets import Key
 from planner.service.api.identity import Planner, Services, Viewer
 from planner.service.api.problems import Problem, ProblemModel, missing, of_fault
-from planner.service.api.requests import Asked, Scenarios, Simulate, Solve
+from planner.service.api.requests import Asked, Replan, Scenarios, Simulate, Solve
+from planner.service.api.runs import with_plan
 from planner.service.service import Service
 from planner.service.store.jobs import FINAL, Status
 from planner.service.store.tables import Event, Job
@@ -53,11 +54,13 @@ class JobModel(BaseModel):
     `error` the problem document; a job that was cancelled may have the best plan so far as its result."""
 
     id: str = Field(examples=["20261122T153000.123Z-k7m2x"])
-    verb: Literal["solve", "scenarios", "simulate"]
+    verb: Literal["solve", "scenarios", "simulate", "replan"]
     status: Status
     actor: str = Field(examples=["night run"])
     dataset: str | None = Field(examples=["20261122T152900.001Z-b4c9d"])
-    options: dict[str, Any] = Field(examples=[{"gap": 0.01}])
+    options: dict[str, Any] = Field(
+        examples=[{"gap": 0.01}], description="What was asked for; without the events, which are in the run."
+    )
     created: datetime
     started: datetime | None
     finished: datetime | None
@@ -77,7 +80,7 @@ def shown(job: Job) -> dict[str, Any]:
         "status": job.status,
         "actor": job.actor,
         "dataset": job.dataset_id,
-        "options": job.request["options"],
+        "options": _options(job.request),
         "created": job.created.isoformat(),
         "started": job.started and job.started.isoformat(),
         "finished": job.finished and job.finished.isoformat(),
@@ -90,19 +93,34 @@ def shown(job: Job) -> dict[str, Any]:
     }
 
 
+def _options(task: dict[str, Any]) -> dict[str, Any]:
+    run = {"run": task["names"][0]} if task["names"] else {}
+    return run | {name: value for name, value in task["options"].items() if name != "events"}
+
+
 def submit(
-    service: Service, identity: Identity, verb: str, asked: Asked, dataset: str, key: str | None
+    service: Service,
+    identity: Identity,
+    verb: str,
+    asked: Asked,
+    dataset: str | None,
+    key: str | None,
+    run: str | None = None,
 ) -> tuple[Job, bool]:
-    """Accept a job and put it in the queue, or find the one with the key; whether it is new."""
-    source = datasets.find(service, dataset)
+    """Accept a job and put it in the queue, or find the one with the key; whether it is new.
+
+    Its tables are those of the data set, without one those of the run.
+    """
+    source = datasets.find(service, dataset).folder if dataset else ""
+    names = () if run is None else (with_plan(service, run).record.run_id,)
     options = asked.options()
     limit = options.get("time_limit")
     if limit is not None and limit > service.settings.limits.seconds:
         raise Problem(
             422, f"time_limit may be up to {service.settings.limits.seconds:,} s here.", exit_code=2
         )
-    task = service.task(verb, source=source.folder, options=options)
-    content = json.dumps([verb, dataset, options], sort_keys=True)
+    task = service.task(verb, source=source, names=names, options=options, actor=identity.name)
+    content = json.dumps([verb, dataset, options, *([run] if run else [])], sort_keys=True)
     job = Job(
         id=new_id(),
         verb=verb,
@@ -156,6 +174,22 @@ def simulate(
 ) -> Response:
     """As `planner simulate`: policies through weeks of demand that they don't know."""
     return _accepted(request, *submit(service, identity, "simulate", asked, asked.dataset, key))
+
+
+@router.post(
+    "/replan",
+    summary="Answer events",
+    **{**ACCEPTED, "responses": {**ACCEPTED["responses"], **told(400, 404, 409, 429)}},
+)
+def replan(
+    request: Request, service: Services, identity: Planner, asked: Replan, key: Key = None
+) -> Response:
+    """As `planner replan`: plans again what the events touch, leaves the rest of the run's plan as it stands.
+
+    A job whose events are all in the run already is done with `result.status` = `nothing to do`, and makes no run. Events that are
+    not valid end it as failed, with findings: row n is the n-th event of the list.
+    """
+    return _accepted(request, *submit(service, identity, "replan", asked, asked.dataset, key, asked.run))
 
 
 @router.get("/jobs", summary="List jobs", response_model=Page[JobModel], responses=told())

@@ -18,7 +18,15 @@ from planner.service.store.once import KeyReused
 from planner.verbs.faults import describe
 
 MEDIA_TYPE = "application/problem+json"
-STATUS = {"usage": 422, "invalid": 422, "infeasible": 422, "no plan in time": 504, "temporary": 503}
+STATUS = {
+    "usage": 422,
+    "not now": 409,
+    "invalid": 422,
+    "infeasible": 422,
+    "refuted": 409,
+    "no plan in time": 504,
+    "temporary": 503,
+}
 TITLES = {
     400: "The request can't be read",
     401: "Who are you?",

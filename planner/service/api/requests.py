@@ -3,6 +3,7 @@
 Left out are those that say where files are, and those that open the server to other machines (a test compares).
 """
 
+import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,9 @@ Dataset = Annotated[
 ]
 Gap = Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False, examples=[0.01])]
 Seconds = Annotated[float | None, Field(gt=0, le=1e6, allow_inf_nan=False, examples=[600])]
+Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Text = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f]*$")]
+Cell = str | bool | int | Annotated[float, Field(allow_inf_nan=False)] | None
 Threads = Annotated[int | None, Field(ge=1, le=256, strict=True, examples=[None])]
 Seed = Annotated[int | None, Field(ge=0, lt=2**31, strict=True, examples=[None])]
 Buckets = Annotated[str | None, Field(max_length=100, pattern=r"^[0-9a-z,]+$", examples=[None])]
@@ -121,3 +125,90 @@ class Simulate(Asked):
         options = super().options()
         plural = {"delay": "delays", "trigger": "triggers"}
         return {plural.get(name, name): value for name, value in options.items()}
+
+
+class Replan(Asked):
+    """As `planner replan`. `events` are rows of the table `events`, or the text of a CSV file with them; without them, those of the
+    table `events`. Without a data set the tables are those of the run, as they are now."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "run": EXAMPLE,
+                    "events": [
+                        {
+                            "event_id": "E1",
+                            "at": "2026-03-02T06:00:00",
+                            "type": "demand_shift",
+                            "item_id": "rice",
+                            "location_id": "FAR",
+                            "factor": 2,
+                        }
+                    ],
+                    "max_changes": 20,
+                }
+            ]
+        },
+    )
+
+    run: Annotated[str, Field(pattern=ID, description="The plan that stands.", examples=[EXAMPLE])]
+    dataset: Annotated[Dataset | None, Field(examples=[None])] = None
+    events: Annotated[
+        Annotated[list[dict[str, Cell]], Field(max_length=10_000)]
+        | Annotated[str, Field(max_length=1_000_000)]
+        | None,
+        Field(examples=[None]),
+    ] = None
+    max_changes: Annotated[int | None, Field(ge=0, lt=2**31, strict=True, examples=[20])] = None
+    change_cost: Money = 0.0
+    time_limit: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 10.0
+    seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 0
+    certify: bool = False
+
+    def options(self) -> dict[str, Any]:
+        """For the verb, which has the run by its name."""
+        return self.model_dump(exclude={"dataset", "run"}, exclude_none=True)
+
+
+class Approve(Asked):
+    """As `planner approve`, in the name of the token."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"role": "retail", "note": "promotion is in"}]}
+    )
+
+    role: Word
+    note: Text = ""
+
+
+class Reject(Asked):
+    """As `planner reject`, in the name of the token; `note` says why."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"role": "retail", "note": "promotion was moved"}]}
+    )
+
+    role: Word
+    note: Annotated[Text, Field(min_length=1)]
+
+
+class Override(Asked):
+    """As `planner override`, in the name of the token: another quantity in units (0 = nothing is sent), mode or day of dispatch."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"order": "O000001", "quantity": 40, "reason": "school holidays"}]},
+    )
+
+    order: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+    reason: Annotated[Text, Field(min_length=1)]
+    quantity: Annotated[float | None, Field(ge=0, le=1e12, allow_inf_nan=False, examples=[40])] = None
+    mode: Annotated[Word | None, Field(examples=[None])] = None
+    date: Annotated[datetime.date | None, Field(examples=[None])] = None
+    item: Annotated[Word | None, Field(examples=[None])] = None
+
+    def options(self) -> dict[str, Any]:
+        """In JSON's types."""
+        return self.model_dump(mode="json", exclude_none=True)

@@ -25,6 +25,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
+    from planner.errors import NothingToDo
     from planner.plan.files import to_json
     from planner.service.jobs.task import Task
     from planner.service.jobs.verbs import VERBS, Watch
@@ -36,6 +37,8 @@ def main() -> None:
     task = Task.of(json.loads(task_line))
     try:
         document = VERBS[task.verb](task, Watch(lambda content: tell("progress", content), stop.is_set))
+    except NothingToDo as fault:  # no failure: all is as it was wanted, in the run that was named
+        tell("done", describe(fault).document(task.names[0] if task.names else ""))
     except BaseException as fault:
         tell("failed", describe(fault).document(_kept(task.runs, task.run_id)))
     else:

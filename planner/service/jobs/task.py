@@ -8,7 +8,8 @@ from typing import Any
 class Task:
     """`source` are the tables (for verbs on data), `names` runs (for verbs on runs), `runs` the folder of all runs.
 
-    `run_id` is the id that a new run is to have. More than `rows` rows of tables are refused.
+    `run_id` is the id that a new run is to have. More than `rows` rows of tables are refused. `actor` is
+    who asks, for the ledger.
     """
 
     verb: str
@@ -18,6 +19,7 @@ class Task:
     run_id: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
     rows: int = 10_000_000
+    actor: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
@@ -78,6 +79,71 @@ def simulate(task: Task, watch: Watch) -> dict[str, Any]:
     return document(run(request, Hooks(progress, watch.stop)))
 
 
+def replan(task: Task, _: Watch) -> dict[str, Any]:
+    """As `planner replan`; `events` are rows, or the text of a file; without them, those of the table `events`."""
+    from planner.verbs.replan import Request, document
+    from planner.verbs.replan import replan as replan_run
+
+    options = dict(task.options)
+    events = options.pop("events", None)
+    source = Path(task.source) if task.source else None
+    request = Request(source=source, run_id=task.run_id, **options)
+    with TemporaryDirectory() as folder:
+        file = None if events is None else _file_of(events, Path(folder))
+        registry = open_registry(Path(task.runs))
+        return document(replan_run(task.names[0], file, registry, request, task.actor))
+
+
+def _file_of(events: str | list[dict[str, Any]], folder: Path) -> Path:
+    """The events as a file, so that they are read, and problems are named, as on the command line."""
+    from planner.plan.files import to_json
+
+    is_text = isinstance(events, str)
+    path = folder / ("events.csv" if is_text else "events.json")
+    path.write_text(str(events) if is_text else to_json(events), encoding="utf-8")
+    return path
+
+
+def exceptions(task: Task, _: Watch) -> dict[str, Any]:
+    """As `planner exceptions`, against the run that is named, or the newest of these tables."""
+    from planner.verbs.exceptions import document
+    from planner.verbs.exceptions import exceptions as look_at
+
+    run = task.names[0] if task.names else None
+    return document(look_at(Path(task.source), open_registry(Path(task.runs)), run, task.options["rows"]))
+
+
+def approve(task: Task, _: Watch) -> dict[str, Any]:
+    """As `planner approve`."""
+    from planner.verbs.approve import Request, document
+    from planner.verbs.approve import approve as approve_run
+
+    request = Request(by=task.actor, **task.options)
+    return document(approve_run(task.names[0], open_registry(Path(task.runs)), request))
+
+
+def reject(task: Task, _: Watch) -> dict[str, Any]:
+    """As `planner reject`."""
+    from planner.verbs.approve import Request, document
+    from planner.verbs.approve import reject as reject_run
+
+    request = Request(by=task.actor, **task.options)
+    return document(reject_run(task.names[0], open_registry(Path(task.runs)), request))
+
+
+def override(task: Task, _: Watch) -> dict[str, Any]:
+    """As `planner override`."""
+    from datetime import date
+
+    from planner.verbs.override import Request, document
+    from planner.verbs.override import override as override_order
+
+    options = dict(task.options)
+    day = options.pop("date", None)
+    request = Request(by=task.actor, day=date.fromisoformat(day) if day else None, **options)
+    return document(override_order(task.names[0], open_registry(Path(task.runs)), request))
+
+
 def check(task: Task, _: Watch) -> dict[str, Any]:
     """As `planner check`."""
     from planner.verbs.check import check as check_run
@@ -119,5 +185,20 @@ def report(task: Task, _: Watch) -> dict[str, Any]:
 
 VERBS: dict[str, Callable[[Task, Watch], dict[str, Any]]] = {
     verb.__name__: verb
-    for verb in (validate, solve, scenarios, simulate, check, explain, compare, export, report)
+    for verb in (
+        validate,
+        solve,
+        scenarios,
+        simulate,
+        exceptions,
+        replan,
+        override,
+        approve,
+        reject,
+        check,
+        explain,
+        compare,
+        export,
+        report,
+    )
 }

@@ -1,17 +1,18 @@
 """The addresses of the workbench. What it does, it does as the API does: `submit`, `find`, the same roles."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from planner.service.api import jobs
+from planner.service.api import decisions, jobs
+from planner.service.api import exceptions as looks
 from planner.service.api.answers import ID
-from planner.service.api.identity import COOKIE, Services, identity_of
+from planner.service.api.identity import COOKIE, OWNERS, Services, identity_of, require_any
 from planner.service.api.problems import Problem
-from planner.service.api.requests import Solve
+from planner.service.api.requests import Approve, Asked, Override, Reject, Solve
 from planner.service.api.runs import opened, with_plan
 from planner.service.pages import views
 from planner.service.pages.render import page, static
@@ -19,11 +20,15 @@ from planner.service.store.jobs import FINAL
 from planner.service.store.tables import Job
 from planner.service.store.tokens import Identity
 from planner.service.tables import Name
-from planner.verbs.runs import listing
+from planner.verbs.response import document, response
+from planner.verbs.runs import listing, standing_of
 
 router = APIRouter(include_in_schema=False)
+Request_ = TypeVar("Request_", bound=Asked)
 SHOWN = 50
+EXCEPTIONS = 50  # on a page
 Word = Annotated[str, Query(max_length=200)]
+Answer = Annotated[str, Form(max_length=1000)]
 
 
 class SignIn(Exception):  # noqa: N818
@@ -129,10 +134,7 @@ def solve(
     """Begin a solve; `gap` is in percent."""
     if not identity.may("planner"):
         raise Problem(403, "This needs the role planner.", "not allowed")
-    try:
-        asked = Solve(dataset=dataset, gap=gap / 100, time_limit=time_limit)
-    except ValidationError as fault:
-        raise Problem(422, str(fault), exit_code=2) from None
+    asked = _checked(Solve, dataset=dataset, gap=gap / 100, time_limit=time_limit)
     job, _ = jobs.submit(service, identity, "solve", asked, dataset, None)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
@@ -168,8 +170,86 @@ def run_page(request: Request, service: Services, identity: Visitor, run: str) -
 
     found = opened(service, run)
     made = views.sections(found) if found.has_plan else []
+    standing = standing_of(found)
     return page(
-        request, "run.html.j2", identity, run=found, record=found.record, sections=made, data=chart_data(made)
+        request,
+        "run.html.j2",
+        identity,
+        run=found,
+        record=found.record,
+        sections=made,
+        data=chart_data(made),
+        standing=standing,
+        decided=views.decisions(service.runs, found) if standing else None,
+        roles=views.roles(found, identity) if standing and standing.state == "proposed" else [],
+    )
+
+
+@router.post("/runs/{run}/approve")
+def approve(service: Services, identity: Visitor, run: str, role: Answer, note: Answer = "") -> Response:
+    """Sign a run."""
+    return _decided(service, identity, "approve", run, role, note)
+
+
+@router.post("/runs/{run}/reject")
+def reject(service: Services, identity: Visitor, run: str, role: Answer, note: Answer = "") -> Response:
+    """End a proposal."""
+    return _decided(service, identity, "reject", run, role, note)
+
+
+def _decided(
+    service: Services, identity: Identity, verb: Literal["approve", "reject"], run: str, role: str, note: str
+) -> Response:
+    model: type[Approve] | type[Reject] = Approve if verb == "approve" else Reject
+    asked = _checked(model, role=role, note=" ".join(note.split()))
+    decisions.sign(service, identity, verb, run, asked)
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+@router.post("/runs/{run}/override")
+def override(
+    service: Services,
+    identity: Visitor,
+    run: str,
+    order: Answer,
+    reason: Answer = "",
+    quantity: Answer = "",
+    mode: Answer = "",
+    date: Answer = "",
+) -> Response:
+    """A run with one order as it was asked for."""
+    require_any(identity, OWNERS)
+    given = {"order": order, "reason": reason, "quantity": quantity, "mode": mode, "date": date}
+    asked = _checked(Override, **{name: text.strip() for name, text in given.items() if text.strip()})
+    made = decisions.decided(service, identity, "override", run, asked)
+    return RedirectResponse(f"/runs/{made['run_id']}", 303)
+
+
+def _checked(model: type[Request_], **given: Any) -> Request_:
+    """The request; ends this one with 422 if it is not valid."""
+    try:
+        return model(**given)
+    except ValidationError as fault:
+        told = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in fault.errors())
+        raise Problem(422, told, exit_code=2) from None
+
+
+@router.get("/exceptions")
+def exceptions_page(
+    request: Request, service: Services, identity: Visitor, dataset: Word = "", run: Word = ""
+) -> Response:
+    """What leaves its band in a data set that is chosen, against the plan that is chosen, or the newest of these tables."""
+    datasets, _ = service.datasets.page(SHOWN)
+    content = looks.found(service, dataset, run or None, EXCEPTIONS) if dataset else None
+    return page(
+        request,
+        "exceptions.html.j2",
+        identity,
+        datasets=datasets,
+        runs=[one for one in listing(service.runs).entries[:SHOWN] if one["state"]],
+        asked={"dataset": dataset, "run": run},
+        section=views.exceptions(content) if content else None,
+        run_id=content["run_id"] if content else None,
     )
 
 
@@ -200,10 +280,18 @@ def plan_page(
         "step": views.ON_A_PAGE,
         "name": table,
         "asked": asked,
+        "may_override": any(identity.may(role) for role in OWNERS),
     }
     if request.headers.get("hx-request"):
         return page(request, "rows.html.j2", identity, **content)
     return page(request, "plan.html.j2", identity, choices=views.choices(found), **content)
+
+
+@router.get("/response")
+def response_page(request: Request, service: Services, identity: Visitor) -> Response:
+    """How fast events were answered."""
+    section = views.times(document(response(service.runs)))
+    return page(request, "response.html.j2", identity, section=section)
 
 
 def _day(text: str) -> date | None:

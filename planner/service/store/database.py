@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,9 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         if self._lock is not None:
+            if isinstance(self._lock, Connection):  # now, and not when PostgreSQL sees that nobody is there
+                with suppress(DBAPIError):
+                    self._lock.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ONE_SERVER})
             self._lock.close()
         self.engine.dispose()
 

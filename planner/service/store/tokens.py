@@ -31,7 +31,11 @@ class Identity:
 
     def may(self, role: Role) -> bool:
         """Whether this role is one of theirs."""
-        return role == "viewer" or role in self.roles or "admin" in self.roles
+        return role == "viewer" or self.signs_for(role)
+
+    def signs_for(self, role: str) -> bool:
+        """Whether they decide for this role, which may be one of planner.toml: they have it, or are an admin."""
+        return role in self.roles or "admin" in self.roles
 
 
 class Tokens:

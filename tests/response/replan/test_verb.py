@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from planner.plan.record import new_id
 from planner.plan.run import Run
 from planner.response.ledger import Ledger
+from planner.verbs.replan import Request, replan
+from planner.verbs.runs import open_registry
 from tests.cli.calling import Call
 from tests.response.test_override import solved
 
@@ -57,6 +60,16 @@ def test_a_replay_changes_nothing(call: Call, base: str) -> None:
     assert (again["run_id"], again["reused"]) == (made["run_id"], True)
     assert sorted(path.name for path in Path("runs").iterdir()) == before
     assert len(Ledger(Path("runs")).entries()) == 1
+
+
+def test_a_run_that_is_to_have_an_id_is_made_once(base: str, call: Call) -> None:
+    """A job that was killed after its run was visible finds it, though another answer would be made now."""
+    registry, name = open_registry(Path("runs")), new_id()
+    made = replan(base, Path("events.csv"), registry, Request(run_id=name), actor="Ann")
+    assert (made.run.record.run_id, made.reused) == (name, False)
+    again = replan(base, Path("events.csv"), registry, Request(run_id=name, seed=7), actor="Ann")
+    assert (again.run.record.run_id, again.reused) == (name, True)
+    assert [(entry.run_id, entry.actor) for entry in Ledger(Path("runs")).entries()] == [(name, "Ann")]
 
 
 def test_who_was_killed_before_the_ledger_knew_is_caught_up_with(call: Call, base: str) -> None:
