@@ -27,9 +27,14 @@ def patched(problem: Problem, before: DataSet, after: DataSet, buckets: str | No
     if not len(items):
         return problem
     part = _with_every_supplier(before, items)
-    then, now = (compile_problem(_part(data, part), buckets) for data in (before, after))
-    rows = _rows(problem, then, now)
-    return None if rows is None else _put(problem, then, now, *rows)
+    now = compile_problem(_part(after, part), buckets)
+    rows = _rows(problem, now)
+    if rows is None:
+        return None
+    patch = _put(problem, now, *rows)
+    if before["open_orders"] is after["open_orders"]:
+        return patch
+    return _with_given(patch, compile_problem(_part(before, part), buckets), now)
 
 
 def changed_items(before: DataSet, after: DataSet) -> "pd.Index | None":
@@ -82,42 +87,46 @@ def _part(data: DataSet, items: "pd.Index") -> DataSet:
     return DataSet({**data.tables, **frames}, data.settings, data.source)
 
 
-def _rows(problem: Problem, then: Problem, now: Problem) -> tuple[Ints, Ints, Ints] | None:
+def _rows(problem: Problem, now: Problem) -> tuple[Ints, Ints, Ints] | None:
     """Where stock points, shipments and supply limits of the part are in the whole; None unless all are the same ones."""
-    item = pd.Index(problem.items.names).get_indexer(pd.Index(then.items.names))
+    item = pd.Index(problem.items.names).get_indexer(pd.Index(now.items.names))
     found = []
     for kind, columns in (
         ("stock", ("item", "location")),
         ("shipments", ("item", "lane")),
         ("supply", ("item", "location")),
     ):
-        whole, old, new = (getattr(one, kind) for one in (problem, then, now))
-        if any(not np.array_equal(getattr(old, name), getattr(new, name)) for name in columns):
-            return None
-        keys = pd.MultiIndex.from_arrays([getattr(whole, name) for name in columns])
+        whole, part = getattr(problem, kind), getattr(now, kind)
+        there = np.flatnonzero(np.isin(whole.item, item))
+        keys = pd.MultiIndex.from_arrays([getattr(whole, name)[there] for name in columns])
         row = keys.get_indexer(
-            pd.MultiIndex.from_arrays([item[getattr(old, columns[0])], getattr(old, columns[1])])
+            pd.MultiIndex.from_arrays([item[getattr(part, columns[0])], getattr(part, columns[1])])
         )
-        if (row < 0).any():
+        if len(row) != len(there) or (row < 0).any():
             return None
-        found.append(row.astype(np.int64))
+        found.append(there[row])
     return found[0], found[1], found[2]
 
 
-def _put(problem: Problem, then: Problem, now: Problem, points: Ints, ships: Ints, supply: Ints) -> Problem:
-    lanes, limits, minimums = problem.lanes, problem.capacities, problem.minimums
-
-    def moved(whole: Any, of: str, name: str) -> Any:
-        """What given orders add up to: the whole, with the part's difference."""
-        old, new = (getattr(getattr(one, of), name) for one in (then, now))
-        return whole if np.array_equal(old, new) else whole + (new - old)
-
+def _put(problem: Problem, now: Problem, points: Ints, ships: Ints, supply: Ints) -> Problem:
     return problem.replace(
         stock=_spliced(problem.stock, now.stock, points, keep=("item", "location")),
         shipments=_spliced(
             problem.shipments, now.shipments, ships, keep=("item", "lane", "source", "target")
         ),
         supply=_spliced(problem.supply, now.supply, supply, keep=("item", "location")),
+    )
+
+
+def _with_given(problem: Problem, then: Problem, now: Problem) -> Problem:
+    """What given orders add up to: the whole, with the part's difference."""
+    lanes, limits, minimums = problem.lanes, problem.capacities, problem.minimums
+
+    def moved(whole: Any, of: str, name: str) -> Any:
+        old, new = (getattr(getattr(one, of), name) for one in (then, now))
+        return whole if np.array_equal(old, new) else whole + (new - old)
+
+    return problem.replace(
         lanes=replace(
             lanes,
             given_kg=moved(lanes.given_kg, "lanes", "given_kg"),
