@@ -70,8 +70,11 @@ def _matched(
 ) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
     """The number of each row's scope, and for each thing the number of the scope that it has (-1 if none)."""
     used = [column for column in columns if rows[column].iloc[0] != ""]
-    if not used:
-        return np.zeros(len(rows), dtype=int), np.zeros(len(things), dtype=int)
-    distinct = pd.MultiIndex.from_frame(rows[used].drop_duplicates())
-    of_row = distinct.get_indexer(pd.MultiIndex.from_frame(rows[used]))
-    return of_row, distinct.get_indexer(pd.MultiIndex.from_frame(things[used]))
+    code = np.zeros(len(rows) + len(things), dtype=np.int64)
+    for column in used:
+        both = np.concatenate([rows[column].to_numpy(object), things[column].to_numpy(object)])
+        number, distinct = pd.factorize(both)
+        code = code * len(distinct) + number
+    number = pd.factorize(code)[0]  # in the order in which they come: those of the rows first
+    of_row, of_thing = number[: len(rows)], number[len(rows) :]
+    return of_row, np.where(of_thing <= of_row.max(), of_thing, -1)
