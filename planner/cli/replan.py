@@ -49,7 +49,7 @@ def replan(
     ] = 0.0,
     time_limit: Annotated[
         float, typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds.")
-    ] = 5.0,
+    ] = 4.0,
     seed: Annotated[int, typer.Option("--seed", envvar="PLANNER_SEED", min=0, help="For chance.")] = 0,
     certify: Annotated[
         bool, typer.Option("--certify", envvar="PLANNER_CERTIFY", help="Prove a bound for the whole plan.")

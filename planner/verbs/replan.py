@@ -39,7 +39,7 @@ class Request:
 
     max_changes: int | None = None
     change_cost: float = 0.0
-    time_limit: float = 5.0
+    time_limit: float = 4.0
     seed: int = 0
     certify: bool = False
     source: Path | None = None

@@ -32,7 +32,7 @@ class Limits:
 
     max_changes: int | None = None
     change_cost: float = 0.0
-    time_limit: float = 5.0
+    time_limit: float = 4.0
     seed: int = 0
 
 
@@ -183,7 +183,7 @@ class _Search:
         if pays or not self.free.any():
             self.free |= free
         if pays:
-            self.plan = Projection(self.situation.problem, found.lots, self.plan)
+            self.plan = Projection(self.situation.problem, found.lots, self.situation.plan)
             self.saved += found.saved
         return pays
 

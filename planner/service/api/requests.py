@@ -163,7 +163,7 @@ class Replan(Asked):
     ] = None
     max_changes: Annotated[int | None, Field(ge=0, lt=2**31, strict=True, examples=[20])] = None
     change_cost: Money = 0.0
-    time_limit: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 10.0
+    time_limit: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 4.0
     seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 0
     certify: bool = False
 
