@@ -81,7 +81,7 @@ def test_an_event_becomes_a_run(planner: httpx.Client, base: str, replanned: dic
     assert result["saved"] == pytest.approx(9.90)
     assert [(one["action"], one["event_ids"]) for one in result["actions"]] == [("increase", "E1")]
     assert replanned["options"] == {
-        "run": base, "max_changes": 5, "change_cost": 0, "time_limit": 10, "seed": 0, "certify": False,
+        "run": base, "max_changes": 5, "change_cost": 0, "time_limit": 4, "seed": 0, "certify": False,
     }  # fmt: skip
     assert planner.get(f"/v1/runs/{result['run_id']}/check").json()["status"] == "confirmed"
     [entry] = planner.get(f"/v1/runs/{result['run_id']}/ledger").json()["items"]
