@@ -23,20 +23,9 @@ from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.events import applied, read, together
 from planner.tables.dataset import DataSet
+from planner.tables.schema import EVENT_TYPES
 from planner.verbs.replan import Desk, Request, answer
 
-TYPES = (
-    "demand_shift",
-    "inbound_late",
-    "lane_closed",
-    "lane_capacity",
-    "location_closed",
-    "capacity_change",
-    "tariff_change",
-    "stock_correction",
-    "quality_hold",
-    "order_confirmed",
-)
 TRIES = 20  # draws of an event that the tables don't allow
 
 
@@ -90,7 +79,7 @@ def events(desk: Desk, count: int, seed: int) -> Iterator[pd.DataFrame]:
     folder = Path(tempfile.mkdtemp())
     for number in range(count):
         for _ in range(TRIES):
-            type_ = TYPES[number % len(TYPES)]
+            type_ = EVENT_TYPES[number % len(EVENT_TYPES)]
             row = {"event_id": f"E{number}", "at": at, "type": type_} | drawn(
                 random, desk.tables, orders, type_
             )

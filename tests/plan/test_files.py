@@ -39,8 +39,9 @@ def test_every_number_reads_back_from_csv_as_the_same_number(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[float]
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "numbers.csv"
-    write_csv(path, pd.DataFrame({"kg": numbers}))
-    assert pd.read_csv(path)["kg"].tolist() == numbers
+    write_csv(path, pd.DataFrame({"kg": numbers, "m3": numbers}))
+    back = pd.read_csv(path)
+    assert back["kg"].tolist() == back["m3"].tolist() == numbers
 
 
 def test_whole_cases_and_dates_are_written_as_people_write_them(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_whole_cases_and_dates_are_written_as_people_write_them(tmp_path: Path) 
 
 def test_part_cases_stay_parts(tmp_path: Path) -> None:
     write_csv(tmp_path / "orders.csv", pd.DataFrame({"cases": [2.5, 1.0]}))
-    assert (tmp_path / "orders.csv").read_text() == "cases\n2.5\n1\n"
+    assert (tmp_path / "orders.csv").read_text() == "cases\n2.5\n1.0\n"
 
 
 def test_texts_with_commas_quotes_and_line_breaks_read_back(tmp_path: Path) -> None:
@@ -63,6 +64,14 @@ def test_texts_with_commas_quotes_and_line_breaks_read_back(tmp_path: Path) -> N
         back = pd.read_csv(tmp_path / "orders.csv", dtype={"item_id": "str"}, keep_default_na=False)
         assert back["item_id"].tolist() == rows["item_id"].tolist()
         assert back["cases"].tolist() == rows["cases"].tolist()
+
+
+def test_names_of_columns_are_quoted_where_they_must_be_and_no_line_is_lost(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a,b": [1.0, 2.0], 'c"d': [3.0, 4.0]})
+    alone = pd.DataFrame({"note": ["", "x", ""]}).astype("str")
+    for rows in (frame, alone):
+        write_csv(tmp_path / "table.csv", rows)
+        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "table.csv", keep_default_na=False), rows)
 
 
 def test_what_is_missing_is_empty(tmp_path: Path) -> None:

@@ -35,47 +35,42 @@ class Asked(BaseModel):
         return self.model_dump(exclude={"dataset"}, exclude_none=True)
 
 
-class Solve(Asked):
+class Planning(Asked):
+    """What every verb that makes plans can be asked for."""
+
+    dataset: Dataset
+    profile: Word = "default"
+    gap: Gap = None
+    time_limit: Seconds = None
+    threads: Threads = None
+    seed: Seed = None
+    policy: Literal["joint", "sequential", "reorder"] = "joint"
+    engine: Literal["auto", "exact", "decomposed"] = "auto"
+    buckets: Buckets = None
+    strict: bool = False
+
+
+class Solve(Planning):
     """As `planner solve`."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"dataset": EXAMPLE, "gap": 0.01, "time_limit": 600}]}
     )
 
-    dataset: Dataset
-    profile: Word = "default"
-    gap: Gap = None
-    time_limit: Seconds = None
-    threads: Threads = None
-    seed: Seed = None
-    policy: Literal["joint", "sequential", "reorder"] = "joint"
-    engine: Literal["auto", "exact", "decomposed"] = "auto"
-    buckets: Buckets = None
     warm: Annotated[str | None, Field(pattern=ID, examples=[None])] = None
-    strict: bool = False
     force: bool = False
 
 
-class Scenarios(Asked):
+class Scenarios(Planning):
     """As `planner scenarios`, with the `scenarios.toml` of the data set."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"dataset": EXAMPLE, "only": "strike"}]}
     )
 
-    dataset: Dataset
     only: Annotated[str | None, Field(max_length=1000, pattern=r"^[^\x00-\x1f]+$", examples=["strike"])] = (
         None
     )
-    profile: Word = "default"
-    gap: Gap = None
-    time_limit: Seconds = None
-    threads: Threads = None
-    seed: Seed = None
-    policy: Literal["joint", "sequential", "reorder"] = "joint"
-    engine: Literal["auto", "exact", "decomposed"] = "auto"
-    buckets: Buckets = None
-    strict: bool = False
 
 
 class Simulate(Asked):
