@@ -7,6 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from planner.bench.make import make
+from planner.bench.size import Size
 from tests.service.killing import assert_nothing_is_lost_or_done_twice, killed
 from tests.service.postgres import Postgres
 from tests.service.server import Server, ended, serving, until
@@ -43,9 +45,12 @@ def test_the_same_holds_with_postgresql(tmp_path: Path, tiny: Path, postgres: Po
 
 
 def test_a_solve_that_was_running_is_begun_again_and_no_process_is_left(tmp_path: Path) -> None:
-    with serving(tmp_path / "s", "--no-auth", f"--allow={RETAIL}") as server, server.client as client:
-        dataset = dataset_on(server, RETAIL)
-        job = client.post("/v1/solve", json={"dataset": dataset, "time_limit": 8, "gap": 0.5}).json()["id"]
+    folder = tmp_path / "data"
+    make(folder, Size(stores=2, items=15, dcs=1, days=7, seed=1))
+    with serving(tmp_path / "s", "--no-auth", f"--allow={folder}") as server, server.client as client:
+        dataset = dataset_on(server, folder)
+        wanted = {"dataset": dataset, "engine": "decomposed", "time_limit": 6, "gap": 0}
+        job = client.post("/v1/solve", json=wanted).json()["id"]
         waiting = client.post("/v1/solve", json={"dataset": dataset, "policy": "reorder"}).json()["id"]
         until(lambda: client.get(f"/v1/jobs/{job}").json()["progress"])
         assert server.process

@@ -15,6 +15,10 @@ from planner_models.problem import Floats, Ints, Problem
 
 Table = TypeVar("Table", Floats, Ints)
 
+KERNEL = (
+    "C",
+    "W",
+)  # of arrays for kernels: of another layout all of them would be compiled once more, for a minute
 BREACH = 1e4  # money per unit of a limit that is exceeded
 LOG = 100_000  # changes that can be taken back
 STORAGE = RESOURCE["storage_m3"]
@@ -128,7 +132,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
             stock.on_hand, stock.given_later, stock.lost_cost, points.unit_cost, stock.terminal_cost,
             stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
         ),
-        place=stock.location,
+        place=np.require(stock.location, requirements=KERNEL),
         daily=_table(stock.mean, points.given, points.shelf, points.least, points.most, stock.holding),
         curve=_table(tangents.stock, tangents.sales, tangents.slope),
         end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
@@ -143,7 +147,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
         limit=_table(
             np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
         ),
-        supply_limit=problem.supply.limit,
+        supply_limit=np.require(problem.supply.limit, requirements=KERNEL),
         least=_table(least.min_kg, least.min_value),
         by_cell=by_cell,
         cell_first=cell_first,

@@ -1,7 +1,10 @@
 """The local search over whole lots: costs of changes against the definitions, and plans where single lots find none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from numba import typeof
 
 from planner.compile import compile_problem
 from planner_models.decomposed.dual import Dual
@@ -54,6 +57,16 @@ def certain(problem: Problem) -> bool:
     """Whether the curves have no bends between the points at which the search knows them."""
     stock = problem.stock
     return not stock.sd.any() and not (stock.terminal_sd * stock.terminal_cost).any()
+
+
+def test_kernels_are_compiled_for_one_kind_of_arrays() -> None:
+    """Also where arrays of a problem are views, as in parts of another problem: compiling takes a minute."""
+    problem = compile_problem(random_data(1))
+    view = np.stack([problem.stock.location, problem.stock.item], axis=1)[:, 0]
+    view.flags.writeable = False
+    assert not view.flags.c_contiguous
+    part = replace(problem, stock=replace(problem.stock, location=view))
+    assert typeof(start(part)[1]) == typeof(start(problem)[1])
 
 
 @pytest.mark.parametrize("first", range(0, 140, 35))
