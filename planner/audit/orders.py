@@ -1,6 +1,6 @@
 """The orders of a plan: from a frame, which may hold anything, to lines that can be placed in the network."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,31 @@ class Lines(OrderLines):
 
 
 @dataclass(frozen=True)
+class _Coded:
+    """Texts by number, each different one looked at once."""
+
+    code: Days
+    distinct: Texts
+
+    @property
+    def texts(self) -> Texts:
+        """The texts themselves."""
+        return np.asarray(self.distinct[self.code])
+
+    def among(self, names: pd.Index) -> Days:
+        """As `numbered`."""
+        return np.asarray(numbered(names, self.distinct)[self.code])
+
+    def isin(self, names: Collection[str]) -> Flags:
+        """Whether each text is one of the names."""
+        return np.asarray(pd.Index(self.distinct).isin(list(names))[self.code])
+
+
+@dataclass(frozen=True)
 class _Raw:
     """The frame column by column, in the right types; what can't be converted is "", NaN or `NO_DAY`."""
 
+    coded: dict[str, _Coded]
     text: dict[str, Texts]
     numbers: dict[str, Floats]
     days: dict[str, Days]
@@ -66,9 +88,9 @@ def read_orders(orders: pd.DataFrame, network: Network, given: Given) -> tuple[L
 
 
 def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
-    text, numbers, days, wrong = {}, {}, {}, {}
+    coded, numbers, days, wrong = {}, {}, {}, {}
     for name in TEXT:
-        text[name], wrong[name] = _texts(orders[name])
+        coded[name], wrong[name] = _texts(orders[name])
     for name in NUMBERS:
         numbers[name] = _numbers(orders[name])
         wrong[name] = ~np.isfinite(numbers[name])
@@ -77,17 +99,18 @@ def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
     # A given order of goods without a known origin has neither origin nor mode.
     wrong["origin"] &= orders["origin"].notna().to_numpy()
     wrong["mode"] &= orders["mode"].notna().to_numpy()
-    return _Raw(text, numbers, days, wrong)
+    return _Raw(coded, {name: one.texts for name, one in coded.items()}, numbers, days, wrong)
 
 
-def _texts(values: "pd.Series[Any]") -> tuple[Texts, Flags]:
+def _texts(values: "pd.Series[Any]") -> tuple[_Coded, Flags]:
     """Texts, "" where there is something else, and where that is."""
-    if isinstance(values.dtype, pd.StringDtype):  # whatever is there is text; few different ones as a rule
-        code, distinct = pd.factorize(values)
-        return np.append(np.asarray(distinct, dtype=object), "")[code], np.asarray(code < 0)
-    plain = values.to_numpy(dtype=object)
-    is_text = np.fromiter((isinstance(value, str) for value in plain), dtype=bool, count=len(plain))
-    return np.where(is_text, plain, ""), ~is_text
+    known: Any = values
+    if not isinstance(values.dtype, pd.StringDtype):
+        plain = values.to_numpy(dtype=object)
+        is_text = np.fromiter((isinstance(value, str) for value in plain), dtype=bool, count=len(plain))
+        known = np.where(is_text, plain, np.array(None, dtype=object))
+    code, distinct = pd.factorize(known)
+    return _Coded(code.astype(np.int64), np.append(np.asarray(distinct, dtype=object), "")), code < 0
 
 
 def _numbers(values: "pd.Series[Any]") -> Floats:
@@ -113,27 +136,27 @@ def _days(values: "pd.Series[Any]", horizon: Horizon) -> tuple[Days, Flags]:
 
 
 def _number(raw: _Raw, network: Network, given: Given) -> Lines:
-    text = raw.text
-    origin, destination = (numbered(network.locations, text[name]) for name in ("origin", "destination"))
+    coded = raw.coded
+    origin, destination = (coded[name].among(network.locations) for name in ("origin", "destination"))
     return Lines(
-        order_id=text["order_id"],
-        item=numbered(network.items.names, text["item_id"]),
+        order_id=raw.text["order_id"],
+        item=coded["item_id"].among(network.items.names),
         origin=origin,
         destination=destination,
-        lane=_lanes(network, origin, destination, text["mode"]),
+        lane=_lanes(network, origin, destination, coded["mode"]),
         dispatch=raw.days["dispatch_date"],
         arrival=raw.days["arrival_date"],
         cases=raw.numbers["cases"],
         quantity=raw.numbers["quantity"],
-        given=_given(network, given, text["order_id"], text["item_id"]),
+        given=_given(network, given, raw),
     )
 
 
-def _lanes(network: Network, origin: Days, destination: Days, mode: Texts) -> Days:
+def _lanes(network: Network, origin: Days, destination: Days, mode: _Coded) -> Days:
     """The lane-mode of each line, −1 if there is none. By numbers: names of three columns would take long to compare."""
     names = network.lanes.names
     modes = pd.Index(names.get_level_values(2).unique())
-    places, ends = len(network.locations), (origin, destination, numbered(modes, mode))
+    places, ends = len(network.locations), (origin, destination, mode.among(modes))
     known = [numbered(network.locations, names.get_level_values(level)) for level in (0, 1)]
     known.append(numbered(modes, names.get_level_values(2)))
     key, wanted = ((o * places + d) * len(modes) + m for o, d, m in (known, ends))
@@ -141,13 +164,15 @@ def _lanes(network: Network, origin: Days, destination: Days, mode: Texts) -> Da
     return np.where((ends[0] >= 0) & (ends[1] >= 0) & (ends[2] >= 0), found, -1)
 
 
-def _given(network: Network, given: Given, order: Texts, item: Texts) -> Days:
+def _given(network: Network, given: Given, raw: _Raw) -> Days:
     """The number of each given line among those that are fixed, −1 for a free one."""
-    fixed, found = given.fixed, np.full(len(order), -1)
-    rows = np.flatnonzero(pd.Index(order).isin(fixed.order_id))
+    fixed = given.fixed
+    named = raw.coded["order_id"].isin(fixed.order_id)
+    found, rows = np.full(len(named), -1), np.flatnonzero(named)
     if len(rows):
         known = pd.MultiIndex.from_arrays([fixed.order_id, network.items.names[fixed.item]])
-        found[rows] = known.get_indexer(pd.MultiIndex.from_arrays([order[rows], item[rows]]))
+        wanted = [raw.text[name][rows] for name in ("order_id", "item_id")]
+        found[rows] = known.get_indexer(pd.MultiIndex.from_arrays(wanted))
     return found
 
 
@@ -160,9 +185,9 @@ def _problems(raw: _Raw, lines: Lines, network: Network, given: Given) -> Iterat
     just_arrives = ~free & (text["origin"] == "")
     sound = ~np.logical_or.reduce(list(wrong.values()))
     yield ~wrong["order_id"] & (text["order_id"] == ""), False, "it has no order_id"
-    yield _repeated(lines, text), False, "this order_id is there more than once"
+    yield _repeated(lines, raw), False, "this order_id is there more than once"
     taken = set(given.fixed.order_id) | set(given.transit.order_id)
-    clash = pd.Index(text["order_id"]).isin(list(taken)) & free
+    clash = raw.coded["order_id"].isin(taken) & free
     yield clash, False, "this order_id belongs to an open order that is given otherwise"
     yield (lines.item < 0) & ~wrong["item_id"], True, "there is no item {item_id}"
     no_origin = (lines.origin < 0) & ~wrong["origin"] & ~just_arrives
@@ -188,11 +213,11 @@ def _problems(raw: _Raw, lines: Lines, network: Network, given: Given) -> Iterat
     yield _wrong_arrival(lines, network, sound), False, "it can't arrive on {arrival_date}"
 
 
-def _repeated(lines: Lines, text: dict[str, Texts]) -> Flags:
+def _repeated(lines: Lines, raw: _Raw) -> Flags:
     """Later rows with the name of an earlier one; a given order may have a row per item."""
-    item = np.where(lines.free, "", text["item_id"])
-    repeated = pd.DataFrame({"order": text["order_id"], "item": item}).duplicated()
-    return np.asarray(repeated & (text["order_id"] != ""))
+    order, item = raw.coded["order_id"], raw.coded["item_id"]
+    key = order.code * (len(item.distinct) + 1) + np.where(lines.free, len(item.distinct), item.code)
+    return np.asarray(pd.Series(key).duplicated() & (raw.text["order_id"] != ""))
 
 
 def _wrong_arrival(lines: Lines, network: Network, sound: Flags) -> Flags:

@@ -63,7 +63,7 @@ def shipments_of(
 
     multiple = of_offer("multiple", np.nan)
     case = items.case_size[item]
-    lot_cases = np.array([_lot(c, m) for c, m in zip(case, multiple, strict=True)], np.int64)
+    lot_cases = _lots(case, multiple)
     days = np.arange(index.days)
     is_open = rides[item, lane] & can_leave[item, lane][:, None]
     is_open &= days[None, :] >= of_offer("from_day", -np.inf)[:, None]
@@ -129,9 +129,15 @@ def _allowed_units(problem: Problem) -> Floats:
     return allowed
 
 
+def _lots(case: Floats, multiple: Floats) -> Ints:
+    """Cases in the smallest lot of each; there are few different ones."""
+    pairs, code = np.unique(np.stack([case, np.nan_to_num(multiple)]), axis=1, return_inverse=True)
+    return np.array([_lot(c, m) for c, m in pairs.T.tolist()], np.int64)[code.ravel()]
+
+
 def _lot(case: float, multiple: float) -> int:
     """Cases in the smallest lot: least common multiple of case size and order multiple."""
-    if math.isnan(multiple) or multiple <= 0:
+    if multiple <= 0:
         return 1
     cases, units = round(case), round(multiple)
     if abs(cases - case) < 1e-9 and abs(units - multiple) < 1e-9:

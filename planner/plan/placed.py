@@ -77,9 +77,7 @@ def place(problem: Problem, index: Index, orders: pd.DataFrame) -> Placed:
     item = index.item(orders["item_id"])
     known = pd.MultiIndex.from_arrays([ship.item, ship.lane])
     shipment = np.asarray(known.get_indexer(pd.MultiIndex.from_arrays([item, lane])), np.int64)
-    given = set(zip(problem.given.order_id, problem.given.item.tolist(), strict=True))
-    named = zip(orders["order_id"], item.tolist(), strict=True)
-    free = np.array([pair not in given for pair in named], dtype=bool)
+    free = ~_given(problem, orders["order_id"], item)
     starts = np.cumsum(problem.length) - problem.length
     day = index.day(orders["dispatch_date"])
     period = np.searchsorted(starts, day, side="right") - 1
@@ -97,3 +95,12 @@ def place(problem: Problem, index: Index, orders: pd.DataFrame) -> Placed:
         found,
         free & ~fits,
     )
+
+
+def _given(problem: Problem, names: "pd.Series[str]", item: Ints) -> Flags:
+    """Whether a row is a given order; few have the name of one."""
+    given = set(zip(problem.given.order_id, problem.given.item.tolist(), strict=True))
+    found = names.isin(set(problem.given.order_id)).to_numpy(bool, copy=True)
+    named = zip(names[found], item[found].tolist(), strict=True)
+    found[found] = [pair in given for pair in named]
+    return found

@@ -132,7 +132,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
             stock.on_hand, stock.given_later, stock.lost_cost, points.unit_cost, stock.terminal_cost,
             stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
         ),
-        place=np.require(stock.location, requirements=KERNEL),
+        place=_plain(stock.location),
         daily=_table(stock.mean, points.given, points.shelf, points.least, points.most, stock.holding),
         curve=_table(tangents.stock, tangents.sales, tangents.slope),
         end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
@@ -147,7 +147,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
         limit=_table(
             np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
         ),
-        supply_limit=np.require(problem.supply.limit, requirements=KERNEL),
+        supply_limit=_plain(problem.supply.limit),
         least=_table(least.min_kg, least.min_value),
         by_cell=by_cell,
         cell_first=cell_first,
@@ -161,6 +161,11 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
 def _table(*columns: Table) -> Table:
     """Arrays of one shape side by side, in a last dimension."""
     return np.ascontiguousarray(np.stack(columns, axis=-1))
+
+
+def _plain(array: Table) -> Table:
+    """Contiguous and writable, as the other arrays: for another layout all kernels would be compiled once more, for a minute."""
+    return np.require(array, requirements=["C", "W"])
 
 
 def _bands(problem: Problem) -> Floats:

@@ -1,7 +1,5 @@
 """Why each action is taken, and what it is worth."""
 
-from collections import defaultdict
-
 import numpy as np
 import pandas as pd
 
@@ -11,6 +9,7 @@ from planner.response.events import Scope
 from planner.response.replan.actions import Action, Told, actions_of
 from planner.response.replan.respond import Response
 from planner_models.budget import Worths
+from planner_models.problem import Flags
 from planner_models.projection import Projection
 
 EVALUATED = 20  # actions, and order lines of the plan times that: as many as the evaluator is asked about
@@ -36,37 +35,30 @@ class _Behind:
         situation = response.situation
         self.problem, self.possible = situation.problem, situation.possible
         self.sentences = touched.sentences
-        self.by_point: dict[int, list[str]] = defaultdict(list)
+        ship, points = self.problem.shipments, len(self.problem.stock.item)
+        self.touched: dict[str, Flags] = {}  # by event, stock points
+        self.serves: dict[str, Flags] = {}  # and those that serve them
         for name in events["event_id"]:
-            for point in situation.points(touched.each[name]).tolist():
-                self.by_point[point].append(name)
-
-        ship = self.problem.shipments
-        self.by_source: dict[int, list[str]] = defaultdict(list)  # of those that are served from there
-        touched_points = np.zeros(len(self.problem.stock.item), bool)
-        touched_points[list(self.by_point)] = True
-        pairs = np.unique(np.stack([ship.source, ship.target])[:, touched_points[ship.target]], axis=1)
-        for point, target in pairs.T.tolist():
-            self.by_source[point] += self.by_point[target]
+            self.touched[name], self.serves[name] = np.zeros(points, bool), np.zeros(points, bool)
+            self.touched[name][situation.points(touched.each[name])] = True
+            source = ship.source[self.touched[name][ship.target]]
+            self.serves[name][source[source >= 0]] = True
 
     def of(self, action: Action) -> tuple[str, tuple[str, ...]]:
         """The reason in words, and the ids of the events."""
         k, t = action.cells[0]
         ship = self.problem.shipments
-        events = tuple(self.by_point[int(ship.target[k])])
+        target, source = int(ship.target[k]), int(ship.source[k])
+        events = tuple(name for name, points in self.touched.items() if points[target])
         because = "; ".join(self.sentences[name].rstrip(".").split(": it touches")[0] for name in events)
         if action.was is not None and not self.possible[k, t]:
             return f"no longer possible: {because or 'the tables have changed'}", events
         if events:
             return because, events
-        source = self.by_point[int(ship.source[k])] if ship.source[k] >= 0 else []
-        served = self.by_source[int(ship.target[k])]
-        near = tuple(dict.fromkeys(served or source))
-        words = (
-            "supplies what is touched by" if served else "is supplied by what is touched by" if source else ""
-        )
-        if near:
-            return f"{words} {', '.join(near)}", near
+        if served := tuple(name for name, points in self.serves.items() if points[target]):
+            return f"supplies what is touched by {', '.join(served)}", served
+        if above := tuple(name for name, points in self.touched.items() if source >= 0 and points[source]):
+            return f"is supplied by what is touched by {', '.join(above)}", above
         return "shares vehicles, stock or capacity with what is touched", tuple(self.sentences)
 
 
