@@ -29,6 +29,7 @@ from planner.cli import (
     tokens,
     validate,
     watch,
+    webhooks,
 )
 from planner.cli.faults import INTERRUPTED
 from planner.cli.faults import report as report_fault
@@ -56,6 +57,7 @@ VERBS = (
     "export",
     "serve",
     "tokens",
+    "webhooks",
     "bench",
 )
 
@@ -99,6 +101,7 @@ app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(bench.app, name="bench")
 
 

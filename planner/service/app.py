@@ -16,6 +16,7 @@ from planner.service.api import datasets, decisions, exceptions, jobs, operation
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
 from planner.service.pages import routes as pages
+from planner.service.rounds import Rounds
 from planner.service.service import Service
 
 ROUTERS = (
@@ -38,10 +39,12 @@ What is accepted (202) will be done, once, even if the server dies in between.""
 
 def create_app(service: Service) -> FastAPI:
     """The application of a service that is open; it begins to work when the application starts."""
+    rounds = Rounds(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(service.start)
+        await run_in_threadpool(rounds.start)
         yield
         service.stopping.set()
 
