@@ -23,6 +23,7 @@ from planner.cli import (
     response,
     runs,
     scenarios,
+    schedule,
     serve,
     simulate,
     solve,
@@ -58,6 +59,7 @@ VERBS = (
     "serve",
     "tokens",
     "webhooks",
+    "schedule",
     "bench",
 )
 
@@ -102,6 +104,7 @@ app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(bench.app, name="bench")
 
 

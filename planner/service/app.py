@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from planner import __version__
-from planner.service.api import datasets, decisions, exceptions, jobs, operations, problems, runs
+from planner.service.api import datasets, decisions, exceptions, jobs, operations, problems, runs, schedules
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
 from planner.service.pages import routes as pages
@@ -25,6 +25,7 @@ ROUTERS = (
     runs.router,
     exceptions.router,
     decisions.router,
+    schedules.router,
     operations.router,
     pages.router,
 )

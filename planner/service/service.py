@@ -18,6 +18,7 @@ from planner.service.store.database import Database
 from planner.service.store.datasets import DataSets
 from planner.service.store.hooks import Hooks
 from planner.service.store.jobs import Jobs
+from planner.service.store.schedules import Schedules
 from planner.service.store.tokens import Tokens
 
 PATIENCE = 5.0  # seconds that an answer waits for others that are being computed
@@ -37,6 +38,7 @@ class Service:
     jobs: Jobs
     datasets: DataSets
     hooks: Hooks
+    schedules: Schedules
     runs: Runs
     queue: Queue
     stopping: threading.Event
@@ -60,6 +62,7 @@ class Service:
             jobs=jobs,
             datasets=DataSets(database),
             hooks=Hooks(database),
+            schedules=Schedules(database),
             runs=Runs(settings.runs),
             queue=DBOSQueue("job", partial(work, jobs=jobs, settings=settings), settings.workers),
             stopping=threading.Event(),
@@ -69,6 +72,7 @@ class Service:
     def start(self) -> None:
         """Begin to work, also on what was accepted and not finished before."""
         self._tidy()
+        self.schedules.allow(self.settings.allowed)
         launch()
         self.queue.start()
         for job_id in self.jobs.unfinished():

@@ -34,7 +34,7 @@ def connect(url: str) -> None:
         "application_version": "1",  # what another version has begun would stay where it is
         "executor_id": "server",  # one server per store: whoever starts takes over what was left
         "serializer": DBOSPortableJSONSerializer(),
-        "scheduler_polling_interval_sec": 1.0,
+        "scheduler_polling_interval_sec": 1.0,  # until a schedule that is new begins
         "log_level": "WARNING",
         "enable_otlp": False,
     }

@@ -21,6 +21,10 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """The time in UTC, wherever it was told."""
+        return value and value.astimezone(UTC)
+
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         """The time with its zone."""
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
