@@ -39,21 +39,22 @@ def require_calendar(cron: str, timezone: str, at: datetime) -> None:
 
 
 def following(cron: str, timezone: str, at: datetime) -> datetime:
-    """The first tick after `at`, in the time zone."""
+    """The first tick after `at`, in UTC."""
     ticks = _ticks(cron, timezone, at)
     found: datetime = ticks.get_next(datetime)
     while is_repeat(cron, found):
         found = ticks.get_next(datetime)
-    return found
+    return found.astimezone(UTC)
 
 
 def latest(cron: str, timezone: str, at: datetime) -> datetime:
-    """The last tick not after `at`, in the time zone."""
-    ticks = _ticks(cron, timezone, at.replace(microsecond=0) + timedelta(seconds=1))
+    """The last tick not after `at`, in UTC."""
+    # what is added to a time in a zone is added to what its clocks show, so it is done in UTC
+    ticks = _ticks(cron, timezone, at.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1))
     found: datetime = ticks.get_prev(datetime)
     while is_repeat(cron, found):
         found = ticks.get_prev(datetime)
-    return found
+    return found.astimezone(UTC)
 
 
 def is_repeat(cron: str, tick: datetime) -> bool:

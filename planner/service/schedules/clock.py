@@ -1,7 +1,7 @@
 """What lets schedules tick: those of DBOS, kept as those in the store are."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from dbos import DBOS, ScheduleInput
 
@@ -16,7 +16,7 @@ MOMENT = timedelta(seconds=1)
 
 
 class Clock:
-    """Calls `work` with name and time of every tick, once; after a crash it may be called again.
+    """Calls `work` with name and time (in UTC) of every tick, once; after a crash it may be called again.
 
     The store says which schedules there are: the queue's own tables may be lost. A tick that was missed, because no server
     was there or the schedule is new, is made up for at the next look, if no newer one has come.
@@ -28,7 +28,8 @@ class Clock:
 
         @DBOS.workflow(name="tick", max_recovery_attempts=None)
         def entry(at: datetime | str, name: str) -> None:
-            work(name, at if isinstance(at, datetime) else datetime.fromisoformat(at))  # text, out of JSON
+            told = at if isinstance(at, datetime) else datetime.fromisoformat(at)  # a text, out of JSON
+            work(name, told.astimezone(UTC))
 
         self._entry = entry
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -66,8 +67,9 @@ def asked_for(verb: str, options: dict[str, Any], dataset: str) -> Asked:
 
 def shown(schedule: Schedule, job: Job | None) -> dict[str, Any]:
     """A schedule as the command line and the API tell of it."""
+    zone = ZoneInfo(schedule.timezone)
     last = schedule.last_tick and {
-        "at": schedule.last_tick.isoformat(),
+        "at": schedule.last_tick.astimezone(zone).isoformat(),
         "status": schedule.last_status,
         "message": schedule.last_message,
         "job": job and {"id": job.id, "status": job.status, "run_id": job.run_id},
@@ -82,6 +84,6 @@ def shown(schedule: Schedule, job: Job | None) -> dict[str, Any]:
         "verb": schedule.verb,
         "options": schedule.options,
         "grace_minutes": schedule.grace_minutes,
-        "next": coming and coming.isoformat(),
+        "next": coming and coming.astimezone(zone).isoformat(),
         "last": last,
     }

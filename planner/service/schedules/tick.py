@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,17 +24,18 @@ PAUSE = 5.0  # seconds until a server that is busy is asked again
 
 
 def tick(name: str, at: datetime, service: Service) -> None:
-    """Do what the schedule says for this tick, once, and note how it went.
+    """Do what the schedule says for this tick (in UTC), once, and note how it went.
 
     Left out: what was dealt with, what a newer tick has overtaken, and the second time of an hour that comes twice.
     """
     schedule = service.schedules.find(name)
     if schedule is None or schedule.paused or at <= schedule.considered:
         return
-    local = calendar.latest(schedule.cron, schedule.timezone, at)
-    if local != at:  # the schedule is another one by now, or the hour comes twice
+    if (
+        calendar.latest(schedule.cron, schedule.timezone, at) != at
+    ):  # the schedule is another one by now, or the hour comes twice
         return
-    with structlog.contextvars.bound_contextvars(schedule=name, tick=local.isoformat()):
+    with structlog.contextvars.bound_contextvars(schedule=name, tick=at.isoformat()):
         while now() - at <= timedelta(minutes=schedule.grace_minutes):
             if calendar.latest(schedule.cron, schedule.timezone, now()) > at:
                 log.warning("a tick was overtaken by the next one")
@@ -59,7 +60,7 @@ def tick(name: str, at: datetime, service: Service) -> None:
 def _submitted(schedule: Schedule, at: datetime, service: Service) -> Job:
     """The job of the tick: its name and its time are the key, so that it is one however often this is done."""
     actor = Identity("schedule", f"schedule {schedule.name}", frozenset({"planner"}))
-    key = at.astimezone(UTC).isoformat()
+    key = at.isoformat()
     place = allowed_folder(schedule.folder, service.settings.allowed)
     if place is None:
         raise Refused(f"{schedule.folder} is not a folder that the server allows any more (--allow).")
