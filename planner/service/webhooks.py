@@ -28,7 +28,13 @@ def send(attempt: str, hooks: Hooks) -> None:
     if found is None:
         return
     delivery, hook, job = found
-    code, error = _post(hook.url, hook.secret, delivery, _message(delivery, job))
+    code, error = None, None
+    try:
+        code = _post(hook.url, hook.secret, delivery, _message(delivery, job))
+    except Exception as fault:  # whatever it was, it is one attempt, and the next one comes later
+        error = f"{type(fault).__name__}: {fault}"[:500]
+    if code is not None and not 200 <= code < 300:
+        error = f"answered {code}"
     noted = hooks.attempted(delivery_id, code, error)
     told = {"webhook_id": delivery_id, "job_id": job.id, "attempt": int(number) + 1}
     if error is None:
@@ -44,8 +50,8 @@ def _message(delivery: Delivery, job: Job) -> bytes:
     return to_json({"type": delivery.event, "timestamp": ended, "data": shown(job)}).encode()
 
 
-def _post(url: str, secret: str, delivery: Delivery, body: bytes) -> tuple[int | None, str | None]:
-    """What the receiver has answered, and what was wrong; redirects are not followed, what it says is not read."""
+def _post(url: str, secret: str, delivery: Delivery, body: bytes) -> int:
+    """The status that the receiver has answered; redirects are not followed, what it says is not read."""
     stamp = int(time.time())
     headers = {
         "Content-Type": "application/json",
@@ -54,9 +60,5 @@ def _post(url: str, secret: str, delivery: Delivery, body: bytes) -> tuple[int |
         "webhook-timestamp": str(stamp),
         "webhook-signature": signature(secret, delivery.id, stamp, body),
     }
-    try:
-        with httpx.stream("POST", url, content=body, headers=headers, timeout=TIMEOUT) as answer:
-            code = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as fault:
-        return None, f"{type(fault).__name__}: {fault}"[:500]
-    return code, None if 200 <= code < 300 else f"answered {code}"
+    with httpx.stream("POST", url, content=body, headers=headers, timeout=TIMEOUT) as answer:
+        return answer.status_code

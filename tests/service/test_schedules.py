@@ -147,6 +147,7 @@ def test_a_store_keeps_schedules_and_how_they_went(database: Database, tiny: Pat
             call("a")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_plans_on_time_and_tells_of_it(tmp_path: Path, tiny: Path) -> None:
     """It is killed in the moment in which the job of a tick has ended.
 
@@ -192,6 +193,7 @@ def test_a_server_that_is_killed_plans_on_time_and_tells_of_it(tmp_path: Path, t
     database.close()
 
 
+@pytest.mark.slow
 def test_the_same_holds_with_postgresql(tmp_path: Path, tiny: Path, postgres: Postgres) -> None:
     url = postgres.new_database()
     database = Database(url)

@@ -50,7 +50,7 @@ class DBOSQueue:
     """A queue of DBOS for entries of one kind."""
 
     def __init__(self, kind: str, work: Callable[[str], None], at_once: int) -> None:
-        self._name, self._at_once = f"{kind}s", at_once
+        self.name, self._at_once = f"{kind}s", at_once
 
         @DBOS.workflow(name=kind, max_recovery_attempts=None)
         def entry(entry_id: str) -> None:
@@ -61,7 +61,7 @@ class DBOSQueue:
     def start(self) -> None:
         """Begin to work."""
         DBOS.register_queue(
-            self._name,
+            self.name,
             worker_concurrency=self._at_once,
             polling_interval_sec=LOOK,
             on_conflict="always_update",
@@ -77,6 +77,6 @@ class DBOSQueue:
             status = DBOS.get_workflow_status(name)
             if status is None:
                 with SetWorkflowID(name):
-                    DBOS.enqueue_workflow(self._name, self._entry, entry_id)
+                    DBOS.enqueue_workflow(self.name, self._entry, entry_id)
             if status is None or status.status in UNFINISHED:
                 return

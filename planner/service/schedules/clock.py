@@ -5,39 +5,35 @@ from datetime import UTC, datetime, timedelta
 
 from dbos import DBOS, ScheduleInput
 
-from planner.service.jobs.queue import LOOK
+from planner.service.jobs.queue import DBOSQueue
 from planner.service.schedules.calendar import latest
 from planner.service.store.schedules import Schedules
 from planner.service.store.tables import now
 
-TICKS = "ticks"
 LATE = timedelta(seconds=15)  # DBOS ticks up to ten seconds late; what is later has been missed
-MOMENT = timedelta(seconds=1)
 
 
 class Clock:
-    """Calls `work` with name and time (in UTC) of every tick, once; after a crash it may be called again.
+    """Calls `work` with name and time (in UTC) of ticks, one after the other; for the same tick perhaps more than once.
 
     The store says which schedules there are: the queue's own tables may be lost. A tick that was missed, because no server
-    was there or the schedule is new, is made up for at the next look, if no newer one has come.
+    was there or it was busy, is made up for at the next look, if no newer one has come.
     """
 
     def __init__(self, work: Callable[[str, datetime], None], schedules: Schedules) -> None:
         self._schedules = schedules
         self._served: dict[str, tuple[str, str] | None] = {}
+        self._ticks = DBOSQueue("tick", lambda entry: work(*_told(*entry.rsplit("/", 1))), at_once=1)
 
-        @DBOS.workflow(name="tick", max_recovery_attempts=None)
-        def entry(at: datetime | str, name: str) -> None:
-            told = at if isinstance(at, datetime) else datetime.fromisoformat(at)  # a text, out of JSON
-            work(name, told.astimezone(UTC))
+        @DBOS.workflow(name="on time", max_recovery_attempts=None)
+        def on_time(at: datetime | str, name: str) -> None:
+            work(*_told(name, at))
 
-        self._entry = entry
+        self._on_time = on_time
 
     def start(self) -> None:
         """Begin, with what is left of the last time."""
-        DBOS.register_queue(
-            TICKS, worker_concurrency=1, polling_interval_sec=LOOK, on_conflict="always_update"
-        )
+        self._ticks.start()
         self._served = dict.fromkeys(one["schedule_name"] for one in DBOS.list_schedules())
 
     def look(self) -> None:
@@ -53,14 +49,20 @@ class Clock:
         for one in active:
             tick = latest(one.cron, one.timezone, now() - LATE)
             if tick > one.considered:
-                DBOS.backfill_schedule(one.name, tick - MOMENT, tick + MOMENT / 2)
+                self._ticks.submit(f"{one.name}/{tick.isoformat()}")
 
     def _input(self, name: str, cron: str, timezone: str) -> ScheduleInput:
         return {
             "schedule_name": name,
-            "workflow_fn": self._entry,
+            "workflow_fn": self._on_time,
             "schedule": cron,
             "cron_timezone": timezone,
             "context": name,
-            "queue_name": TICKS,
+            "queue_name": self._ticks.name,
         }
+
+
+def _told(name: str, at: datetime | str) -> tuple[str, datetime]:
+    """Name and time; a time that was kept as JSON is a text."""
+    moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return name, moment.astimezone(UTC)
