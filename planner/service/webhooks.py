@@ -40,7 +40,8 @@ def send(attempt: str, hooks: Hooks) -> None:
     if error is None:
         log.info("webhook delivered", **told)
     elif noted is not None:
-        log.warning("webhook not delivered", **told, error=error, status=noted.status, next=noted.due)
+        due = noted.due.isoformat() if noted.due else None
+        log.warning("webhook not delivered", **told, error=error, status=noted.status, next=due)
 
 
 def _message(delivery: Delivery, job: Job) -> bytes:

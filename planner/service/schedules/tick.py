@@ -31,9 +31,8 @@ def tick(name: str, at: datetime, service: Service) -> None:
     schedule = service.schedules.find(name)
     if schedule is None or schedule.paused or at <= schedule.considered:
         return
-    if (
-        calendar.latest(schedule.cron, schedule.timezone, at) != at
-    ):  # the schedule is another one by now, or the hour comes twice
+    # the schedule is another one by now, or the hour comes twice
+    if calendar.latest(schedule.cron, schedule.timezone, at) != at:
         return
     with structlog.contextvars.bound_contextvars(schedule=name, tick=at.isoformat()):
         while now() - at <= timedelta(minutes=schedule.grace_minutes):
