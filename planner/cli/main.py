@@ -23,12 +23,14 @@ from planner.cli import (
     response,
     runs,
     scenarios,
+    schedule,
     serve,
     simulate,
     solve,
     tokens,
     validate,
     watch,
+    webhooks,
 )
 from planner.cli.faults import INTERRUPTED
 from planner.cli.faults import report as report_fault
@@ -56,6 +58,8 @@ VERBS = (
     "export",
     "serve",
     "tokens",
+    "webhooks",
+    "schedule",
     "bench",
 )
 
@@ -99,6 +103,8 @@ app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(bench.app, name="bench")
 
 

@@ -22,38 +22,41 @@ Events = Annotated[
         show_default=False,
     ),
 ]
+MaxChanges = Annotated[
+    int | None,
+    typer.Option(
+        "--max-changes",
+        envvar="PLANNER_MAX_CHANGES",
+        min=0,
+        help="Order lines that may differ.",
+        show_default="no limit",
+    ),
+]
+ChangeCost = Annotated[
+    float,
+    typer.Option(
+        "--change-cost",
+        envvar="PLANNER_CHANGE_COST",
+        min=0,
+        help="Money per changed case, in what is weighed.",
+    ),
+]
+Certify = Annotated[
+    bool, typer.Option("--certify", envvar="PLANNER_CERTIFY", help="Prove a bound for the whole plan.")
+]
 
 
 def replan(
     context: typer.Context,
     run: RunName,
     events: Events = None,
-    max_changes: Annotated[
-        int | None,
-        typer.Option(
-            "--max-changes",
-            envvar="PLANNER_MAX_CHANGES",
-            min=0,
-            help="Order lines that may differ.",
-            show_default="no limit",
-        ),
-    ] = None,
-    change_cost: Annotated[
-        float,
-        typer.Option(
-            "--change-cost",
-            envvar="PLANNER_CHANGE_COST",
-            min=0,
-            help="Money per changed case, in what is weighed.",
-        ),
-    ] = 0.0,
+    max_changes: MaxChanges = None,
+    change_cost: ChangeCost = 0.0,
     time_limit: Annotated[
         float, typer.Option("--time-limit", envvar="PLANNER_TIME_LIMIT", min=0, help="Seconds.")
     ] = 4.0,
     seed: Annotated[int, typer.Option("--seed", envvar="PLANNER_SEED", min=0, help="For chance.")] = 0,
-    certify: Annotated[
-        bool, typer.Option("--certify", envvar="PLANNER_CERTIFY", help="Prove a bound for the whole plan.")
-    ] = False,
+    certify: Certify = False,
     data: CheckData = None,
     out: Out = Path("runs"),
     json: Json = False,

@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.cli.options import Debug, Json, Out
 from planner.cli.session import narrate, session_of
+
+if TYPE_CHECKING:
+    from planner.service.store.database import Database as StoreDatabase
 
 STORE = Path("service")
 
@@ -118,6 +121,15 @@ def serve(
     if no_auth:
         narrate("Everybody on this machine is let in (--no-auth).")
     serve_http(settings, begun)
+
+
+def store_of(folder: Path, database: str) -> "StoreDatabase":
+    """The store alone, for commands that read or change it while the server runs, or doesn't."""
+    require_server()
+    from planner.service.service import open_store
+    from planner.service.settings import Settings
+
+    return open_store(Settings(folder=folder, runs=folder, database=database))
 
 
 def require_server() -> None:

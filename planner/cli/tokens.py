@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.options import Debug, Json
-from planner.cli.serve import STORE, Database, Store, require_server
+from planner.cli.serve import STORE, Database, Store, store_of
 from planner.cli.session import narrate, session_of
 
 if TYPE_CHECKING:
@@ -81,12 +81,10 @@ def revoke(
 
 
 def _tokens(store: Path, database: str) -> "Tokens":
-    require_server()
-    from planner.service.service import open_store
-    from planner.service.settings import Settings
+    opened = store_of(store, database)
     from planner.service.store.tokens import Tokens
 
-    return Tokens(open_store(Settings(folder=store, runs=store, database=database)))
+    return Tokens(opened)
 
 
 def _shown(token: "Token") -> dict[str, Any]:

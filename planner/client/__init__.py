@@ -15,6 +15,7 @@ from planner.client.results import (
     Response,
     Run,
 )
+from planner.client.webhooks import NotAuthentic, verify
 
 __all__ = [
     "Client",
@@ -24,7 +25,9 @@ __all__ = [
     "Event",
     "Exceptions",
     "Job",
+    "NotAuthentic",
     "Override",
     "Response",
     "Run",
+    "verify",
 ]

@@ -46,17 +46,22 @@ class Client:
         """Give the connection back."""
         self._http.close()
 
-    def upload(self, tables: Path | str, *, name: str = "", strict: bool = False) -> DataSet:
-        """Bring the tables in a folder, a workbook or a zip archive."""
+    def upload(
+        self, tables: Path | str, *, name: str = "", strict: bool = False, key: str | None = None
+    ) -> DataSet:
+        """Bring the tables in a folder, a workbook or a zip archive; with a `key` of its own a program begun again does so once."""
         body = _zipped(Path(tables))
         asked = {"name": name, "strict": strict}
         headers = {"Content-Type": "application/zip"}
-        return DataSet.of(self._submit("/v1/datasets", content=body, params=asked, headers=headers))
+        sent = self._submit("/v1/datasets", key=key, content=body, params=asked, headers=headers)
+        return DataSet.of(sent)
 
-    def use_folder(self, folder: str, *, name: str = "", strict: bool = False) -> DataSet:
+    def use_folder(
+        self, folder: str, *, name: str = "", strict: bool = False, key: str | None = None
+    ) -> DataSet:
         """Use the tables in a folder of the service's machine that its operator allows."""
         asked = {"name": name, "strict": strict}
-        return DataSet.of(self._submit("/v1/datasets", json={"folder": folder}, params=asked))
+        return DataSet.of(self._submit("/v1/datasets", key=key, json={"folder": folder}, params=asked))
 
     def solve(self, dataset: DataSet | str, *, key: str | None = None, **options: Any) -> Job:
         """As `planner solve`, with its options by name. With a `key` of its own, a program begun again submits once, too."""

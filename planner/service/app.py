@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from planner import __version__
-from planner.service.api import datasets, decisions, exceptions, jobs, operations, problems, runs
+from planner.service.api import datasets, decisions, exceptions, jobs, operations, problems, runs, schedules
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
 from planner.service.pages import routes as pages
+from planner.service.rounds import Rounds
 from planner.service.service import Service
 
 ROUTERS = (
@@ -24,6 +25,7 @@ ROUTERS = (
     runs.router,
     exceptions.router,
     decisions.router,
+    schedules.router,
     operations.router,
     pages.router,
 )
@@ -38,10 +40,12 @@ What is accepted (202) will be done, once, even if the server dies in between.""
 
 def create_app(service: Service) -> FastAPI:
     """The application of a service that is open; it begins to work when the application starts."""
+    rounds = Rounds(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(service.start)
+        await run_in_threadpool(rounds.start)
         yield
         service.stopping.set()
 

@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-QUIET = ("dbos", "alembic", "asyncio", "multipart", "python_multipart")
+QUIET = ("dbos", "alembic", "asyncio", "httpx", "multipart", "python_multipart")
 
 
 def configure() -> None:

@@ -9,14 +9,16 @@ from functools import partial
 from typing import Any
 
 from planner.service.jobs.process import Ended, run
-from planner.service.jobs.queue import DBOSQueue, Queue
+from planner.service.jobs.queue import DBOSQueue, Queue, connect, launch
 from planner.service.jobs.task import Task
 from planner.service.jobs.work import work
 from planner.service.runs import Runs
 from planner.service.settings import Settings
 from planner.service.store.database import Database
 from planner.service.store.datasets import DataSets
+from planner.service.store.hooks import Hooks
 from planner.service.store.jobs import Jobs
+from planner.service.store.schedules import Schedules
 from planner.service.store.tokens import Tokens
 
 PATIENCE = 5.0  # seconds that an answer waits for others that are being computed
@@ -35,6 +37,8 @@ class Service:
     tokens: Tokens
     jobs: Jobs
     datasets: DataSets
+    hooks: Hooks
+    schedules: Schedules
     runs: Runs
     queue: Queue
     stopping: threading.Event
@@ -49,6 +53,7 @@ class Service:
         settings.uploads.mkdir(parents=True, exist_ok=True)
         database = open_store(settings)
         database.claim()
+        connect(settings.queue_url)
         jobs = Jobs(database)
         return cls(
             settings=settings,
@@ -56,10 +61,10 @@ class Service:
             tokens=Tokens(database),
             jobs=jobs,
             datasets=DataSets(database),
+            hooks=Hooks(database),
+            schedules=Schedules(database),
             runs=Runs(settings.runs),
-            queue=DBOSQueue(
-                settings.queue_url, partial(work, jobs=jobs, settings=settings), settings.workers
-            ),
+            queue=DBOSQueue("job", partial(work, jobs=jobs, settings=settings), settings.workers),
             stopping=threading.Event(),
             _answering=threading.BoundedSemaphore(settings.limits.at_once),
         )
@@ -67,6 +72,8 @@ class Service:
     def start(self) -> None:
         """Begin to work, also on what was accepted and not finished before."""
         self._tidy()
+        self.schedules.allow(self.settings.allowed)
+        launch()
         self.queue.start()
         for job_id in self.jobs.unfinished():
             self.queue.submit(job_id)

@@ -50,6 +50,8 @@ def test_help_lists_the_verbs_in_the_order_of_a_days_work() -> None:
         "export",
         "serve",
         "tokens",
+        "webhooks",
+        "schedule",
         "bench",
     ]
     listed = [

@@ -89,15 +89,7 @@ class Server:
     def new_token(self, *roles: str) -> str:
         """A token, made on the command line."""
         argv = [part for role in roles for part in ("--role", role)]
-        places = [part for part in self.options if part.startswith("--database=")]
-        said = subprocess.run(
-            [sys.executable, "-m", "planner", "tokens", "create", "-".join(roles), *argv, "--json", *places],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        text: str = json.loads(said.stdout)["token"]
+        text: str = planner(self, "tokens", "create", "-".join(roles), *argv)["token"]
         return text
 
     def tokens(self, *roles: str) -> dict[str, str]:
@@ -106,6 +98,20 @@ class Server:
         made = {role: Tokens(database).create(role, [role])[1] for role in roles}
         database.close()
         return made
+
+
+def planner(server: Server, *words: str) -> dict[str, Any]:
+    """What the command line says of the store of the server."""
+    places = [part for part in server.options if part.startswith("--database=")]
+    said = subprocess.run(
+        [sys.executable, "-m", "planner", *words, "--json", *places],
+        cwd=server.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    document: dict[str, Any] = json.loads(said.stdout)
+    return document
 
 
 @contextmanager

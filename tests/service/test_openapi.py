@@ -51,7 +51,7 @@ def test_a_request_has_the_options_of_the_command_line(verb: str, model: Any) ->
 def test_the_service_has_the_verbs_of_the_command_line() -> None:
     from planner.cli.main import VERBS as SPOKEN
 
-    later = {"init", "frontier", "bench", "serve", "tokens", "watch"}
+    later = {"init", "frontier", "bench", "serve", "tokens", "watch", "webhooks", "schedule"}
     routes = {"runs", "response"}  # read at once, without a process
     assert set(VERBS) == set(SPOKEN) - later - routes
 

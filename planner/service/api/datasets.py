@@ -123,7 +123,7 @@ async def create(
         place, digest = await receive(request, service, folder)
         request_hash = hashlib.sha256(f"{digest}|{name}|{strict}".encode()).hexdigest()
         row, new = await run_in_threadpool(
-            _taken, service, identity.name, dataset_id, place, name, strict, key, request_hash
+            taken, service, identity.name, dataset_id, place, name, strict, key, request_hash
         )
     except BaseException as fault:
         await run_in_threadpool(remove, folder)
@@ -136,7 +136,7 @@ async def create(
     return answer(request, shown(row), status=201 if new else 200, headers=headers)
 
 
-def _taken(
+def taken(
     service: Service,
     actor: str,
     dataset_id: str,

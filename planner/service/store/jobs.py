@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from planner.service.store.database import Database
+from planner.service.store.hooks import announce
 from planner.service.store.once import add_once
 from planner.service.store.pages import newest
 from planner.service.store.tables import Event, Job, now
@@ -108,9 +109,8 @@ class Jobs:
             job = session.get_one(Job, job_id, with_for_update=True)
             if job.status in FINAL:
                 return False
-            job.status, job.finished, job.result, job.error = status, now(), result, error
-            job.run_id = (result or error or {}).get("run_id")
-            session.add(Event(job_id=job_id, kind=status, data={"run_id": job.run_id}))
+            job.result, job.error, job.run_id = result, error, (result or error or {}).get("run_id")
+            _end(session, job, status)
         self._news.pop(job_id, None)
         return True
 
@@ -122,8 +122,7 @@ class Jobs:
                 return job
             job.cancel = True
             if job.status == "queued":
-                job.status, job.finished = "cancelled", now()
-                session.add(Event(job_id=job_id, kind="cancelled", data={"run_id": None}))
+                _end(session, job, "cancelled")
             return job
 
     def is_to_stop(self, job_id: str) -> bool:
@@ -141,6 +140,13 @@ class Jobs:
         query = select(Event).where(Event.job_id == job_id, Event.number > after).order_by(Event.number)
         with self._database.reading() as session:
             return list(session.scalars(query.limit(limit)))
+
+
+def _end(session: Session, job: Job, status: Status) -> None:
+    """The one way in which a job ends: what is told of it is kept in the same transaction."""
+    job.status, job.finished = status, now()
+    session.add(Event(job_id=job.id, kind=status, data={"run_id": job.run_id}))
+    announce(session, job)
 
 
 def _require_room(session: Session, queued: int) -> None:

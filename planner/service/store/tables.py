@@ -21,6 +21,10 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """The time in UTC, wherever it was told."""
+        return value and value.astimezone(UTC)
+
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         """The time with its zone."""
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
@@ -94,6 +98,67 @@ class Job(Base):
     error: Mapped[dict[str, Any] | None]
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     request_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Hook(Base):
+    """An address that is told when jobs have ended. The secret is what its messages are signed with, so it has to be kept."""
+
+    __tablename__ = "hooks"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(String(100))
+    events: Mapped[list[Any]]
+    created: Mapped[datetime] = mapped_column(default=now)
+    disabled: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """A message that is to be sent: waiting → delivered or failed. Kept in the transaction that ends the job."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_status", "status", "due"),)
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    hook_id: Mapped[str] = mapped_column(ForeignKey("hooks.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created: Mapped[datetime] = mapped_column(default=now)
+    due: Mapped[datetime | None] = mapped_column(default=now)
+    last: Mapped[datetime | None]
+    code: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Schedule(Base):
+    """A plan that is made again and again. Ticks up to `considered` are dealt with; `last_…` says how the last one went."""
+
+    __tablename__ = "schedules"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    cron: Mapped[str] = mapped_column(String(100))
+    timezone: Mapped[str] = mapped_column(String(60))
+    folder: Mapped[str] = mapped_column(Text)
+    verb: Mapped[str] = mapped_column(String(20))
+    options: Mapped[dict[str, Any]]
+    grace_minutes: Mapped[int]
+    paused: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[datetime] = mapped_column(default=now)
+    considered: Mapped[datetime] = mapped_column(default=now)
+    last_tick: Mapped[datetime | None]
+    last_status: Mapped[str | None] = mapped_column(String(10))
+    last_message: Mapped[str | None] = mapped_column(Text)
+    last_job: Mapped[str | None] = mapped_column(String(40))
+
+
+class AllowedFolder(Base):
+    """A folder that the server allowed when it began, for commands that have to know."""
+
+    __tablename__ = "folders"
+
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class Event(Base):
