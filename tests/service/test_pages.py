@@ -1,70 +1,16 @@
 """The workbench in a real browser: sign in, make a plan and see it grow, read it, filter it; on a desk and on a telephone."""
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser import chromium
 from tests.service.server import PATIENCE, Server, until
+from tests.service.window import Window
 
 pytestmark = pytest.mark.browser
-WAIT = 1000 * PATIENCE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The system's Chromium."""
-    with chromium() as found:
-        yield found
-
-
-class Window:
-    """A window, with all that went wrong or out in it."""
-
-    def __init__(self, browser: Any, server: Server, width: int = 1280) -> None:
-        self.faults: list[str] = []
-        self.elsewhere: list[str] = []
-        self.address = server.address
-        self.context = browser.new_context(viewport={"width": width, "height": 900})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(WAIT)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        self.page.on(
-            "request",
-            lambda asked: (
-                None if asked.url.startswith((server.address, "data:")) else self.elsewhere.append(asked.url)
-            ),
-        )
-
-    def sign_in(self, token: str) -> None:
-        self.page.goto(self.address)
-        self.page.get_by_label("Token").fill(token)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.get_by_role("heading", name="Workbench").wait_for()
-
-    def look(self, name: str) -> None:
-        """Nothing went wrong, screen readers can read it, nothing is wider than the window; a picture where one is wanted."""
-        assert (self.faults, self.elsewhere) == ([], [])
-        wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= window, name
-        serious = [
-            one["id"] + ": " + one["nodes"][0]["html"]
-            for one in Axe().run(self.page).response["violations"]
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], name
-        if folder := os.environ.get("PLANNER_TEST_PICTURES"):
-            self.page.screenshot(path=Path(folder) / f"{name}-{window}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -82,10 +28,7 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(
     window.look("job")
     page.get_by_role("link", name="The run").click()
     page.get_by_role("heading", name="What is proven, and how to check it").wait_for()
-    page.wait_for_function(
-        "document.querySelectorAll('figure .chart:not(:has(svg))').length === 0"
-    )  # drawn a moment later
-    assert page.locator("figure .chart svg").count() == page.locator("figure .chart").count() >= 1
+    assert window.drawn() >= 1
     assert "90.55" in page.locator("main").inner_text()
     window.look("run")
     page.get_by_role("link", name="Orders, loads, inventory").click()
