@@ -20,7 +20,7 @@ router = APIRouter()
 SAMPLES: dict[SampleName, str] = {
     "tiny": "Sample",
     "morning": "Sample, this morning",
-}  # a plan, then surprises
+}  # to plan, and then to look at
 
 
 @router.post("/datasets")
@@ -38,11 +38,13 @@ async def upload(request: Request, service: Services, identity: Visitor) -> Resp
 async def load_sample(service: Services, identity: Visitor) -> Response:
     """Bring the samples, once: the tables of a plan, and those of a morning on which they have changed."""
     require_any(identity, ["planner"])
-    for sample, name in reversed(SAMPLES.items()):  # what comes last is shown first
+    made = []
+    for sample, name in SAMPLES.items():
         row, _ = await datasets.keep(
             service, identity, partial(_written, sample), name, key=f"sample-{sample}"
         )
-    return RedirectResponse(f"/datasets/{row.id}", 303)
+        made.append(row.id)
+    return RedirectResponse(f"/datasets/{made[0]}", 303)
 
 
 async def _written(sample: SampleName, folder: Path) -> tuple[Path, str]:

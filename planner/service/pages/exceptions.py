@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from planner.plan.files import to_json
 from planner.service.api import datasets
 from planner.service.api import exceptions as looks
 from planner.service.api.identity import Services
@@ -36,7 +37,7 @@ def exceptions_page(
         source=datasets.find(service, dataset) if dataset else None,
         section=answers.exceptions(content) if content else None,
         found=answers.remedies(content) if content else [],
-        events=content["events"] if content else [],
+        events=to_json(content["events"]) if content and content["events"] else "",
         currency=content["currency"] if content else "",
         record=held.record if held else None,
         **(answers.decision(service.runs, held, identity) if held else {"standing": None, "roles": []}),
