@@ -39,7 +39,7 @@ def compare_page(
         request,
         "compare.html.j2",
         identity,
-        runs=comparison.named(runs),
+        runs=list(zip(found["runs"], (one.record for one in runs), strict=True)),
         sections=sections,
         data=chart_data(sections),
         currency=found["currency"],

@@ -20,15 +20,9 @@ TOTAL = f"{COST}total"
 PROOF = {"equal": "–", "same problem": "the same problem", "proven": "proven", "not proven": "not proven"}
 
 
-def named(runs: Sequence[Run]) -> dict[str, str]:
-    """What the runs are called beside each other, by id."""
-    names = Material(tuple(runs), looked=False).names
-    return {run.record.run_id: name for run, name in zip(runs, names, strict=True)}
-
-
 def sections(content: Mapping[str, Any], runs: Sequence[Run]) -> list[Section]:
     """Which is cheaper, what it costs per cause, key figures, and what changed in the orders."""
-    names, currency = list(named(runs).values()), str(content["currency"])
+    names, currency = [str(one["label"]) for one in content["runs"]], str(content["currency"])
     figures = [Figure(one["name"], tuple(one["values"])) for one in content["figures"]]
     cost = [one for one in figures if one.name.startswith(COST) and any(one.values)]
     others = [one for one in figures if not one.name.startswith(COST)]
@@ -118,7 +112,7 @@ def _away(place: int, name: str, base: str, causes: Sequence[Figure], currency: 
 
 
 def _key_figures(names: Sequence[str], figures: Sequence[Figure], runs: Sequence[Run]) -> Section:
-    drawn = side_by_side(Material(tuple(runs), looked=False))
+    drawn = side_by_side(Material(tuple(runs), looked=False, labels=tuple(names)))
     assert drawn is not None
     rows = tuple(_row(one, one.name.replace("_", " ")) for one in figures)
     table = Table(f"Key figures, and their change from {names[0]}", _columns("figure", names), rows)
