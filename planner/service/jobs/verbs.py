@@ -1,4 +1,7 @@
-"""The verbs that the service can do. Each is the verb of the command line, and answers with its JSON document."""
+"""The verbs that the service can do. Each is the verb of the command line, and answers with its JSON document.
+
+`network` alone is a part of one: what the report draws its network from.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
