@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from planner.tables.dataset import DataSet
-from tests.response.watch.selling import selling
+from planner.response.approval.published import open_registry
+from planner.verbs.solve import Request, solve
+from tests.response.watch.selling import selling, tell
 from tests.service.files import tables, zipped
 from tests.service.server import PATIENCE, Server, ended
 
@@ -118,16 +119,17 @@ def test_what_is_not_chosen_or_not_json_is_said(page: httpx.Client, dataset: str
     assert told.status_code in (404, 422)
 
 
-def test_a_shift_of_demand_is_answered_where_it_is_seen(page: httpx.Client, client: httpx.Client) -> None:
+def test_a_shift_of_demand_is_answered_where_it_is_seen(
+    page: httpx.Client, client: httpx.Client, server: Server, tiny: Path
+) -> None:
     """The last week sold twice as much of A as the plan knows: a button answers that by an event."""
-    ids = []
-    for world in (selling(), selling(A=2.0)):
-        brought = sent(page, written(world.data()), "shop")
-        assert brought.status_code == 303, brought.text
-        ids.append(brought.headers["location"].rsplit("/", 1)[1])
-    begun = page.post("/solve", data={"dataset": ids[0], "gap": "1"})
-    run = ended(client, begun.headers["location"].rsplit("/", 1)[1])["run_id"]
-    shown = page.get("/exceptions", params={"dataset": ids[1], "run": run}).text
+    folder = tiny.parent / "selling"
+    folder.mkdir()
+    tell(folder, selling())
+    run = solve(Request(folder), open_registry(server.folder / "runs")).run.record.run_id
+    tell(folder, selling(A=2.0))
+    today = client.post("/v1/datasets", json={"folder": str(folder)}).json()["id"]
+    shown = page.get("/exceptions", params={"dataset": today, "run": run}).text
     [form] = [one for one in re.findall(r"<form.*?</form>", shown) if "Plan again for this" in one]
     body = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', form)}
     [event] = json.loads(body["events"])
@@ -135,13 +137,3 @@ def test_a_shift_of_demand_is_answered_where_it_is_seen(page: httpx.Client, clie
     job = ended(client, page.post("/replan", data=body).headers["location"].rsplit("/", 1)[1])
     assert job["result"]["status"] == "proposed", job
     assert job["result"]["saved"] > 0
-
-
-def written(data: DataSet) -> dict[str, bytes]:
-    from tempfile import TemporaryDirectory
-
-    from planner.tables.write import write
-
-    with TemporaryDirectory() as folder:
-        write(data, Path(folder))
-        return tables(Path(folder))

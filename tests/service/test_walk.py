@@ -29,7 +29,7 @@ def opened(browser: Any, server: Server, folder: Path) -> Window:
 def test_from_nothing_to_a_published_plan_and_two_scenarios(newcomer: Window) -> None:
     page = newcomer.page
     newcomer.look_at_both("1-empty")
-    page.get_by_role("button", name="Load the sample").click()
+    page.get_by_role("button", name="Load the sample").press("Enter")
     page.get_by_role("heading", name="Sample", exact=True).wait_for()
     newcomer.look_at_both("2-sample")
     page.get_by_role("button", name="Solve", exact=True).click()
@@ -91,7 +91,7 @@ def test_from_nothing_to_a_published_plan_and_two_scenarios(newcomer: Window) ->
     assert re.findall("run=([^&]+)", str(other.get_attribute("href"))) == [runs[1], runs[0], runs[2]]
     page.get_by_role("link", name="Runs and data").click()
     for box in page.get_by_role("checkbox").all()[-2:]:  # the two plans of the sample
-        box.check()
-    page.get_by_role("button", name="Compare those that are ticked").click()
+        box.press("Space")
+    page.get_by_role("button", name="Compare those that are ticked").press("Enter")
     page.get_by_text("Differences come from the tables, too.").wait_for()
     newcomer.look("11-chosen")

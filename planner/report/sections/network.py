@@ -1,5 +1,6 @@
 """What flows where, in which mode."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ import pandas as pd
 
 from planner.audit.projection import Projection
 from planner.report.attribution import load_of, per_line
-from planner.report.charts import network as picture
 from planner.report.charts.network import Arrow, Place
+from planner.report.charts.network import network as chart_of
 from planner.report.material import Material
 from planner.report.page import Chart, Column, Section, Table
 from planner.report.words import counted, listed, number, percent
@@ -27,33 +28,21 @@ def network(m: Material) -> Section | None:
     return None if p is None else drawn(together(flows(p)), p.data["locations"], m.currency)
 
 
-def drawn(found: pd.DataFrame, locations: pd.DataFrame, currency: str) -> Section:
-    """Flows between locations (columns `PLACE`); money in the currency."""
+def drawn(
+    found: pd.DataFrame, locations: pd.DataFrame, currency: str, every: pd.DataFrame | None = None
+) -> Section:
+    """Flows between locations (columns `PLACE`); money in the currency. Places and colours are those of `every` flow."""
     if found.empty:
         return Section("network", "The network", ("Nothing is dispatched.",))
-    charts = [
-        _picture(
-            found,
-            layers(locations, found),
-            tuple(LAYERS),
-            "layers",
-            "From suppliers to stores",
-            _lanes(currency, found),
-        )
-    ]
+    whole = found if every is None else every
+    picture = partial(_picture, found, sorted(whole["mode"].unique()))
+    layered = layers(locations, whole)
+    charts = [picture("layers", "From suppliers to stores", layered, tuple(LAYERS), _lanes(currency, found))]
     if not locations[["latitude", "longitude"]].isna().any(axis=None):
-        charts.append(
-            _picture(
-                found, mapped(locations), ("supplier", "dc"), "map", "On the map", _sites(locations, found)
-            )
-        )
-    return Section(
-        "network",
-        "The network",
-        (_sentence(found),),
-        charts=tuple(charts),
-        tables=(_table(currency, found),),
-    )
+        places, named = mapped(locations), ("supplier", "dc")
+        charts.append(picture("map", "On the map", places, named, _sites(locations, found)))
+    tables = (_table(currency, found),)
+    return Section("network", "The network", (_sentence(found),), charts=tuple(charts), tables=tables)
 
 
 def _sentence(found: pd.DataFrame) -> str:
@@ -67,7 +56,13 @@ def _sentence(found: pd.DataFrame) -> str:
 
 
 def _picture(
-    found: pd.DataFrame, places: list[Place], named: tuple[str, ...], name: str, title: str, table: Table
+    found: pd.DataFrame,
+    modes: list[str],
+    name: str,
+    title: str,
+    places: list[Place],
+    named: tuple[str, ...],
+    table: Table,
 ) -> Chart:
     busiest = found.iloc[0]
     summary = (
@@ -76,7 +71,7 @@ def _picture(
     )
     rows: Any = found.itertuples()
     arrows = [Arrow(row.origin, row.destination, row.mode, row.kg, _text(row)) for row in rows]
-    option = picture.network(summary, places, arrows, named)
+    option = chart_of(summary, places, arrows, named, modes)
     return Chart(f"chart-{name}", title, summary, option, table, "number", 640, half=True)
 
 

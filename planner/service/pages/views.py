@@ -33,11 +33,11 @@ def sections(run: Run) -> list[Section]:
 
 def network(content: Mapping[str, Any], day: str, mode: str) -> Section:
     """What goes where on the day and by the mode that are chosen; "" = all."""
-    flows = pd.DataFrame(content["flows"], columns=FLOWS)
+    flows = every = pd.DataFrame(content["flows"], columns=FLOWS)
     for name, wanted in (("day", day), ("mode", mode)):
         flows = flows[flows[name] == wanted] if wanted else flows
     locations = pd.DataFrame(content["locations"], columns=PLACE)
-    return drawn(together(flows), locations, str(content["currency"]))
+    return drawn(together(flows), locations, str(content["currency"]), together(every))
 
 
 def rows_of(tables: Mapping[str, int]) -> Table:
