@@ -5,18 +5,14 @@ from typing import TYPE_CHECKING
 
 from planner.cli.listing import table
 from planner.cli.session import bold
-from planner.plan.causes import CAUSES
 from planner.value.compare.comparison import Comparison
-from planner.value.compare.figures import COST, Figure
-from planner.value.compare.verdict import WORDS
+from planner.value.compare.figures import Figure
+from planner.value.compare.words import change, cost_name, is_part, shown, verdict_words
 
 if TYPE_CHECKING:
     from planner.value.compare.requirements import Outcome
 
-SHARES = ("fill_rate", "in_stock_rate", "vehicle_fill", "emergency_share", "gap")
-COST_WORDS = {"total": "total", "emergency_freight": "    of which emergency"}
 NAME, VALUE, CHANGE = 24, 15, 11
-CENT = 0.01
 
 
 def comparison_lines(found: Comparison, rows: int) -> list[str]:
@@ -40,21 +36,10 @@ def requirement_lines(outcomes: "Sequence[Outcome]") -> list[str]:
 
 
 def _verdicts(found: Comparison) -> list[str]:
-    base = found.labels[0]
-    lines = []
-    for label, verdict in zip(found.labels[1:], found.verdicts, strict=True):
-        if verdict.kind == "equal":
-            lines.append(f"{label} and {base} cost the same.")
-            continue
-        much = f"{abs(verdict.difference):,.2f} {found.currency}"
-        word = "dearer" if verdict.difference > 0 else "cheaper"
-        said = f"{label} is {much} {word} than {base}; {WORDS[verdict.kind]}"
-        if verdict.kind != "same problem":
-            said += f" ({verdict.gaps:,.2f})"
-            if verdict.gaps >= CENT:
-                said += f". The best plans differ by {verdict.least:+,.2f} to {verdict.most:+,.2f}"
-        lines.append(f"{said}.")
-    return lines
+    return [
+        verdict_words(label, found.labels[0], verdict, found.currency)
+        for label, verdict in zip(found.labels[1:], found.verdicts, strict=True)
+    ]
 
 
 def _orders(found: Comparison, rows: int) -> list[str]:
@@ -70,37 +55,19 @@ def _orders(found: Comparison, rows: int) -> list[str]:
 
 
 def _line(figure: Figure, name: str) -> str:
-    cells = [f"{_shown(figure.name, figure.values[0]):>{VALUE}}"]
+    cells = [f"{shown(figure.name, figure.values[0]):>{VALUE}}"]
     for value, difference, share in zip(
         figure.values[1:], figure.differences[1:], figure.shares[1:], strict=True
     ):
         cells.append(
-            f"{_shown(figure.name, value):>{VALUE}}{_change(figure.name, difference, share):>{CHANGE}}"
+            f"{shown(figure.name, value):>{VALUE}}{change(figure.name, difference, share):>{CHANGE}}"
         )
     return f"{name:<{NAME}}{''.join(cells)}"
 
 
 def _cost_name(name: str) -> str:
-    cause, _, mode = name.removeprefix(COST).partition(".")
-    if mode or cause in COST_WORDS:
-        return COST_WORDS.get(cause, f"    {mode}")
-    return f"  {CAUSES.get(cause, cause.replace('_', ' '))}"
-
-
-def _shown(name: str, value: float | None) -> str:
-    if value is None:
-        return "–"
-    if name in SHARES:
-        return f"{100 * value:.2f} %"
-    return f"{value:,.0f}" if name == "loads" else f"{value:,.2f}"
-
-
-def _change(name: str, difference: float | None, share: float | None) -> str:
-    if not difference:
-        return "" if difference is None else "="
-    if name in SHARES:
-        return f"{100 * difference:+.2f} pt"
-    return "" if share is None else f"{100 * share:+.2f} %"
+    indent = "    " if is_part(name) else "" if name == "cost.total" else "  "
+    return indent + cost_name(name)
 
 
 def _exact(value: float | None) -> str:

@@ -158,7 +158,8 @@ CheckData = Annotated[
     ),
 ]
 Sample = Annotated[
-    Literal["retail", "tiny"], typer.Option("--sample", envvar="PLANNER_SAMPLE", help="Which sample to copy.")
+    Literal["retail", "tiny", "morning"],
+    typer.Option("--sample", envvar="PLANNER_SAMPLE", help="Which sample to copy."),
 ]
 Xlsx = Annotated[
     bool, typer.Option("--xlsx/--csv", envvar="PLANNER_XLSX", help="One workbook, or a folder of CSV files.")

@@ -34,6 +34,7 @@ class Material:
     simulation: dict[str, Any] | None = None
     exceptions: dict[str, Any] | None = None
     looked: bool = True
+    labels: tuple[str, ...] = ()  # what the runs are called, if that is known
 
     @property
     def run(self) -> Run:
@@ -48,6 +49,8 @@ class Material:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What the runs are called beside each other: as short as tells them apart."""
+        if self.labels:
+            return self.labels
         policies = [POLICIES.get(policy_of(run), policy_of(run)) for run in self.runs]
         scenarios = [run.record.scenario or "as it is" for run in self.runs]
         sources = [Path(run.record.source).stem for run in self.runs]

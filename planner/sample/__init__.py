@@ -1,6 +1,6 @@
-"""The two sample data sets: `tiny`, which one can solve by hand, and `retail`, which is realistic.
+"""The sample data sets: `tiny`, which one can solve by hand; `morning`, where it has changed since; `retail`, which is realistic.
 
-Both are generated, so an installed package can write them without shipping data files.
+All are generated, so an installed package can write them without shipping data files.
 """
 
 from planner.sample.folder import SAMPLES, SampleName, init, write

@@ -13,7 +13,7 @@ from planner.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-SampleName = Literal["retail", "tiny"]
+SampleName = Literal["retail", "tiny", "morning"]
 SAMPLES: tuple[SampleName, ...] = get_args(SampleName)
 
 TEXTS = {
@@ -78,9 +78,9 @@ def write(sample: SampleName, folder: Path) -> None:
 
 def tables(sample: SampleName) -> "dict[str, pd.DataFrame]":
     """All tables of a sample, by name."""
-    from planner.sample import retail, tiny
+    from planner.sample import morning, retail, tiny
 
-    return {"retail": retail.tables, "tiny": tiny.tables}[sample]()
+    return {"retail": retail.tables, "tiny": tiny.tables, "morning": morning.tables}[sample]()
 
 
 @contextmanager

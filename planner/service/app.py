@@ -16,6 +16,7 @@ from planner.service.api import datasets, decisions, exceptions, jobs, operation
 from planner.service.api.traffic import Traffic
 from planner.service.metrics import Metrics
 from planner.service.pages import routes as pages
+from planner.service.pages.visitor import SignIn, problem_page
 from planner.service.rounds import Rounds
 from planner.service.service import Service
 
@@ -63,8 +64,8 @@ def create_app(service: Service) -> FastAPI:
         ),
     )
     app.state.service, app.state.metrics = service, Metrics(service.jobs.counts)
-    problems.install(app, pages.problem_page)
-    app.add_exception_handler(pages.SignIn, lambda *_: RedirectResponse("/sign-in", 303))
+    problems.install(app, problem_page)
+    app.add_exception_handler(SignIn, lambda *_: RedirectResponse("/sign-in", 303))
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Traffic, body_mb=service.settings.limits.body_mb, metrics=app.state.metrics)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.tables.dataset import DataSet
-from planner.verbs.validate import data_of, valid_data
+from planner.verbs.validate import data_of, scenario_of, valid_data
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.response.exceptions.document import Clock
     from planner.response.exceptions.look import Look
     from planner.response.exceptions.signs import Snapshot
@@ -28,6 +30,7 @@ class Answer:
     look: "Look"
     clock: "Clock"
     written: Path | None
+    events: "pd.DataFrame | None" = None  # shifts of demand that the plan doesn't know, for `planner replan`
 
 
 def exceptions(
@@ -54,10 +57,18 @@ def exceptions(
     data = valid_data(source)[0] if found is None else data_of(found, source)[0]
     plan = None if found is None else found.plan
     seen = look(data, plan, _snapshots(registry, source, data), most, tell)
-    answer = Answer(source, found, data, seen, clock, to)
+    shifted = any(one.kind == "demand_shift" for one in (*seen.listed, *seen.below, *seen.unpriced))
+    events = _events(source, found) if found is not None and shifted else None
+    answer = Answer(source, found, data, seen, clock, to, events)
     if to is not None:
         write(document(answer), to)
     return answer
+
+
+def _events(source: Path, run: Run) -> "pd.DataFrame":
+    from planner.response.watch.detect import shifts
+
+    return shifts(valid_data(source, scenario=scenario_of(run))[0], run)
 
 
 def _runs(registry: Registry, source: Path) -> Iterator[Run]:
@@ -83,6 +94,7 @@ def _snapshots(registry: Registry, source: Path, data: DataSet) -> "Iterator[Sna
 
 def document(answer: Answer) -> dict[str, Any]:
     """The exceptions for programs."""
+    from planner.response.events import as_rows
     from planner.response.exceptions.document import document as content
 
     return {
@@ -92,4 +104,5 @@ def document(answer: Answer) -> dict[str, Any]:
         "currency": answer.data.settings.currency,
         "least_money": answer.data.settings.exceptions.least_money,
         **content(answer.look, answer.clock),
+        "events": [] if answer.events is None else as_rows(answer.events),
     }

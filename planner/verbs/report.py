@@ -40,6 +40,30 @@ def report(
     }
 
 
+def network(name: str, registry: Registry) -> dict[str, Any]:
+    """What goes where in the plan of a run, per day of dispatch: what the report's pictures of the network are drawn from.
+
+    Raises UsageError if there is no such run or plan, or if its tables are gone or have changed.
+    """
+    from planner.plan.frames import records
+    from planner.report.material import gather
+    from planner.report.sections.network import PLACE, flows
+
+    run = registry.find(name)
+    projection = gather([run], _tables(run)).projection
+    if projection is None:
+        raise UsageError(
+            f"the tables of run {run.record.run_id} are gone or have changed since; without them its network can't be drawn"
+        )
+    return {
+        "status": "done",
+        "run_id": run.record.run_id,
+        "currency": run.record.currency,
+        "locations": records(projection.data["locations"][PLACE]),
+        "flows": records(flows(projection)),
+    }
+
+
 def _tables(run: Run) -> DataSet | None:
     """The tables of a run, with the changes of its scenario; None if they are gone or no longer valid."""
     try:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from planner.service.store.database import Database
+from tests.browser import chromium
 from tests.service.files import tables, zipped
 from tests.service.postgres import Postgres, begin_postgres
 from tests.service.server import Server, ended, serving
@@ -38,6 +39,13 @@ def database(database_url: str) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

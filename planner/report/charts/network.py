@@ -36,17 +36,23 @@ class Arrow:
 
 
 def network(
-    description: str, places: Sequence[Place], arrows: Sequence[Arrow], named: Sequence[str] = tuple(_MARKS)
+    description: str,
+    places: Sequence[Place],
+    arrows: Sequence[Arrow],
+    named: Sequence[str] = tuple(_MARKS),
+    known: Sequence[str] = (),
 ) -> Option:
     """Curves bend to the right of where they go, so that both directions are seen; width shows the weight.
 
-    Kinds that are `named` have their names at the marks.
+    Kinds that are `named` have their names at the marks. A mode has the colour that it has among those that are `known`.
     """
     at = {place.name: place for place in places}
     modes = sorted({arrow.mode for arrow in arrows})
+    known = known or modes
     left, right, low, high = _frame(places)
     series: list[dict[str, Any]] = []
-    for number, mode in enumerate(modes):
+    for mode in modes:
+        number = known.index(mode)
         mine = [arrow for arrow in arrows if arrow.mode == mode]
         series += _curves(mode, number, mine, at, max(arrow.kg for arrow in arrows), 0.06 + 0.035 * number)
     series += [_marks(kind, places, kind in named) for kind in _MARKS]

@@ -49,7 +49,7 @@ def _table(found: list[dict[str, Any]], currency: str) -> Table:
             one["deadline"],
             one["hours_left"],
             " and ".join(one["owners"]),
-            "; ".join(map(_action, one["actions"][:3])) or None,
+            "; ".join(map(action_words, one["actions"][:3])) or None,
         )
         for one in found
     ]
@@ -57,7 +57,8 @@ def _table(found: list[dict[str, Any]], currency: str) -> Table:
     return Table("By recoverable money", columns, tuple(rows), note)
 
 
-def _action(one: dict[str, Any]) -> str:
+def action_words(one: dict[str, Any]) -> str:
+    """What is to be done."""
     return (
         f"{one['action']} {number(one['units'], 0)} of {one['item']}, {one['origin']} to {one['destination']} by {one['mode']} "
         f"on {one['dispatch']}"

@@ -56,7 +56,7 @@ def _tiles(m: Material) -> list[Tile]:
     plan, kpis = m.run.plan, m.run.plan.kpis
     values = [
         ("Cost", f"{number(plan.cost)} {m.currency}", "what decisions can change"),
-        ("Gap", percent(plan.gap, 2), "most that any plan could save"),
+        ("Gap", percent(plan.gap if plan.bound > 0 else None, 2), "most that any plan could save"),
         ("Fill rate", percent(kpis.get("fill_rate")), "of demand is served"),
         ("In-stock rate", percent(kpis.get("in_stock_rate")), "of days end with stock"),
         ("Inventory turns", number(kpis.get("inventory_turns")), "a year"),

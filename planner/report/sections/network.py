@@ -1,5 +1,6 @@
 """What flows where, in which mode."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ import pandas as pd
 
 from planner.audit.projection import Projection
 from planner.report.attribution import load_of, per_line
-from planner.report.charts import network as picture
 from planner.report.charts.network import Arrow, Place
+from planner.report.charts.network import network as chart_of
 from planner.report.material import Material
 from planner.report.page import Chart, Column, Section, Table
 from planner.report.words import counted, listed, number, percent
@@ -17,36 +18,31 @@ LAYERS = {"supplier": 0, "dc": 1, "store": 2}
 MOST_ROWS = 100  # in the table behind a picture
 LISTED = 12
 FLOW = ["origin", "destination", "mode"]
+PLACE = ["location_id", "name", "kind", "latitude", "longitude"]  # of a location
+MEASURES = ["kg", "loads", "lines", "freight"]
 
 
 def network(m: Material) -> Section | None:
     """In layers, and on a map where all places have coordinates; a table of the flows."""
     p = m.projection
-    if p is None:
-        return None
-    found = flows(p)
+    return None if p is None else drawn(together(flows(p)), p.data["locations"], m.currency)
+
+
+def drawn(
+    found: pd.DataFrame, locations: pd.DataFrame, currency: str, every: pd.DataFrame | None = None
+) -> Section:
+    """Flows between locations (columns `PLACE`); money in the currency. Places and colours are those of `every` flow."""
     if found.empty:
         return Section("network", "The network", ("Nothing is dispatched.",))
-    locations = p.data["locations"]
-    charts = [
-        _picture(
-            found,
-            layers(locations, found),
-            tuple(LAYERS),
-            "layers",
-            "From suppliers to stores",
-            _lanes(m, found),
-        )
-    ]
+    whole = found if every is None else every
+    picture = partial(_picture, found, sorted(whole["mode"].unique()))
+    layered = layers(locations, whole)
+    charts = [picture("layers", "From suppliers to stores", layered, tuple(LAYERS), _lanes(currency, found))]
     if not locations[["latitude", "longitude"]].isna().any(axis=None):
-        charts.append(
-            _picture(
-                found, mapped(locations), ("supplier", "dc"), "map", "On the map", _sites(locations, found)
-            )
-        )
-    return Section(
-        "network", "The network", (_sentence(found),), charts=tuple(charts), tables=(_table(m, found),)
-    )
+        places, named = mapped(locations), ("supplier", "dc")
+        charts.append(picture("map", "On the map", places, named, _sites(locations, found)))
+    tables = (_table(currency, found),)
+    return Section("network", "The network", (_sentence(found),), charts=tuple(charts), tables=tables)
 
 
 def _sentence(found: pd.DataFrame) -> str:
@@ -60,7 +56,13 @@ def _sentence(found: pd.DataFrame) -> str:
 
 
 def _picture(
-    found: pd.DataFrame, places: list[Place], named: tuple[str, ...], name: str, title: str, table: Table
+    found: pd.DataFrame,
+    modes: list[str],
+    name: str,
+    title: str,
+    places: list[Place],
+    named: tuple[str, ...],
+    table: Table,
 ) -> Chart:
     busiest = found.iloc[0]
     summary = (
@@ -69,17 +71,17 @@ def _picture(
     )
     rows: Any = found.itertuples()
     arrows = [Arrow(row.origin, row.destination, row.mode, row.kg, _text(row)) for row in rows]
-    option = picture.network(summary, places, arrows, named)
+    option = chart_of(summary, places, arrows, named, modes)
     return Chart(f"chart-{name}", title, summary, option, table, "number", 640, half=True)
 
 
-def _lanes(m: Material, found: pd.DataFrame) -> Table:
+def _lanes(currency: str, found: pd.DataFrame) -> Table:
     total = found.groupby(FLOW[:2], as_index=False).agg(kg=("kg", "sum"), freight=("freight", "sum"))
     columns = (
         Column("from"),
         Column("to"),
         Column("kg", "whole"),
-        Column(f"freight [{m.currency}]", "money"),
+        Column(f"freight [{currency}]", "money"),
     )
     rows = tuple(total.nlargest(MOST_ROWS, "kg").itertuples(index=False, name=None))
     return Table("Flows by lane, the heaviest first", columns, rows)
@@ -108,10 +110,10 @@ def _text(row: Any) -> str:
     return f"{row.origin} → {row.destination} by {row.mode}: {number(row.kg, 0)} kg"
 
 
-def _table(m: Material, found: pd.DataFrame) -> Table:
+def _table(currency: str, found: pd.DataFrame) -> Table:
     columns = (
         Column("from"), Column("to"), Column("mode"), Column("kg", "whole"), Column("loads", "whole"),
-        Column("order lines", "whole"), Column(f"freight [{m.currency}]", "money"),
+        Column("order lines", "whole"), Column(f"freight [{currency}]", "money"),
     )  # fmt: skip
     rest = len(found) - LISTED
     note = "A load with several stops counts at each of them."
@@ -122,15 +124,17 @@ def _table(m: Material, found: pd.DataFrame) -> Table:
 
 
 def flows(p: Projection) -> pd.DataFrame:
-    """Per lane-mode: kg, loads, order lines and freight, the heaviest first."""
+    """Per day of dispatch (the first one of a longer period) and lane-mode: kg, loads, order lines and freight."""
     lines, load = p.lines, load_of(p, p.lines)
     rides = load >= 0
+    horizon = p.network.horizon
     names = p.network.locations.to_numpy(dtype=object)
     modes = p.network.lanes.names.get_level_values("mode").to_numpy(dtype=object)
     kg = lines.quantity * p.network.items.weight[lines.item]
     money = per_line(p, p.loads.cost)
     frame = pd.DataFrame(
         {
+            "day": horizon.start + pd.to_timedelta(horizon.first[lines.dispatch[rides]], "D"),
             "origin": names[lines.origin[rides]],
             "destination": names[lines.destination[rides]],
             "mode": modes[lines.lane[rides]],
@@ -140,9 +144,14 @@ def flows(p: Projection) -> pd.DataFrame:
             "freight": money[rides],
         }
     )
-    total = frame.groupby(FLOW, as_index=False).agg(
+    return frame.groupby(["day", *FLOW], as_index=False).agg(
         kg=("kg", "sum"), loads=("load", "nunique"), lines=("lines", "sum"), freight=("freight", "sum")
     )
+
+
+def together(found: pd.DataFrame) -> pd.DataFrame:
+    """Flows of several days as one per lane-mode, the heaviest first."""
+    total = found.groupby(FLOW, as_index=False)[MEASURES].sum()
     return total.sort_values(["kg", *FLOW], ascending=[False, True, True, True], ignore_index=True)
 
 

@@ -7,6 +7,6 @@ them; `scope` says what they touch. What each type means is in docs/response.md.
 from planner.response.events.apply import applied
 from planner.response.events.read import Events, read
 from planner.response.events.scope import Scope, scope
-from planner.response.events.store import stored, together, write
+from planner.response.events.store import as_rows, stored, together, write
 
-__all__ = ["Events", "Scope", "applied", "read", "scope", "stored", "together", "write"]
+__all__ = ["Events", "Scope", "applied", "as_rows", "read", "scope", "stored", "together", "write"]

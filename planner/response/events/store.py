@@ -23,6 +23,12 @@ def write(path: Path, events: pd.DataFrame) -> None:
     write_atomically(path, lambda target: texts.to_csv(target, index=False, lineterminator="\n"))
 
 
+def as_rows(events: pd.DataFrame) -> list[dict[str, str]]:
+    """The events as texts, without what is not given: `read` takes them back."""
+    rows = as_text(TABLE, conform(TABLE, events)).to_dict("records")
+    return [{str(name): text for name, text in row.items() if text} for row in rows]
+
+
 def stored(folder: Path) -> pd.DataFrame:
     """All events that are in the run in this folder; no rows where there are none."""
     from planner.plan.run import EVENTS

@@ -27,12 +27,21 @@ def detected(data: DataSet, run: Run) -> Found:
     """
     from planner.response.events import applied, stored
     from planner.response.exceptions.look import beside, ranked_of
+
+    now, least = applied(data, stored(run.folder)), data.settings.exceptions.least_money
+    listed, _, _ = ranked_of(*beside(now, run.plan), least, MOST)
+    return Found(tuple(listed), shifts(data, run))
+
+
+def shifts(data: DataSet, run: Run) -> pd.DataFrame:
+    """The shifts of demand that the sales in tables (without any event) show, and the plan of the run doesn't know, as events.
+
+    Raises UsageError if the plan doesn't cover the first day of the tables; InvalidData if its events don't fit them.
+    """
+    from planner.response.events import applied, stored
     from planner.response.exceptions.shift_events import shift_events
     from planner.response.exceptions.today import covered
 
     past, plan = stored(run.folder), run.plan
-    now, least = applied(data, past), data.settings.exceptions.least_money
-    last = pd.Timestamp(covered(now, plan).settings.end_date)
-    planned = plan.inventory[plan.inventory["date"] <= last]
-    listed, _, _ = ranked_of(*beside(now, plan), least, MOST)
-    return Found(tuple(listed), shift_events(data, past, planned))
+    last = pd.Timestamp(covered(applied(data, past), plan).settings.end_date)
+    return shift_events(data, past, plan.inventory[plan.inventory["date"] <= last])

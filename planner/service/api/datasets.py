@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from planner.service.api.identity import Planner, Services, Viewer
 from planner.service.api.problems import Problem, document_of, missing
 from planner.service.service import Service
 from planner.service.store.tables import DataSetRow
+from planner.service.store.tokens import Identity
 from planner.service.uploads import MOST_FILES, Refused, allowed_folder, checked_name, remove, unpack
 
 router = APIRouter(prefix="/v1/datasets", tags=["data sets"])
@@ -113,14 +115,31 @@ async def create(
     The tables are validated before they are taken: if they are not valid, nothing is kept, and the problem document has every
     finding with file, row and column.
     """
-    dataset_id = new_id()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     receive = RECEIVERS.get(kind)
     if receive is None:
         raise Problem(415, f"Send one of {', '.join(RECEIVERS)}; not {kind or 'nothing'!r}.")
+    row, new = await keep(service, identity, partial(receive, request, service), name, strict, key)
+    headers = {"Location": f"/v1/datasets/{row.id}"}
+    return answer(request, shown(row), status=201 if new else 200, headers=headers)
+
+
+async def keep(
+    service: Service,
+    identity: Identity,
+    receive: Callable[[Path], Awaitable[tuple[Path, str]]],
+    name: str,
+    strict: bool = False,
+    key: str | None = None,
+) -> tuple[DataSetRow, bool]:
+    """Receive tables and keep them if they are valid, or find those that were kept under the key; whether they are new.
+
+    `receive` puts them into the folder that it is given, or says in which one they are, and says what tells them from others.
+    """
+    dataset_id = new_id()
     folder = service.settings.uploads / dataset_id
     try:
-        place, digest = await receive(request, service, folder)
+        place, digest = await receive(folder)
         request_hash = hashlib.sha256(f"{digest}|{name}|{strict}".encode()).hexdigest()
         row, new = await run_in_threadpool(
             taken, service, identity.name, dataset_id, place, name, strict, key, request_hash
@@ -132,8 +151,7 @@ async def create(
         raise
     if not new:
         await run_in_threadpool(remove, folder)
-    headers = {"Location": f"/v1/datasets/{row.id}"}
-    return answer(request, shown(row), status=201 if new else 200, headers=headers)
+    return row, new
 
 
 def taken(
@@ -177,10 +195,10 @@ async def _zip(request: Request, service: Service, folder: Path) -> tuple[Path, 
             file.write(chunk)
     await run_in_threadpool(unpack, packed, folder, service.settings.limits.unpacked_mb)
     packed.unlink()
-    return await run_in_threadpool(_flushed, folder), digest.hexdigest()
+    return await run_in_threadpool(flushed, folder), digest.hexdigest()
 
 
-async def _files(request: Request, service: Service, folder: Path) -> tuple[Path, str]:
+async def files(request: Request, service: Service, folder: Path) -> tuple[Path, str]:
     """A file per table, or one zip."""
     folder.mkdir()
     digest, names = hashlib.sha256(), set[str]()
@@ -203,7 +221,7 @@ async def _files(request: Request, service: Service, folder: Path) -> tuple[Path
             if zipped:
                 await run_in_threadpool(unpack, folder / name, folder, service.settings.limits.unpacked_mb)
                 (folder / name).unlink()
-    return await run_in_threadpool(_flushed, folder), digest.hexdigest()
+    return await run_in_threadpool(flushed, folder), digest.hexdigest()
 
 
 async def _folder(request: Request, service: Service, _: Path) -> tuple[Path, str]:
@@ -224,7 +242,7 @@ async def _folder(request: Request, service: Service, _: Path) -> tuple[Path, st
     return place, hashlib.sha256(str(place).encode()).hexdigest()
 
 
-def _flushed(folder: Path) -> Path:
+def flushed(folder: Path) -> Path:
     """The folder without links in its name, when everything in it is on the disk."""
     for file in folder.iterdir():
         flush(file)
@@ -235,7 +253,7 @@ def _flushed(folder: Path) -> Path:
 
 RECEIVERS: dict[str, Callable[[Request, Service, Path], Awaitable[tuple[Path, str]]]] = {
     "application/zip": _zip,
-    "multipart/form-data": _files,
+    "multipart/form-data": files,
     "application/json": _folder,
 }
 

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from planner.errors import UsageError
+from planner.plan.frames import records
 from planner.plan.run import Run
 from planner.service.api.answers import ID, Limit, Page, RunName, answer, told
 from planner.service.api.identity import Services, Viewer
 from planner.service.api.problems import Problem, document_of
 from planner.service.service import Service
-from planner.service.tables import MEDIA_TYPES, Format, Name, records, rows, written
+from planner.service.tables import MEDIA_TYPES, Format, Name, rows, written
 from planner.verbs.runs import document, listing
 
 router = APIRouter(prefix="/v1", tags=["runs"])

@@ -1,4 +1,7 @@
-"""The verbs that the service can do. Each is the verb of the command line, and answers with its JSON document."""
+"""The verbs that the service can do. Each is the verb of the command line, and answers with its JSON document.
+
+`network` alone is a part of one: what the report draws its network from.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -183,6 +186,13 @@ def report(task: Task, _: Watch) -> dict[str, Any]:
     return write_report(task.names, open_registry(Path(task.runs)), Path(task.options["to"]))
 
 
+def network(task: Task, _: Watch) -> dict[str, Any]:
+    """What goes where in a run: what the report draws its network from."""
+    from planner.verbs.report import network as flows
+
+    return flows(task.names[0], open_registry(Path(task.runs)))
+
+
 VERBS: dict[str, Callable[[Task, Watch], dict[str, Any]]] = {
     verb.__name__: verb
     for verb in (
@@ -200,5 +210,6 @@ VERBS: dict[str, Callable[[Task, Watch], dict[str, Any]]] = {
         compare,
         export,
         report,
+        network,
     )
 }

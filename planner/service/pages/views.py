@@ -1,27 +1,27 @@
-"""What the pages show, as the report's own tables and sections."""
+"""What the pages show of data sets, jobs and plans, as the report's own tables and sections."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from planner.errors import InvalidData, UsageError
-from planner.plan.registry import Registry
+import pandas as pd
+
+from planner.errors import InvalidData
+from planner.plan.frames import records
 from planner.plan.run import Run
 from planner.report.material import Material
 from planner.report.page import Column, Kind, Section, Table
 from planner.report.sections.certificate import certificate
 from planner.report.sections.costs import costs
-from planner.report.sections.exceptions import told as exceptions_section
 from planner.report.sections.headline import headline
 from planner.report.sections.loads import loads
-from planner.report.words import counted
+from planner.report.sections.network import FLOW, MEASURES, PLACE, drawn, together
 from planner.service.store.tables import Job
-from planner.service.store.tokens import Identity
-from planner.service.tables import Name, records, rows
-from planner.verbs.approve import policy_of
-from planner.verbs.runs import ledger
+from planner.service.tables import Name, rows
 
 ON_A_PAGE = 100  # rows of a plan
 KINDS: dict[str, Kind] = {"cost": "money", "fill": "percent"}  # other numbers are numbers
+FLOWS = ["day", *FLOW, *MEASURES]
 SHOWN = (headline, costs, loads, certificate)  # what the run alone can tell, without its tables
 
 
@@ -31,78 +31,48 @@ def sections(run: Run) -> list[Section]:
     return [section for make in SHOWN if (section := make(material)) is not None]
 
 
-def exceptions(content: Mapping[str, Any]) -> Section:
-    """What leaves its band of operation, as in the report."""
-    return exceptions_section(dict(content), str(content["currency"]), content["run_id"])
+def network(content: Mapping[str, Any], day: str, mode: str) -> Section:
+    """What goes where on the day and by the mode that are chosen; "" = all."""
+    flows = every = pd.DataFrame(content["flows"], columns=FLOWS)
+    for name, wanted in (("day", day), ("mode", mode)):
+        flows = flows[flows[name] == wanted] if wanted else flows
+    locations = pd.DataFrame(content["locations"], columns=PLACE)
+    return drawn(together(flows), locations, str(content["currency"]), together(every))
 
 
-def times(content: Mapping[str, Any]) -> Section:
-    """How fast events were answered, and which ones wait: the document of `planner response`."""
-    title = "From an event to the published plan"
-    if not content["events"]:
-        return Section("times", title, ("No event yet.",))
-    hours = Column("median hours to publish", "number")
-    groups = Table(
-        "By type and category",
+def rows_of(tables: Mapping[str, int]) -> Table:
+    """How many rows the tables of a data set have."""
+    columns = (Column("table"), Column("rows", "whole"))
+    return Table("Tables", columns, tuple((name.replace("_", " "), count) for name, count in tables.items()))
+
+
+def findings(found: Sequence[Mapping[str, Any]]) -> Table | None:
+    """What is wrong with tables, where, and what to do about it."""
+    columns = tuple(map(Column, ("file", "row", "column", "value", "what is wrong", "advice")))
+    lines = tuple(
         (
-            Column("type"),
-            Column("category"),
-            Column("events", "whole"),
-            Column("published", "whole"),
-            Column("open", "whole"),
-            Column("overdue", "whole"),
-            hours,
-            Column("target hours", "number"),
-            Column("in time", "percent"),
-        ),
-        tuple(
-            (
-                one["type"],
-                one["category"] or None,
-                *(one[name] for name in ("events", "published", "open", "overdue")),
-                (one["hours"]["published"] or {}).get("p50"),
-                one["target_hours"],
-                one["in_time"],
-            )
-            for one in content["groups"]
-        ),
+            " ".join(filter(None, (one["file"], one.get("sheet")))),
+            *(one.get(name) for name in ("row", "column", "value")),
+            one["rule"],
+            one.get("hint") or None,
+        )
+        for one in found
     )
-    names = ("event_id", "type", "at", "outcome", "run_id")
-    events = Table(
-        "Events",
-        (*(Column(name.replace("_", " ")) for name in names), Column("hours late", "number")),
-        tuple(
-            (*(one[name] or None for name in names), one["overdue_hours"] or None)
-            for one in content["events"]
-        ),
-        "Hours count from when an event became known. Times are UTC.",
-    )
-    late = len(content["overdue"])
-    says = f"{counted(len(content['events']), 'event')}, {late} overdue."
-    return Section("times", title, (says,), tables=(groups, events))
+    return Table("What was found in the tables", columns, lines) if lines else None
 
 
-def decisions(runs: Registry, run: Run) -> Table:
-    """What the ledger says of the run, the oldest first."""
-    columns = tuple(map(Column, ("when", "what", "who", "for", "why")))
-    rows = [
-        (one.at[:16].replace("T", " "), one.kind, one.actor, one.facts.get("role"), _why(one.facts))
-        for one in ledger(runs, run)
-    ]
-    return Table("What was decided", columns, tuple(rows), "Times are UTC.")
+def scenarios(folder: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The scenarios of a data set with what they are, and what is wrong with their file; nothing where there is none."""
+    from planner.value.scenarios.file import file_of, read_scenarios
 
-
-def _why(facts: Mapping[str, Any]) -> str | None:
-    return facts.get("note") or facts.get("reason") or None
-
-
-def roles(run: Run, identity: Identity) -> list[str]:
-    """For which roles who looks at the page may decide on the run; none where its rules can't be read any more."""
+    path = file_of(folder)
+    if not path.is_file():
+        return {}, []
     try:
-        wanted = policy_of(run).roles
-    except (UsageError, InvalidData):
-        return []
-    return [role for role in wanted if identity.signs_for(role)]
+        known = read_scenarios(path)
+    except InvalidData as fault:
+        return {}, [one.as_dict() for one in fault.findings]
+    return {name: one.description for name, one in known.items() if not one.changes_nothing}, []
 
 
 def plan(run: Run, name: Name, wanted: Mapping[str, Any], start: int) -> tuple[Table, int]:

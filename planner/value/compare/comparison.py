@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
+from planner.plan.frames import records
 from planner.plan.policy import BASELINES
 from planner.plan.run import Run
 from planner.value.compare.figures import COST, Figure, claims, policy_of, side_by_side
@@ -53,7 +54,7 @@ class Comparison:
                     "run_id": run.record.run_id,
                     "verdict": found.as_dict(),
                     "orders": counts(orders),
-                    **({"order_changes": _records(orders)} if rows else {}),
+                    **({"order_changes": records(orders)} if rows else {}),
                 }
                 for run, found, orders in zip(self.runs[1:], self.verdicts, self.orders, strict=True)
             ],
@@ -102,10 +103,3 @@ def _run(run: Run, label: str) -> dict[str, Any]:
         "policy": policy_of(run),
         **claims(run),
     }
-
-
-def _records(orders: "pd.DataFrame") -> list[dict[str, Any]]:
-    days = {name: orders[name].dt.strftime("%Y-%m-%d") for name in ("dispatch_before", "dispatch_after")}
-    plain = orders.assign(**days).astype(object)
-    rows: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")  # type: ignore[assignment]
-    return rows
