@@ -3,7 +3,8 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,47 +12,88 @@ from typing import Any
 import httpx
 
 from planner.plan.registry import Registry
+from planner.response.ledger.ledger import Ledger
 from tests.service.server import Server, ended
+
+REORDER = {"policy": "reorder", "force": True}
 
 
 @dataclass
 class Story:
     """What was submitted, by key, and what the server said of it."""
 
+    base: str  # the run to whose plan events happen
     accepted: dict[str, set[str]] = field(default_factory=dict)
+    proposals: list[str] = field(default_factory=list)  # jobs that answer events
+    rejected: set[str] = field(default_factory=set)
     kills: int = 0
     restarts: list[float] = field(default_factory=list)  # seconds until it served again
 
 
-def submitting(
-    server: Server, story: Story, dataset: str, keys: Iterator[str], over: threading.Event
-) -> None:
-    """Submit until it is over; what gets no answer is sent again with its key, as clients do."""
-    for seed, key in enumerate(keys):
-        body = {"dataset": dataset, "seed": seed, "policy": "reorder", "force": True}
-        while not over.is_set():
+class Crowd:
+    """Who submits and rejects; what gets no answer is sent again with its key, as clients do."""
+
+    def __init__(self, server: Server, story: Story, dataset: str) -> None:
+        self.server, self.story, self.dataset = server, story, dataset
+        self.over = threading.Event()
+
+    def submit(self, jobs: int) -> None:
+        """Submit until it is over: of three jobs one answers an event; proposals that are done are rejected."""
+        for number in range(jobs):
+            events = number % 3 == 2
+            told = self._sent(
+                "/v1/replan" if events else "/v1/solve",
+                self._event(number) if events else REORDER | {"dataset": self.dataset, "seed": number},
+                {"Idempotency-Key": f"key-{number}"},
+            )
+            if told is None:
+                return
+            job = told.json()["id"]
+            self.story.accepted.setdefault(f"key-{number}", set()).add(job)
+            if events:
+                self.story.proposals.append(job)
+            self._reject()
+            time.sleep(0.2)
+
+    def _event(self, number: int) -> dict[str, Any]:
+        event = {"event_id": f"E{number}", "type": "tariff_change", "factor": 1.0 + (1 + number % 5) / 100}
+        event["at"] = f"2026-03-02T{number // 60 % 24:02d}:{number % 60:02d}"
+        return {"run": self.story.base, "dataset": self.dataset, "events": [event], "time_limit": 1}
+
+    def _reject(self) -> None:
+        for job in self.story.proposals:
+            if job in self.story.rejected or self.over.is_set():
+                continue
+            told = self._sent(f"/v1/runs/{job}/reject", {"role": "retail", "note": "not now"}, {}, {404})
+            if told is not None and told.status_code == 200:
+                self.story.rejected.add(job)
+
+    def _sent(
+        self, path: str, body: dict[str, Any], headers: dict[str, str], good: Set[int] = frozenset()
+    ) -> httpx.Response | None:
+        while not self.over.is_set():
             try:
-                with server.client as client:
-                    told = client.post("/v1/solve", json=body, headers={"Idempotency-Key": key})
+                with self.server.client as client:
+                    told = client.post(path, json=body, headers=headers)
             except httpx.TransportError:
                 time.sleep(0.05)
                 continue
-            if told.status_code in (200, 202):
-                story.accepted.setdefault(key, set()).add(told.json()["id"])
-                break
+            if told.status_code in {200, 202, *good}:
+                return told
             assert told.status_code == 429, told.text
             time.sleep(0.2)
-        if over.is_set():
-            return
-        time.sleep(0.2)
+        return None
 
 
 def killed(server: Server, dataset: str, kills: int, jobs: int, seed: int, longest: float = 3.0) -> Story:
     """Kill the server at `kills` random moments while up to `jobs` jobs are submitted, and let it finish them in the end."""
-    chance, story, over = random.Random(seed), Story(), threading.Event()
-    keys = (f"key-{number}" for number in range(jobs))
-    client = threading.Thread(target=submitting, args=(server, story, dataset, keys, over))
-    client.start()
+    with server.client as client:
+        base = client.post("/v1/solve", json=REORDER | {"dataset": dataset}).json()["id"]
+        assert ended(client, base)["status"] == "done"
+    chance, story = random.Random(seed), Story(base, {"base": {base}})
+    crowd = Crowd(server, story, dataset)
+    thread = threading.Thread(target=crowd.submit, args=(jobs,))
+    thread.start()
     try:
         while story.kills < kills:
             time.sleep(chance.uniform(0.0, longest))
@@ -60,11 +102,19 @@ def killed(server: Server, dataset: str, kills: int, jobs: int, seed: int, longe
             began = time.monotonic()
             server.begin()
             story.restarts.append(time.monotonic() - began)
-        client.join(240)
+        thread.join(240)
     finally:
-        over.set()
-        client.join()
+        crowd.over.set()
+        thread.join()
     return story
+
+
+def assert_the_ledger_is_whole(server: Server, story: Story) -> None:
+    """Its hashes agree, and what was proposed or rejected is in it once."""
+    counts = Counter((entry.kind, entry.run_id) for entry in Ledger(server.folder / "runs").entries())
+    assert {job for kind, job in counts if kind == "proposed"} >= set(story.proposals)
+    assert {job for kind, job in counts if kind == "rejected"} >= story.rejected
+    assert set(counts.values()) <= {1}, counts
 
 
 def assert_nothing_is_lost_or_done_twice(
@@ -91,4 +141,5 @@ def assert_nothing_is_lost_or_done_twice(
     assert sorted(runs) == sorted(job["run_id"] for job in listed) if len(listed) < 200 else ids <= set(runs)
     assert len(runs) == len(set(runs))
     assert list(Path(server.folder / "runs").glob(".*.partial")) == []
+    assert_the_ledger_is_whole(server, story)
     return finished

@@ -28,7 +28,7 @@ def test_killed_at_random_moments_it_loses_nothing_and_does_nothing_twice(tmp_pa
     with serving(tmp_path / "s", "--no-auth", "--workers=2", f"--allow={tiny}") as server:
         story = killed(server, dataset_on(server, tiny), kills=4, jobs=5, seed=5)
         finished = assert_nothing_is_lost_or_done_twice(server, story)
-        assert len(finished) == 5
+        assert len(finished) == 6  # and the plan to which events happen
         assert server.stop() == 0
     for name in ("store.sqlite", "queue.sqlite"):
         with sqlite3.connect(server.folder / "service" / name) as store:
@@ -40,7 +40,7 @@ def test_the_same_holds_with_postgresql(tmp_path: Path, tiny: Path, postgres: Po
     database = f"--database={postgres.new_database()}"
     with serving(tmp_path / "s", "--no-auth", "--workers=2", f"--allow={tiny}", database) as server:
         story = killed(server, dataset_on(server, tiny), kills=2, jobs=3, seed=7)
-        assert len(assert_nothing_is_lost_or_done_twice(server, story)) == 3
+        assert len(assert_nothing_is_lost_or_done_twice(server, story)) == 4
         assert not list((server.folder / "service").glob("*.sqlite"))
 
 
