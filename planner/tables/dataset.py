@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,7 +82,7 @@ class DataSet:
 
 def conform(table: Table, rows: Any = None) -> pd.DataFrame:
     """A frame with exactly the table's columns, typed, with defaults filled in and a RangeIndex."""
-    return filled(table, rows).reset_index(drop=True)
+    return _empty(table).copy(deep=False) if rows is None else filled(table, rows).reset_index(drop=True)
 
 
 def filled(table: Table, rows: Any = None) -> pd.DataFrame:
@@ -91,9 +91,25 @@ def filled(table: Table, rows: Any = None) -> pd.DataFrame:
     unknown = set(given.columns) - set(table.names)
     if unknown:
         raise ValueError(f"table {table.name} has no column {', '.join(sorted(map(str, unknown)))}")
-    missing = pd.Series(None, index=given.index, dtype=object)
-    columns = {column.name: _typed(column, given.get(column.name, missing)) for column in table.columns}
+    columns = {
+        column.name: _typed(column, given[column.name])
+        if column.name in given
+        else _missing(column).take(np.zeros(len(given), np.int64)).set_axis(given.index)
+        for column in table.columns
+    }
     return pd.DataFrame(columns)
+
+
+@cache
+def _empty(table: Table) -> pd.DataFrame:
+    """The table without rows; most tables of most data sets are that."""
+    return filled(table, {}).reset_index(drop=True)
+
+
+@cache
+def _missing(column: Column) -> "pd.Series[Any]":
+    """One value that is missing, or its default."""
+    return _typed(column, pd.Series([None], dtype=object))
 
 
 def complete(given: GivenSettings, frames: Mapping[str, pd.DataFrame]) -> Settings:

@@ -19,12 +19,14 @@ from planner.tables.schema import WEEKDAYS
 Flags = npt.NDArray[np.bool_]
 Place = tuple[str, str]
 NOTHING = 1e-6  # units
+DECIDING = ("open_orders", "inventory", "lanes", "locations", "calendar")  # whether an order can be
 
 
 def possible(before: DataSet, after: DataSet) -> DataSet:
     """The tables without the orders that can't be any more; arrivals wait until their location is open."""
     table = after["open_orders"]
-    if table.empty or after is before:
+    same = before.settings == after.settings and all(before[name] is after[name] for name in DECIDING)
+    if table.empty or same:
         return after
     told = table["arrival_date"]
     waits = on_open_days(before, table["destination"], told) == told  # else it was told for a closed day
@@ -115,6 +117,8 @@ def _uncovered(data: DataSet) -> set[tuple[str, str]]:
     opening = stock.reindex(_pairs(moves)).fillna(0.0).to_numpy()
     left = opening + moves.groupby(["item", "place"], sort=False)["units"].cumsum().to_numpy()
     wanting = moves[left < -NOTHING]
+    if wanting.empty:
+        return set()
     soonest = _soonest(data)
     short = set[tuple[str, str]]()
     for (item, place), rows in moves[_pairs(moves).isin(_pairs(wanting))].groupby(["item", "place"]):
