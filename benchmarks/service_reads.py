@@ -54,7 +54,7 @@ def measured(
     server: Server, jobs: list[str], run: str, clients: int, seconds: int
 ) -> tuple[list[float], int]:
     """Seconds of every read, and how many were no answer."""
-    times, faults = list[float](), list[str]()
+    times, faults, events = list[float](), list[str](), [0] * (clients // 2)
     paths = [
         "/v1/jobs",
         f"/v1/jobs/{jobs[0]}",
@@ -65,8 +65,10 @@ def measured(
     everybody_is_there = threading.Barrier(clients)
 
     def stream(number: int) -> None:
-        with connected(server) as client, suppress(httpx.TransportError):  # it ends with the server
-            list(client.stream("GET", f"/v1/jobs/{jobs[number % 2]}/events").__enter__().iter_lines())
+        path = f"/v1/jobs/{jobs[number % 2]}/events"
+        with suppress(httpx.TransportError), connected(server) as client, client.stream("GET", path) as told:
+            for line in told.iter_lines():  # it ends with the server
+                events[number] += line.startswith("event:")
 
     def read(number: int) -> None:
         with connected(server) as client:
@@ -89,6 +91,7 @@ def measured(
         thread.start()
     for thread in threads[:clients]:
         thread.join()
+    assert min(events) > 1, f"a stream was silent: {events}"
     return times, len(faults)
 
 
