@@ -1,6 +1,6 @@
 """Where fresh tables leave the bands of operation, ranked by the money that a response can recover."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.response.exceptions.document import Clock
+    from planner.response.exceptions.issue import Issue
     from planner.response.exceptions.look import Look
     from planner.response.exceptions.signs import Snapshot
 
@@ -30,7 +31,7 @@ class Answer:
     look: "Look"
     clock: "Clock"
     written: Path | None
-    events: "pd.DataFrame | None" = None  # shifts of demand that the plan doesn't know, for `planner replan`
+    events: "pd.DataFrame | None" = None  # that answer the exceptions, for `planner replan`
 
 
 def exceptions(
@@ -57,18 +58,18 @@ def exceptions(
     data = valid_data(source)[0] if found is None else data_of(found, source)[0]
     plan = None if found is None else found.plan
     seen = look(data, plan, _snapshots(registry, source, data), most, tell)
-    shifted = any(one.kind == "demand_shift" for one in (*seen.listed, *seen.below, *seen.unpriced))
-    events = _events(source, found) if found is not None and shifted else None
+    issues = (*seen.listed, *seen.below, *seen.unpriced)
+    events = _events(source, found, seen.listed) if found is not None and issues else None
     answer = Answer(source, found, data, seen, clock, to, events)
     if to is not None:
         write(document(answer), to)
     return answer
 
 
-def _events(source: Path, run: Run) -> "pd.DataFrame":
-    from planner.response.watch.detect import shifts
+def _events(source: Path, run: Run, issues: "Sequence[Issue]") -> "pd.DataFrame":
+    from planner.response.watch.detect import answering
 
-    return shifts(valid_data(source, scenario=scenario_of(run))[0], run)
+    return answering(valid_data(source, scenario=scenario_of(run))[0], run, issues)
 
 
 def _runs(registry: Registry, source: Path) -> Iterator[Run]:

@@ -1,5 +1,6 @@
-"""What fresh tables show beside a plan: exceptions, and the shifts of demand that the plan doesn't know."""
+"""What fresh tables show beside a plan: exceptions, and the events that answer them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,7 +15,7 @@ MOST = 20  # exceptions
 
 @dataclass(frozen=True)
 class Found:
-    """`exceptions` by the money that a response recovers, `events` that the sales tell (rows of the table `events`)."""
+    """`exceptions` by the money that a response recovers, the `events` that answer them (rows of that table)."""
 
     exceptions: tuple[Issue, ...] = ()
     events: pd.DataFrame = field(default_factory=lambda: conform(TABLES["events"]))
@@ -30,18 +31,21 @@ def detected(data: DataSet, run: Run) -> Found:
 
     now, least = applied(data, stored(run.folder)), data.settings.exceptions.least_money
     listed, _, _ = ranked_of(*beside(now, run.plan), least, MOST)
-    return Found(tuple(listed), shifts(data, run))
+    return Found(tuple(listed), answering(data, run, listed))
 
 
-def shifts(data: DataSet, run: Run) -> pd.DataFrame:
-    """The shifts of demand that the sales in tables (without any event) show, and the plan of the run doesn't know, as events.
+def answering(data: DataSet, run: Run, issues: Sequence[Issue]) -> pd.DataFrame:
+    """Events that answer what tables (without any event) show.
 
+    They are the shifts of demand that the plan of the run doesn't know, and planning again where exceptions can be recovered.
     Raises UsageError if the plan doesn't cover the first day of the tables; InvalidData if its events don't fit them.
     """
     from planner.response.events import applied, stored
+    from planner.response.exceptions.again import again_events
     from planner.response.exceptions.shift_events import shift_events
     from planner.response.exceptions.today import covered
 
     past, plan = stored(run.folder), run.plan
     last = pd.Timestamp(covered(applied(data, past), plan).settings.end_date)
-    return shift_events(data, past, plan.inventory[plan.inventory["date"] <= last])
+    shifted = shift_events(data, past, plan.inventory[plan.inventory["date"] <= last])
+    return pd.concat([shifted, again_events(data, past, issues)], ignore_index=True)

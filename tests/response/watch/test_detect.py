@@ -116,6 +116,38 @@ def test_a_shift_that_the_forecast_knows_and_the_plan_does_not_leads_to_a_plan_w
     assert shop.watcher(detected).look().state == "nothing"
 
 
+def without_stock():
+    """The tables of the plan, on a day on which the shelf of A is found empty."""
+    world = selling()
+    shelf = {"item_id": "A", "location_id": "X"}
+    for row in world.tables["inventory"]:
+        if shelf.items() <= row.items():
+            row["on_hand"] = 0.0
+    return world
+
+
+def test_what_is_no_shift_of_demand_is_planned_again_too(shop):
+    tell(shop.data, without_stock())
+    look = shop.watcher(detected).look()
+    [issue] = look.exceptions
+    assert (look.state, issue.kind, issue.items, issue.locations) == (
+        "proposed",
+        "low_service",
+        ("A",),
+        ("X",),
+    )
+    assert issue.recoverable > 0
+    [event] = stored(look.run.folder).to_dict("records")
+    assert (event["event_id"],) == look.events == (f"{issue.id}-1-2026-01-05",)
+    assert (event["type"], event["factor"]) == ("demand_shift", 1.0)
+    assert (event["item_id"], event["location_id"]) == ("A", "X")
+    assert actions(look.run)["saved"] >= issue.recoverable - 0.01
+    assert check(look.run.record.run_id, shop.registry).confirmed
+    again = [shop.watcher(detected).look() for _ in range(2)]
+    assert {one.state for one in again} <= {"found", "nothing"}
+    assert len(shop.runs) == 2
+
+
 def test_told_events_come_first_and_it_looks_again_by_itself(shop):
     tell(shop.data, selling(A=3.0))
     shop.drop("fuel", fuel("E1", at="2026-01-05T08:00"))
