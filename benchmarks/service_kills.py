@@ -14,7 +14,7 @@ from planner.sample import init
 from tests.service.killing import assert_nothing_is_lost_or_done_twice, killed
 from tests.service.server import serving
 
-LONGEST = 8.0  # seconds between two kills: some jobs end in between, some don't
+LONGEST = 4.0  # seconds between two kills: some jobs end in between, some don't
 
 
 def main(kills: int = 200, seed: int = 1, database: str = "") -> None:
