@@ -1,12 +1,14 @@
 """How hard to try: a profile of `planner.toml`, with what was asked for instead."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from planner.errors import UsageError
 from planner.tables.buckets import BadBuckets, periods, read_buckets
 from planner.tables.findings import nearest
-from planner.tables.settings import Settings
+
+if TYPE_CHECKING:
+    from planner.tables.settings import Settings
 
 Engine = Literal["auto", "exact", "decomposed"]
 Policy = Literal["joint", "sequential", "reorder"]
@@ -30,7 +32,7 @@ class Effort:
 
 
 def effort(
-    settings: Settings,
+    settings: "Settings",
     profile: str = "default",
     *,
     gap: float | None = None,
@@ -69,7 +71,7 @@ def effort(
     return replace(base, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]
 
 
-def _checked(buckets: str, settings: Settings) -> str:
+def _checked(buckets: str, settings: "Settings") -> str:
     try:
         read_buckets(buckets)  # empty ones are refused here: days are 14d and the like
         periods(buckets, settings.horizon_days)
