@@ -171,3 +171,15 @@ def test_names_in_the_tables_can_not_become_part_of_a_page(server: Server, job: 
         assert "<b>nothing" not in missing.text
         assert browser.get("/static/../routes.py").status_code == 404
         assert browser.get("/static/%2e%2e%2froutes.py").status_code == 404
+
+
+def test_the_orders_of_a_lane_are_shown_alone(client: httpx.Client, job: dict[str, Any]) -> None:
+    page = f"/runs/{job['run_id']}/plan"
+    lane = {"origin": "DC", "destination": "NEAR", "mode": "van"}
+    client.cookies.set("planner_token", client.headers["Authorization"].removeprefix("Bearer "))
+    shown = client.get(page, params=lane, headers={"hx-request": "true"}).text
+    rows = client.get(f"/v1/runs/{job['run_id']}/tables/orders", params=lane).json()["items"]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown)
+    assert len(rows) > 0
+    assert f"{len(rows)} rows" in shown
+    assert (cells.count("NEAR"), cells.count("FAR")) == (len(rows), 0)

@@ -45,15 +45,18 @@ def plan_page(
     table: Name = "orders",
     item: Word = "",
     location: Word = "",
+    origin: Word = "",
+    destination: Word = "",
     mode: Word = "",
     day: Word = "",
     start: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> Response:
-    """Orders, loads or inventory, by item, location, mode and day. Only the table where htmx asks for it."""
+    """Orders, loads or inventory, by item, location, lane and day. Only the table where htmx asks for it."""
     found = with_plan(service, run)
-    wanted = {"item": item or None, "location": location or None, "mode": mode or None, "day": _day(day)}
+    asked = {"item": item, "location": location, "origin": origin, "destination": destination, "mode": mode}
+    wanted = {what: value or None for what, value in asked.items()} | {"day": _day(day)}
     rows, total = views.plan(found, table, wanted, start)
-    asked = {"item": item, "location": location, "mode": mode, "day": day}
+    asked["day"] = day
     content: dict[str, Any] = {
         "run": found,
         "record": found.record,

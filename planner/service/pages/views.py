@@ -90,6 +90,8 @@ def choices(run: Run) -> dict[str, list[str]]:
     return {
         "item": sorted(set(inventory["item_id"])),
         "location": sorted(set(inventory["location_id"]) | set(orders["origin"])),
+        "origin": sorted(set(orders["origin"])),
+        "destination": sorted(set(orders["destination"])),
         "mode": sorted(set(orders["mode"])),
         "day": sorted({day.strftime("%Y-%m-%d") for day in inventory["date"]}),
     }
