@@ -56,7 +56,8 @@ class Crowd:
             time.sleep(0.2)
 
     def _event(self, number: int) -> dict[str, Any]:
-        event = {"event_id": f"E{number}", "type": "tariff_change", "factor": 1.0 + (1 + number % 5) / 100}
+        """Each another one: the same question would be answered by the run that there is."""
+        event = {"event_id": f"E{number}", "type": "tariff_change", "factor": 1.0 + (1 + number) / 1000}
         event["at"] = f"2026-03-02T{number // 60 % 24:02d}:{number % 60:02d}"
         return {"run": self.story.base, "dataset": self.dataset, "events": [event], "time_limit": 1}
 
