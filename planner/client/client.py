@@ -14,6 +14,7 @@ import httpx
 from planner.client.failures import failure
 from planner.client.results import DataSet, Decision, Entry, Event, Exceptions, Job, Override, Response, Run
 from planner.errors import Unavailable, UsageError
+from planner.plan.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +198,8 @@ class Client:
         """Write the plan as an .xlsx file; raises UsageError if there is a file already."""
         if Path(to).exists():
             raise UsageError(f"{to} exists already; nothing was written")
-        Path(to).write_bytes(self._asked("GET", f"/v1/runs/{_id(run)}/export").content)
+        content = self._asked("GET", f"/v1/runs/{_id(run)}/export").content
+        write_atomically(Path(to), lambda path: path.write_bytes(content))
         return Path(to)
 
     def _job(self, verb: str, dataset: DataSet | str, key: str | None, options: dict[str, Any]) -> Job:

@@ -11,7 +11,7 @@ import pytest
 
 from planner.response.approval.published import open_registry
 from planner.verbs.solve import Request, solve
-from tests.response.watch.selling import selling, tell
+from tests.response.watch.selling import selling, tell, without_stock
 from tests.service.files import tables, zipped
 from tests.service.server import PATIENCE, Server, ended
 
@@ -119,21 +119,31 @@ def test_what_is_not_chosen_or_not_json_is_said(page: httpx.Client, dataset: str
     assert told.status_code in (404, 422)
 
 
-def test_a_shift_of_demand_is_answered_where_it_is_seen(
+def test_an_exception_is_answered_where_it_is_seen(
     page: httpx.Client, client: httpx.Client, server: Server, tiny: Path
 ) -> None:
-    """The last week sold twice as much of A as the plan knows: a button answers that by an event."""
+    """The last week sold twice as much of A as the plan knows, or its shelf is empty: a button answers that by an event."""
     folder = tiny.parent / "selling"
     folder.mkdir()
     tell(folder, selling())
     run = solve(Request(folder), open_registry(server.folder / "runs")).run.record.run_id
     tell(folder, selling(A=2.0))
     today = client.post("/v1/datasets", json={"folder": str(folder)}).json()["id"]
-    shown = page.get("/exceptions", params={"dataset": today, "run": run}).text
-    [form] = [one for one in re.findall(r"<form.*?</form>", shown) if "Plan again for this" in one]
-    body = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', form)}
+    body = answer_of(page, today, run)
     [event] = json.loads(body["events"])
     assert (event["type"], event["item_id"], body["run"]) == ("demand_shift", "A", run)
+    assert float(event["factor"]) > 1.1
     job = ended(client, page.post("/replan", data=body).headers["location"].rsplit("/", 1)[1])
     assert job["result"]["status"] == "proposed", job
     assert job["result"]["saved"] > 0
+    tell(folder, without_stock())  # no shift: what nobody has told is planned again as the tables are
+    empty = client.post("/v1/datasets", json={"folder": str(folder)}).json()["id"]
+    [event] = json.loads(answer_of(page, empty, run)["events"])
+    assert (event["type"], event["item_id"], float(event["factor"])) == ("demand_shift", "A", 1.0)
+
+
+def answer_of(page: httpx.Client, dataset: str, run: str) -> dict[str, str]:
+    """What the one button beside an exception sends."""
+    shown = page.get("/exceptions", params={"dataset": dataset, "run": run}).text
+    [form] = [one for one in re.findall(r"<form.*?</form>", shown) if "Plan again for this" in one]
+    return {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', form)}

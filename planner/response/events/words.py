@@ -30,7 +30,7 @@ def what(event: Event) -> str:
     later = "later" if event.days >= 0 else "earlier"
     more = "more" if event.quantity >= 0 else "fewer"
     return {
-        "demand_shift": f"demand for {goods} is {'as the tables say' if event.ends else times}",
+        "demand_shift": f"{goods} is planned again" if event.ends else f"demand for {goods} is {times}",
         "inbound_late": f"order {event.order_id} arrives {abs(event.days):g} days {later}",
         "lane_closed": f"{lane} is {open_}",
         "lane_capacity": f"{lane} has {'as many vehicles as before' if event.ends else vehicles}",

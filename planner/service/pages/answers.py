@@ -33,7 +33,7 @@ def in_force(plans: Sequence[Mapping[str, Any]]) -> str:
 
 
 def remedies(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Exceptions with their first actions in words, and in JSON the events by which a shift of demand is answered."""
+    """Exceptions with their first actions in words, and in JSON the events by which each is answered."""
     return [
         one
         | {
@@ -46,11 +46,11 @@ def remedies(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _events(exception: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The events of a shift of demand: those that have its id, else those of its items and locations."""
-    if exception["type"] != "demand_shift":
-        return []
+    """The events that have its id; of a shift of demand without such ones those of its items and locations."""
     named = [one for one in events if one["event_id"].startswith(exception["exception_id"] + "-")]
-    return named or [one for one in events if _is_part(one, exception)]
+    if named or exception["type"] != "demand_shift":
+        return named
+    return [one for one in events if _is_part(one, exception)]
 
 
 def _is_part(event: Mapping[str, Any], exception: Mapping[str, Any]) -> bool:

@@ -35,6 +35,16 @@ def selling(first: int = 0, days: int = 7, **factor: float) -> World:
     return world.policy(min_projected_fill_rate=0.95)
 
 
+def without_stock() -> World:
+    """The tables of the plan, on a day on which the shelf of A is found empty."""
+    world = selling()
+    shelf = {"item_id": "A", "location_id": "X"}
+    for row in world.tables["inventory"]:
+        if shelf.items() <= row.items():
+            row["on_hand"] = 0.0
+    return world
+
+
 def tell(folder: Path, world: World) -> None:
     """Write the tables into the folder, over those that are there."""
     for path in (*folder.glob("*.csv"), *folder.glob("planner.toml")):

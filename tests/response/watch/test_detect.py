@@ -14,7 +14,7 @@ from planner.verbs.check import check
 from planner.verbs.watch import Watcher, document, watch
 from tests.audit.world import day
 from tests.response.watch.conftest import fuel
-from tests.response.watch.selling import HORIZON, ITEMS, selling, tell
+from tests.response.watch.selling import HORIZON, ITEMS, selling, tell, without_stock
 
 
 def actions(run):
@@ -110,20 +110,10 @@ def test_a_shift_that_the_forecast_knows_and_the_plan_does_not_leads_to_a_plan_w
         "E1": 1.2,
     }
     [(_, sentence)] = actions(look.run)["events"].items()
-    assert "demand for A at X is as the tables say" in sentence
+    assert "A at X is planned again: it touches 1 stock point" in sentence
     assert actions(look.run)["saved"] > 0
     assert check(look.run.record.run_id, shop.registry).confirmed
     assert shop.watcher(detected).look().state == "nothing"
-
-
-def without_stock():
-    """The tables of the plan, on a day on which the shelf of A is found empty."""
-    world = selling()
-    shelf = {"item_id": "A", "location_id": "X"}
-    for row in world.tables["inventory"]:
-        if shelf.items() <= row.items():
-            row["on_hand"] = 0.0
-    return world
 
 
 def test_what_is_no_shift_of_demand_is_planned_again_too(shop):
