@@ -21,7 +21,6 @@ import pandas as pd
 from planner.errors import InvalidData, NoFeasiblePlan
 from planner.plan.registry import Registry
 from planner.plan.run import Run
-from planner.response.events import applied, read, together
 from planner.tables.dataset import DataSet
 from planner.tables.schema import EVENT_TYPES
 from planner.verbs.replan import Desk, Request, answer
@@ -72,38 +71,33 @@ def drawn(random: np.random.Generator, data: DataSet, orders: pd.DataFrame, type
     return found
 
 
-def events(desk: Desk, count: int, seed: int) -> Iterator[pd.DataFrame]:
-    """Events that can be applied, the types in turn."""
+def events(desk: Desk, count: int, seed: int, folder: Path) -> Iterator[Path]:
+    """Files with an event that can be applied, the types in turn."""
     random, orders = np.random.default_rng(seed), desk.base.plan.orders
     at = f"{desk.tables.settings.start_date}T06:00:00"
-    folder = Path(tempfile.mkdtemp())
     for number in range(count):
+        file = folder / f"{number}.csv"
         for _ in range(TRIES):
             type_ = EVENT_TYPES[number % len(EVENT_TYPES)]
             row = {"event_id": f"E{number}", "at": at, "type": type_} | drawn(
                 random, desk.tables, orders, type_
             )
-            pd.DataFrame([row]).to_csv(folder / "events.csv", index=False)
+            pd.DataFrame([row]).to_csv(file, index=False)
             try:
-                frame = read(folder / "events.csv", desk.tables, orders, desk.past).frame
-                applied(desk.tables, together(desk.past, frame))
+                desk.after(desk.read(file).frame)
             except InvalidData:
                 continue
-            yield frame
+            yield file
             break
 
 
-def measured(desk: Desk, event: pd.DataFrame, registry: Registry, request: Request) -> dict[str, Any]:
-    """One event answered and written."""
-    from planner.response.events import Events
-
-    row: dict[str, Any] = {
-        "type": str(event["type"].iloc[0]),
-        "event": event.dropna(axis=1).to_dict("records")[0],
-    }
+def measured(desk: Desk, file: Path, registry: Registry, request: Request) -> dict[str, Any]:
+    """One event read, answered and written."""
+    event = pd.read_csv(file, dtype="str").iloc[0].to_dict()
+    row: dict[str, Any] = {"type": event["type"], "event": event}
     began, cpu = time.perf_counter(), time.process_time()
     try:
-        outcome = answer(desk, Events(event), registry, request)
+        outcome = answer(desk, desk.read(file), registry, request)
     except NoFeasiblePlan as fault:
         return row | {
             "seconds": time.perf_counter() - began,
@@ -133,11 +127,11 @@ def measured(desk: Desk, event: pd.DataFrame, registry: Registry, request: Reque
     }
 
 
-def resolved(desk: Desk, event: pd.DataFrame, seconds: float) -> float:
+def resolved(desk: Desk, file: Path, seconds: float) -> float:
     """The cost of a whole new plan with the same information."""
     from planner import solve
 
-    data = applied(desk.tables, together(desk.past, event))
+    data = desk.after(desk.read(file).frame)
     return solve(data, engine="decomposed", warm=desk.base.plan.prices, gap=0.0, time_limit=seconds).cost
 
 
@@ -161,10 +155,10 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder))
-        for number, event in enumerate(events(desk, options.events, options.seed)):
-            row = measured(desk, event, registry, Request())
+        for number, file in enumerate(events(desk, options.events, options.seed, Path(folder))):
+            row = measured(desk, file, registry, Request())
             if number < options.resolve and "cost" in row:
-                row["resolved"] = resolved(desk, event, options.resolve_seconds)
+                row["resolved"] = resolved(desk, file, options.resolve_seconds)
             rows.append(row)
             print(
                 json.dumps({name: row[name] for name in row if name not in ("event", "phases")}, default=str),

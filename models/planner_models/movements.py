@@ -10,6 +10,16 @@ import numpy as np
 
 from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem
 
+DECISIVE = {  # all that the sums follow from, beside the orders
+    "shipments": ("item", "lane", "source", "target", "lot_cases", "value"),
+    "lanes": ("origin", "destination", "arrival"),
+    "items": ("case_size", "weight", "volume"),
+    "locations": ("names", "line_hours", "case_hours"),
+    "stock": ("item", "location"),
+    "supply": ("item", "location"),
+    "minimums": ("supplier", "destination"),
+}
+
 
 @dataclass(frozen=True)
 class Movements:
@@ -72,6 +82,15 @@ def movements(problem: Problem, units: Floats) -> Movements:
         ordered_value=total(minimum[bundled], t[bundled], value[bundled], count),
         ordered_kg=total(minimum[bundled], t[bundled], kg[bundled], count),
         ordered=ordered,
+    )
+
+
+def same_ways(one: Problem, other: Problem) -> bool:
+    """Whether the same orders add up to the same in both problems, given orders apart."""
+    return all(
+        np.array_equal(getattr(getattr(one, part), name), getattr(getattr(other, part), name))
+        for part, names in DECISIVE.items()
+        for name in names
     )
 
 

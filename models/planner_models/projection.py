@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
-from planner_models.movements import Movements, movements
+from planner_models.movements import Movements, movements, same_ways
 from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem, StockPoints, taken
 
 EXCESS = 1e-6  # a limit is kept up to this, relative to its size
@@ -162,6 +162,13 @@ class Projection:
     @cached_property
     def moved(self) -> Movements:
         """What free orders add up to."""
+        known = self.known
+        if (
+            known is not None
+            and same_ways(self.problem, known.problem)
+            and np.array_equal(self.lots, known.lots)
+        ):
+            return known.moved
         return movements(self.problem, self.units)
 
     @cached_property
@@ -257,7 +264,8 @@ class Projection:
 
         def over(value: Floats, limit: Floats) -> Floats:
             slack = EXCESS * np.maximum(1.0, np.abs(np.where(np.isfinite(limit), limit, 0.0)))
-            return np.where(value > limit + slack, value - limit, 0.0)
+            beyond = value > limit + slack
+            return np.where(beyond, value - limit, 0.0) if beyond.any() else np.zeros(beyond.shape)
 
         supplied = problem.supply.given + self.moved.supplied
         least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)

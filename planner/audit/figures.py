@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.costs import kg_co2
+from planner.audit.numbering import Days
 from planner.audit.projection import Projection
 
 
@@ -81,17 +82,22 @@ def inventory(p: Projection) -> pd.DataFrame:
     busy = np.logical_or.reduce(
         [values.any(axis=1) for values in columns.values()] + [p.needs.mean.any(axis=1)]
     )
-    names = pd.DataFrame(
-        {
-            "item_id": p.network.items.names[p.needs.pairs.item],
-            "location_id": p.network.locations[p.needs.pairs.location],
-            "row": np.arange(len(p.needs.pairs)),
-        }
-    )[busy].sort_values(["item_id", "location_id"])
-    days, row = p.network.horizon.days, names["row"].to_numpy()
+    horizon, pairs, rows = p.network.horizon, p.needs.pairs, np.flatnonzero(busy)
+    item, location = pairs.item[rows], pairs.location[rows]
+    order = np.lexsort([_rank(p.network.locations)[location], _rank(p.network.items.names)[item]])
+    rows, item, location = rows[order], item[order], location[order]
     head = {
-        "item_id": names["item_id"].astype("str").repeat(days).reset_index(drop=True),
-        "location_id": names["location_id"].astype("str").repeat(days).reset_index(drop=True),
-        "date": np.tile(p.network.horizon.date(np.arange(days)), len(row)),
+        "item_id": _texts(p.network.items.names, np.repeat(item, horizon.days)),
+        "location_id": _texts(p.network.locations, np.repeat(location, horizon.days)),
+        "date": np.tile(horizon.date(np.arange(horizon.days)), len(rows)),
     }
-    return pd.DataFrame(head | {name: values[row].ravel() for name, values in columns.items()})
+    return pd.DataFrame(head | {name: values[rows].ravel() for name, values in columns.items()}, copy=False)
+
+
+def _rank(names: pd.Index) -> Days:
+    """The place of each name in the alphabet."""
+    return np.argsort(np.argsort(names.to_numpy(object)))
+
+
+def _texts(names: pd.Index, number: Days) -> "pd.Series[str]":
+    return pd.Series(pd.Series(names, dtype="str").array.take(number))

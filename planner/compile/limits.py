@@ -123,7 +123,13 @@ def order_minimums(
 def capacities_of(
     data: DataSet, index: Index, items: Items, locations: Locations, given: Given, network: Network
 ) -> Capacities:
-    """Limits per resource, location and day: the date's row wins over the weekday's, that over every day's."""
+    """What every location can do, and what given orders take of it."""
+    limit, overtime, cost = limits_of(data, index)
+    return Capacities(limit, overtime, cost, _given_use(items, locations, given, network, limit.shape))
+
+
+def limits_of(data: DataSet, index: Index) -> tuple[Floats, Floats, Floats]:
+    """Limit, overtime and its cost (`R × L × T`): the date's row wins over the weekday's, that over every day's."""
     table = data["capacities"]
     shape = (len(RESOURCES), len(index.locations), index.days)
     limit, overtime, cost = np.full(shape, np.inf), np.zeros(shape), np.zeros(shape)
@@ -141,11 +147,11 @@ def capacities_of(
         limit[where] = table["limit"].iloc[row]
         overtime[where] = np.nan_to_num(table["overtime_limit"].iloc[row])
         cost[where] = np.nan_to_num(table["overtime_cost"].iloc[row])
-    return Capacities(limit, overtime, cost, _given_use(items, locations, given, network, shape))
+    return limit, overtime, cost
 
 
 def _given_use(
-    items: Items, locations: Locations, given: Given, network: Network, shape: tuple[int, int, int]
+    items: Items, locations: Locations, given: Given, network: Network, shape: tuple[int, ...]
 ) -> Floats:
     use = np.zeros(shape)
     orders, transit, days = given.orders, given.transit, shape[2]

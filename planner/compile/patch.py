@@ -1,7 +1,8 @@
-"""The problem after a change of some items' demand, stock or open orders: only these items are compiled, the rest is taken over.
+"""The problem after a change of some tables: only what follows from them is compiled, the rest is taken over.
 
-Which items that are is found by comparing the tables, not believed. Where anything else has changed, or where stock points or
-shipments come or go, there is no patch, and the whole is compiled.
+That is either some items' demand, stock and open orders, or lanes and capacities (`network_patch.py`). What has changed is found by
+comparing the tables, not believed. Where anything else has, or where stock points or shipments come or go, there is no patch, and
+the whole is compiled.
 """
 
 from dataclasses import fields, replace
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from planner.compile.network_patch import CAPACITIES, LANES, with_capacities, with_lanes
 from planner.compile.problem import compile_problem
 from planner.tables.dataset import DataSet
 from planner_models.problem import GivenOrders, Ints, Problem
@@ -21,6 +23,22 @@ Table = TypeVar("Table")
 
 def patched(problem: Problem, before: DataSet, after: DataSet, buckets: str | None) -> Problem | None:
     """The problem of `after`, given that of `before`; None where it has to be compiled."""
+    shared = [name for name in (*LANES, *CAPACITIES) if not before[name].equals(after[name])]
+    if not shared:
+        return _with_items(problem, before, after, buckets)
+    if problem.length.max() > 1:
+        return None
+    items_only = DataSet({**after.tables, **{name: before[name] for name in shared}}, after.settings)
+    changed = _with_items(problem, before, items_only, buckets)
+    if changed is not None and not set(LANES).isdisjoint(shared):
+        changed = with_lanes(changed, before, after)
+    return (
+        changed if changed is None or set(CAPACITIES).isdisjoint(shared) else with_capacities(changed, after)
+    )
+
+
+def _with_items(problem: Problem, before: DataSet, after: DataSet, buckets: str | None) -> Problem | None:
+    """The problem after a change of some items."""
     items = changed_items(before, after)
     if items is None or len(items) > MOST * len(problem.items.names):
         return None

@@ -1,6 +1,7 @@
 """A run: one question, its plan and its record, in a folder that never changes once it is visible."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ RECORD = "run.json"
 LOG = "log.txt"
 SCENARIO = "scenario.toml"  # what was changed in the tables, if anything was
 EVENTS = "events.csv"  # what happened before it was planned again, if anything did
+WRITERS = 4
 PROOF = ("prices.parquet", "branches.json")  # what proves the bound, if it is proven by prices
 
 
@@ -93,13 +95,22 @@ class Run:
 
 def write_plan(folder: Path, plan: Plan) -> None:
     """Write the files of the plan into the folder of a run that isn't visible yet."""
-    write_csv(folder / "orders.csv", plan.orders)
-    write_parquet(folder / "orders.parquet", plan.orders)
-    write_csv(folder / "loads.csv", plan.loads)
-    write_parquet(folder / "inventory.parquet", plan.inventory)
-    write_json(folder / "kpis.json", plan.kpis)
-    write_json(folder / "certificate.json", plan.certificate)
-    if plan.prices is not None:
-        write_parquet(folder / PROOF[0], plan.prices)
-    if plan.branches is not None:
-        write_json(folder / PROOF[1], plan.branches)
+    from concurrent.futures import ThreadPoolExecutor
+
+    files: list[tuple[Callable[[Path, Any], None], str, Any]] = [
+        (write_csv, "orders.csv", plan.orders),
+        (write_parquet, "orders.parquet", plan.orders),
+        (write_csv, "loads.csv", plan.loads),
+        (write_parquet, "inventory.parquet", plan.inventory),
+        (write_json, "kpis.json", plan.kpis),
+        (write_json, "certificate.json", plan.certificate),
+        (write_parquet, PROOF[0], plan.prices),
+        (write_json, PROOF[1], plan.branches),
+    ]
+    with ThreadPoolExecutor(WRITERS) as pool:  # Arrow and the disk work, Python waits
+        for written in [
+            pool.submit(write, folder / name, content)
+            for write, name, content in files
+            if content is not None
+        ]:
+            written.result()

@@ -139,6 +139,7 @@ def _completed(
     """The first event that names an order which only the plan has knows what it needs of it."""
     if orders is None or not len(orders):
         return events
+    orders = orders[orders["order_id"].isin(events["order_id"])]  # few of very many
     known = pd.concat([data["open_orders"]["order_id"], past.loc[past["origin"] != "", "order_id"]])
     planned = events["type"].isin(OF_AN_ORDER) & events["order_id"].isin(orders["order_id"].astype("str"))
     planned &= ~events["order_id"].isin(known) & ~events["order_id"].where(planned).duplicated()

@@ -60,11 +60,14 @@ def orders_that_do_not_exist(orders: pd.DataFrame | None) -> Rule:
         events = events[events["type"].isin(OF_AN_ORDER) & (events["order_id"] != "")]
         lines = data["open_orders"]["order_id"]
         planned = orders if orders is not None else data["open_orders"]
-        left = planned[planned["dispatch_date"] < start]["order_id"]
-        open_ = pd.Index(lines).union(pd.Index(planned["order_id"].astype("str")))
+        named = planned[planned["order_id"].isin(events["order_id"])]  # few of very many
+        left = named[named["dispatch_date"] < start]["order_id"]
         known = (events["origin"] != "") & events["date_from"].notna()  # by the plan that had it
-        unknown = ~events["order_id"].isin(open_) & ~known
-        hints = [nearest(name, open_) for name in events.loc[unknown, "order_id"]]
+        known |= events["order_id"].isin(lines) | events["order_id"].isin(named["order_id"].astype("str"))
+        unknown, hints = ~known, list[str]()
+        if unknown.any():
+            open_ = pd.Index(lines).union(pd.Index(planned["order_id"].astype("str")))
+            hints = [nearest(name, open_) for name in events.loc[unknown, "order_id"]]
         where = "neither open_orders nor the plan has" if orders is not None else "open_orders has no"
         end = "such an order" if orders is not None else "such order"
         yield from sheet.find(events.index[unknown], "order_id", "unknown_order", f"{where} {end}", hints)

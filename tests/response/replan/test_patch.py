@@ -17,7 +17,7 @@ from tests.response.events.drawn import draw
 from tests.response.events.shop import events, shop
 
 
-@pytest.mark.parametrize("seed", range(75))
+@pytest.mark.parametrize("seed", range(90))
 def test_a_patched_problem_is_the_compiled_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planner.compile.patch.MOST", 1.0)
     try:
@@ -48,6 +48,37 @@ def test_it_is_on_random_networks(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     found = patched(compile_problem(before), before, after, None)
     if found is not None:
         same(found, compile_problem(after))
+
+
+SHARED = {  # events that change tables which name no item
+    "tariff_change": {"mode": "truck", "factor": 1.3},
+    "lane_closed": {"origin": "DC", "destination": "S1", "date_from": "2026-06-05", "date_to": "2026-06-06"},
+    "lane_capacity": {"origin": "DC", "destination": "S1", "quantity": 1},
+    "capacity_change": {"location_id": "DC", "resource": "outbound_units", "quantity": 50},
+}
+
+
+@pytest.mark.parametrize("type_", SHARED)
+def test_lanes_and_capacities_are_put_in(type_: str) -> None:
+    before = shop()
+    after = applied(
+        before, events({"event_id": "E", "at": "2026-06-01T06:00", "type": type_} | SHARED[type_])
+    )
+    whole = compile_problem(after)
+    found = patched(compile_problem(before), before, after, None)
+    assert found is not None
+    same(found, whole)
+    with pytest.raises(AssertionError):  # it is another one
+        same(compile_problem(before), whole)
+
+
+def test_a_lane_that_is_opened_is_compiled_anew() -> None:
+    after, event = (
+        shop(),
+        {"event_id": "E", "at": "2026-06-01T06:00", "type": "lane_closed"} | SHARED["lane_closed"],
+    )
+    before = applied(after, events(event))
+    assert patched(compile_problem(before), before, after, None) is None
 
 
 def test_only_items_whose_rows_differ_are_changed() -> None:
