@@ -40,9 +40,14 @@ class Movements:
 
 def movements(problem: Problem, units: Floats) -> Movements:
     """What dispatched quantities (`K × T`) add up to, without given orders."""
-    ship, lanes, stock, items = problem.shipments, problem.lanes, problem.stock, problem.items
     k, t = np.nonzero(units)
-    m, item, days, units = ship.lane[k], ship.item[k], problem.days, units[k, t]
+    return movements_of(problem, k, t, units[k, t])
+
+
+def movements_of(problem: Problem, k: Ints, t: Ints, units: Floats) -> Movements:
+    """The same of quantities that are listed with their shipment and period."""
+    ship, lanes, stock, items = problem.shipments, problem.lanes, problem.stock, problem.items
+    m, item, days = ship.lane[k], ship.item[k], problem.days
     cases = units / items.case_size[item]
     kg, m3 = units * items.weight[item], units * items.volume[item]
     arrival, points, places = lanes.arrival[m, t], len(stock.item), len(problem.locations.names)

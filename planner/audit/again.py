@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.audit.needs import Pairs
+from planner.audit.needs import Demanded, Pairs, read_demanded
 from planner.audit.network import Floats, Network
+from planner.audit.numbering import numbered
 from planner.audit.stock import Flow, Movements, Outlook, project
 from planner.tables.dataset import DataSet
+from planner.tables.schema import TABLES
 
 if TYPE_CHECKING:
     from planner.audit.projection import Projection
@@ -56,7 +58,33 @@ def project_again(
     return Flow(*columns)
 
 
-def same_demand(data: DataSet, network: Network, before: DataSet, then: Network) -> bool:
-    """Whether all that demand follows from is the very same: tables, days, places and when these are closed."""
-    tables = all(data[name] is before[name] for name in ("items", "locations", "demand", "sales", "calendar"))
-    return tables and data.settings == before.settings and network.horizon == then.horizon
+def demanded_again(
+    data: DataSet, network: Network, known: Demanded, before: DataSet, then: Network
+) -> Demanded | None:
+    """As `read_demanded`, of which only items are read again whose demand is another; None where all has to be read.
+
+    `known` follows from the tables `before` and their network `then`.
+    """
+    tables = all(data[name] is before[name] for name in ("items", "locations", "sales", "calendar"))
+    if not (tables and data.settings == before.settings and network.horizon == then.horizon):
+        return None
+    table, earlier = data["demand"], before["demand"]
+    if table is earlier:
+        return known
+    if not len(table) or any(not table[name].equals(earlier[name]) for name in TABLES["demand"].key):
+        return None
+    other = np.zeros(len(table), dtype=bool)
+    for name in ("mean", "sd"):
+        now, past = table[name].to_numpy(dtype=float), earlier[name].to_numpy(dtype=float)
+        other |= (now != past) & ~(np.isnan(now) & np.isnan(past))
+    items = table["item_id"][other].unique()
+    if not len(items):
+        return known
+    rows = table[table["item_id"].isin(items)].reset_index(drop=True)
+    fresh = read_demanded(DataSet({**data.tables, "demand": rows}, data.settings), network)
+    stays = ~np.isin(known.item, numbered(network.items.names, items))
+    columns = {
+        field.name: np.concatenate([getattr(known, field.name)[stays], getattr(fresh, field.name)])
+        for field in fields(Demanded)
+    }
+    return Demanded(**columns)

@@ -1,5 +1,6 @@
 """Judge a plan: its cost, its key figures and every limit that it violates, from tables and orders alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +47,19 @@ def evaluate(
     evaluation of a similar plan, which saves work and changes nothing. Raises BadBuckets.
     """
     projection, malformed = play(data, orders, buckets, None if known is None else known.projection)
-    costs = {name: cost(projection) for name, cost in COSTS.items()}
-    return Evaluation(
-        costs=costs,
-        freight_by_mode=freight_by_mode(projection),
-        emergency_freight=emergency_freight(projection),
-        total=sum(costs.values()),
-        kpis=key_figures(projection, costs),
-        loads=projection.loads.frame,
-        inventory=inventory(projection),
-        violations=together([malformed, *(limit(projection) for limit in LIMITS)]),
-        projection=projection,
-    )
+    with ThreadPoolExecutor(
+        1
+    ) as aside:  # the longest table is written out while costs and limits are added up
+        stock = aside.submit(inventory, projection)
+        costs = {name: cost(projection) for name, cost in COSTS.items()}
+        return Evaluation(
+            costs=costs,
+            freight_by_mode=freight_by_mode(projection),
+            emergency_freight=emergency_freight(projection),
+            total=sum(costs.values()),
+            kpis=key_figures(projection, costs),
+            loads=projection.loads.frame,
+            violations=together([malformed, *(limit(projection) for limit in LIMITS)]),
+            inventory=stock.result(),
+            projection=projection,
+        )

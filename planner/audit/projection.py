@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.audit.again import project_again, same_demand
+from planner.audit.again import demanded_again, project_again
 from planner.audit.calendar import read_periods
 from planner.audit.given import Given, read_given
 from planner.audit.loads import Loads, build_loads
@@ -51,8 +51,9 @@ def play(
     daily = read_network(data)
     dated = Dated(daily, read_given(data, daily))
     dated_lines, malformed = read_orders(orders, daily, dated.given)
-    same = known is not None and same_demand(data, daily, known.data, known.dated.network)
-    demanded = known.needs.demanded if known is not None and same else None
+    demanded = None
+    if known is not None:
+        demanded = demanded_again(data, daily, known.needs.demanded, known.data, known.dated.network)
     needs = read_needs(data, daily, dated.given, dated_lines, demanded)
     horizon = read_periods(data, buckets)
     network = network_by_period(dated, horizon)

@@ -47,7 +47,7 @@ def orders_of(
     )
     frame = pd.DataFrame(
         {
-            "order_id": [*given.order_id, *names],
+            "order_id": pd.concat([pd.Series(given.order_id, dtype="str"), names], ignore_index=True),
             "item_id": items.array.take(item),
             "origin": places.array.take(lanes.origin[lane]),
             "destination": places.array.take(lanes.destination[lane]),
@@ -69,21 +69,19 @@ def cells_of(projection: Projection) -> tuple[Ints, Ints]:
     return k[sequence], t[sequence]
 
 
-def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> list[str]:
+def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> "pd.Series[str]":
     """The names of the plan before, and new ones for lines that it doesn't have."""
     row = np.full(before.lots.shape, -1)
     free = np.flatnonzero(before.shipment >= 0)[::-1]  # the first of several rows is the last to be noted
     row[before.shipment[free], before.period[free]] = free
-    known = row[k, t]
-    used = before.orders["order_id"]
-    names = np.empty(len(k), object)
-    names[known >= 0] = used.iloc[known[known >= 0]].to_numpy(object)
-    names[known < 0] = _free_names(data, int((known < 0).sum()), used)
-    found: list[str] = names.tolist()
-    return found
+    known, used = row[k, t], before.orders["order_id"].astype("str")
+    new = known < 0
+    known[new] = len(used) + np.arange(new.sum())
+    names = pd.concat([used, _free_names(data, int(new.sum()), used)], ignore_index=True)
+    return pd.Series(names.array.take(known))
 
 
-def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None) -> list[str]:
+def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None) -> "pd.Series[str]":
     """O000001 …, passing over names that open orders have; names beyond those that are `used`, if there are such."""
     taken, number = set(data["open_orders"]["order_id"]), 0
     if used is not None and len(used):
@@ -95,7 +93,7 @@ def _free_names(data: DataSet, count: int, used: "pd.Series[str] | None" = None)
         name = f"O{number:06d}"
         if name not in taken:
             names.append(name)
-    return names
+    return pd.Series(names, dtype="str")
 
 
 def loads_of(index: Index, projection: Projection) -> pd.DataFrame:

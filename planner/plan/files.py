@@ -87,6 +87,9 @@ def _fill_csv(path: Path, frame: "pd.DataFrame") -> None:
         plain = pa.csv.WriteOptions(include_header=False, quoting_style="none")
         try:
             table = table.cast(pa.schema(list(zip(table.column_names, days, strict=True))))
+            table = (
+                table.combine_chunks()
+            )  # of columns that begin with an empty chunk Arrow 26 writes what was in memory
             with path.open("wb") as file:
                 file.write((",".join(map(str, frame.columns)) + "\n").encode())
                 pa.csv.write_csv(table, file, plain)

@@ -98,8 +98,10 @@ class Desk:
     def warm(self) -> None:
         """Compute now what the first event would have to wait for."""
         from planner.response.replan import certified, proposal  # noqa: F401 (loaded now, not at the first event)
+        from planner.response.replan.respond import respond
 
         situation = self.situation
+        respond(situation, situation.some_point)  # as for an event: what is compiled is loaded
         for known in (situation.plan, situation.evaluation):  # kept once they are computed
             getattr(known, "cost", None)
         getattr(situation.plan, "excess", None)
@@ -137,7 +139,7 @@ class Desk:
         if (events["type"] == "demand_shift").all() and (events["factor"] == 1).any():
             # it changes no table, and says that the plan was made for others: these, as they are, are the reason to plan again
             now = replace(now, before=None)
-        return propose(now, events, limits, self.earlier)
+        return propose(now, events, limits, self.earlier, self.base.plan.prices)
 
     @cached_property
     def earlier(self) -> "list[pd.DataFrame]":
@@ -183,7 +185,7 @@ def answer(
 
     base = desk.base
     both = together(desk.past, events.frame)
-    data = desk.after(events.frame)
+    data = events.after or desk.after(events.frame)
     record = _record(desk, data, request, began)
     made = registry.made(request.run_id) if request.run_id else None
     if known := made or registry.answer(record):

@@ -43,6 +43,7 @@ def test_the_evaluator_imports_only_tables_demand_and_numerics() -> None:
     standard = (
         "abc",
         "collections",
+        "concurrent",
         "dataclasses",
         "fractions",
         "functools",

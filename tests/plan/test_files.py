@@ -80,6 +80,12 @@ def test_what_is_missing_is_empty(tmp_path: Path) -> None:
     assert (tmp_path / "loads.csv").read_text() == "kg,date\n1.5,\n,2026-03-02\n"
 
 
+def test_columns_that_were_put_together_are_written(tmp_path: Path) -> None:
+    texts = pd.concat([pd.Series([], dtype="str"), pd.Series(["a", "b"], dtype="str")], ignore_index=True)
+    write_csv(tmp_path / "frame.csv", pd.DataFrame({"text": texts, "number": [1, 2]}))
+    assert (tmp_path / "frame.csv").read_text() == "text,number\na,1\nb,2\n"
+
+
 def test_json_has_neither_nan_nor_a_second_line() -> None:
     text = to_json({"fill": float("nan"), "bound": float("-inf"), "note": "one\ntwo", "path": Path("runs")})
     assert "\n" not in text

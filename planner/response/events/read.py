@@ -1,8 +1,8 @@
 """A file, standard input or the table `events` → events that can be applied; every problem is found at once."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.errors import InvalidData, UsageError
 from planner.response.events.apply import outcome
-from planner.response.events.event import OF_AN_ORDER, in_order
+from planner.response.events.event import OF_AN_ORDER, Fault, in_order
 from planner.response.events.firm import released
 from planner.response.events.json_file import is_json, parsed
 from planner.response.events.lanes import LANE
@@ -44,6 +44,7 @@ class Events:
     frame: pd.DataFrame
     repeated: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    after: DataSet | None = field(default=None, repr=False)  # the tables after them, if they are known
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -67,11 +68,14 @@ def read(
     sound = sheet.frame[~sheet.frame.index.isin(bad)].drop_duplicates("event_id")
     repeated = sound["event_id"].isin(past["event_id"])
     new = _completed(in_order(sound[~repeated & (sound["event_id"] != "")]), data, orders, past)
+    after = None
     if None not in bad:
-        findings += _when_applied(sheet, data, past, new)
+        after, faults = outcome(data, together(past, new))
+        findings += _when_applied(sheet, new, faults)
+        findings += _no_longer_possible(sheet, new, released(data, after))
     if any(finding.severity == "error" for finding in findings):
         raise InvalidData(sorted(findings, key=lambda finding: finding.severity != "error"))
-    return Events(conform(TABLE, new), tuple(sound.loc[repeated, "event_id"]), tuple(findings))
+    return Events(conform(TABLE, new), tuple(sound.loc[repeated, "event_id"]), tuple(findings), after)
 
 
 def _sheet(source: Path | str | None, data: DataSet) -> tuple[Sheet, list[Finding]]:
@@ -159,15 +163,17 @@ def _completed(
     return events
 
 
-def _when_applied(sheet: Sheet, data: DataSet, past: pd.DataFrame, new: pd.DataFrame) -> Iterator[Finding]:
+def _when_applied(sheet: Sheet, new: pd.DataFrame, faults: Sequence[Fault]) -> Iterator[Finding]:
     """What is wrong with new events after those before them."""
     row = pd.Series(new.index, index=new["event_id"])
-    after, faults = outcome(data, together(past, new))
     for fault in faults:
         if fault.event.event_id in row.index:
             where = [row[fault.event.event_id]]
             yield from sheet.find(where, fault.column, fault.code, fault.rule, fault.hint, fault.severity)
-    gone = released(data, after)
+
+
+def _no_longer_possible(sheet: Sheet, new: pd.DataFrame, gone: Sequence[str]) -> Iterator[Finding]:
+    """Fixed orders that new events make impossible."""
     if gone and len(new):
         several = f"{', '.join(gone[:5])}{' …' if len(gone) > 5 else ''}"
         rule = f"{len(gone):,} fixed order{'' if len(gone) == 1 else 's'} can't be carried out after all: {several}"

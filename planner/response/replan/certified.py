@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.plan.plan import Plan
 from planner.response.replan.proposal import Proposal
-from planner.response.replan.proven import METHOD, neighbourhood
+from planner.response.replan.proven import METHOD
 from planner.tables.dataset import DataSet
 from planner_models.incumbent import Effort, gap_of
 
@@ -71,7 +71,7 @@ def _plan(
         "seed": proposal.limits.seed,
         "seconds": proposal.seconds,
         "model": {"rows": 0, "columns": 0, "whole": 0, "rounds": len(proposal.response.rings)},
-        "neighbourhood": neighbourhood(proposal.response, base.prices),
+        "neighbourhood": proposal.neighbourhood,
         **proof,
     }
     return proposal.plan(certificate, base)

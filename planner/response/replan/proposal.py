@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from planner.plan.placed import place
 from planner.plan.plan import Plan
 from planner.response.events import scope
 from planner.response.replan.actions import Cell, Told, table
+from planner.response.replan.proven import neighbourhood
 from planner.response.replan.reasons import told
 from planner.response.replan.respond import UNLIMITED, Limits, Response, respond
 from planner.response.replan.situation import Situation
@@ -36,6 +38,7 @@ class Proposal:
     orders: pd.DataFrame
     evaluation: Evaluation
     actions: pd.DataFrame
+    neighbourhood: dict[str, Any]  # what is proven about it
     sentences: dict[str, str]  # what each event touches
     seconds: dict[str, float]
 
@@ -63,10 +66,12 @@ def propose(
     events: pd.DataFrame,
     limits: Limits = UNLIMITED,
     earlier: Sequence[pd.DataFrame] = (),
+    prices: pd.DataFrame | None = None,
 ) -> Proposal:
     """Answer events (rows of the table `events`) that have led to the situation.
 
-    `earlier` are the orders of plans before the published one, to which it may be best to go back.
+    `earlier` are the orders of plans before the published one, to which it may be best to go back; `prices` are those of the
+    published plan, which make the bound of the neighbourhood better.
     Raises NoFeasiblePlan with the limits that can't be kept, or how many order lines have to change at least as far as is known;
     PlanRefuted if the evaluator doesn't confirm the plan.
     """
@@ -79,7 +84,11 @@ def propose(
     require_possible(response, limits)
     planned = time.monotonic()
     orders = orders_of(now.data, now.index, response.plan, now.placed)
-    evaluation = evaluate(now.data, orders, now.buckets, before.evaluation if before is not now else None)
+    known = before.evaluation if before is not now else None
+    with ThreadPoolExecutor(1) as judge:  # both are long sums over arrays, which can run side by side
+        judged_soon = judge.submit(evaluate, now.data, orders, now.buckets, known)
+        about = neighbourhood(response, prices)
+        evaluation = judged_soon.result()
     _require_confirmed(response, evaluation)
     judged = time.monotonic()
     actions = actions_table(response, orders, told(response, events, evaluation, touched))
@@ -89,7 +98,7 @@ def propose(
         "judging": judged - planned,
         "actions": time.monotonic() - judged,
     }
-    return Proposal(response, limits, events, orders, evaluation, actions, touched.sentences, seconds)
+    return Proposal(response, limits, events, orders, evaluation, actions, about, touched.sentences, seconds)
 
 
 def require_possible(response: Response, limits: Limits) -> None:

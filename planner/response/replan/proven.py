@@ -24,17 +24,18 @@ METHOD = (
 def neighbourhood(response: Response, prices: "pd.DataFrame | None") -> dict[str, Any]:
     """What the certificate says of the neighbourhood: how large it is, and what any plan with the same rest costs at least."""
     situation, free = response.situation, response.free
-    part = narrowed(situation.plan, free)
     problem, ship = situation.problem, situation.problem.shipments
-    inside = part.points
+    inside = free.any(axis=1)
+    ends = np.concatenate([ship.source[inside], ship.target[inside]])
+    points = np.unique(ends[ends >= 0])
     planned = situation.published > 0
     about: dict[str, Any] = {
         "widened_by": list(response.rings[1:]),
         "ended": response.ended,
-        "items": len(np.unique(problem.stock.item[inside])),
-        "locations": len(np.unique(problem.stock.location[inside])),
-        "stock_points": len(inside),
-        "shipments": len(part.shipments),
+        "items": len(np.unique(problem.stock.item[points])),
+        "locations": len(np.unique(problem.stock.location[points])),
+        "stock_points": len(points),
+        "shipments": int(inside.sum()),
         "orders_inside": int((planned & free).sum()),
         "orders_outside": int((planned & ~free & ship.open).sum()),
         "orders_impossible": situation.forced,
@@ -42,9 +43,9 @@ def neighbourhood(response: Response, prices: "pd.DataFrame | None") -> dict[str
         "changed_cases": response.changed_cases,
     }
     cost = response.cost_after
-    if not len(inside):
+    if not len(points):
         return about | {"cost": cost, "bound": cost, "gap": 0.0}
-    bound = min(cost, _bound(part, response, prices))
+    bound = min(cost, _bound(narrowed(situation.plan, free), response, prices))
     return about | {"cost": cost, "bound": bound, "gap": gap_of(cost, bound)}
 
 

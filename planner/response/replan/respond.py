@@ -9,6 +9,7 @@ response.saved                                            # do nothing − best 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -83,12 +84,10 @@ class Response:
         """Order lines that differ from the published plan: new ones, cancelled ones, other quantities."""
         return int((self.lots != self.situation.published).sum()) + self.situation.lost
 
-    @property
+    @cached_property
     def changed_cases(self) -> float:
         """Cases that differ from the published plan."""
-        ship = self.situation.problem.shipments
-        cases = np.abs(self.lots - self.situation.published) * ship.lot_cases[:, None]
-        return float(cases.sum()) + self.situation.lost_cases
+        return self.situation.cases_between(self.lots) + self.situation.lost_cases
 
 
 def respond(
@@ -199,9 +198,7 @@ class _Search:
 
     def _value(self, plan: Projection) -> float:
         """Cost, changes included where they cost something [money]."""
-        ship, published = self.situation.problem.shipments, self.situation.published
-        cases = float((np.abs(plan.lots - published) * ship.lot_cases[:, None]).sum())
-        return worth(plan) + self.limits.change_cost * cases
+        return worth(plan) + self.limits.change_cost * self.situation.cases_between(plan.lots)
 
     def response(self) -> Response:
         """The answer within the budget."""

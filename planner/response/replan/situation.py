@@ -77,6 +77,12 @@ class Situation:
         known = self.before.plan if self.before is not None else None
         return Projection(self.problem, np.where(self.possible, self.published, 0), known)
 
+    def cases_between(self, lots: Ints) -> float:
+        """Cases by which lots (`K × T`) differ from the published plan."""
+        k, t = np.nonzero(lots != self.published)
+        cases = np.abs(lots[k, t] - self.published[k, t]) * self.problem.shipments.lot_cases[k]
+        return float(cases.sum())
+
     @property
     def lost(self) -> int:
         """Order lines for which there is no way any more."""
@@ -107,6 +113,11 @@ class Situation:
         wanted = [self.index.item(pairs["item_id"]), self.index.location(pairs["location_id"])]
         found = known.get_indexer(pd.MultiIndex.from_arrays(wanted))
         return np.unique(found[found >= 0]).astype(np.int64)
+
+    @property
+    def some_point(self) -> Ints:
+        """One of the stock points, or none if there are none."""
+        return np.arange(len(self.problem.stock.item))[:1]
 
     @cached_property
     def concerned(self) -> bool:
