@@ -238,8 +238,14 @@ def _plan(proposal: "Proposal", base: "Plan", data: "DataSet", request: Request)
 
 
 def _write(draft: Draft, proposal: "Proposal", plan: "Plan", base: Run) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
     proof = base.plan.prices is plan.prices and base.plan.branches is plan.branches
-    write_plan(draft.folder, replace(plan, prices=None, branches=None) if proof else plan)
+    with ThreadPoolExecutor(1) as writer:  # the longest tables, while reasons are found for what changes
+        tables = replace(plan, prices=None, branches=None) if proof else plan
+        written = writer.submit(write_plan, draft.folder, tables)
+        write_csv(draft.folder / "actions.csv", proposal.actions)
+        written.result()
     for name in PROOF if proof else ():  # copied: to write the trees again takes as long as to judge the plan
         if (base.folder / name).exists():
             write_atomically(draft.folder / name, partial(copyfile, base.folder / name))
@@ -261,7 +267,7 @@ def actions_document(proposal: "Proposal", plan: "Plan") -> dict[str, Any]:
     plain = texts.astype(object).where(texts.notna(), None)
     return {
         "schema_version": 1,
-        "events": proposal.sentences,
+        "events": proposal.touched.sentences,
         "cost_before": response.cost_before,
         "cost_after": response.cost_after,
         "feasible_before": not response.situation.plan.excess,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from planner.errors import Conflict, NoFeasiblePlan, PlanRefuted
 from planner.plan.build import cells_of, orders_of
 from planner.plan.placed import place
 from planner.plan.plan import Plan
-from planner.response.events import scope
+from planner.response.events import Scope, scope
 from planner.response.replan.actions import Cell, Told, table
 from planner.response.replan.proven import neighbourhood
 from planner.response.replan.reasons import told
@@ -29,7 +30,7 @@ AGREEMENT = 1e-6  # relative; by how much the evaluator's cost may differ from t
 class Proposal:
     """Orders that answer events, and all that follows from them.
 
-    `events` are the new ones, `actions` has the columns of actions.csv, `seconds` are those of each phase.
+    `events` are the new ones, `touched` is what they are about, `seconds` are those of each phase.
     """
 
     response: Response
@@ -37,10 +38,15 @@ class Proposal:
     events: pd.DataFrame
     orders: pd.DataFrame
     evaluation: Evaluation
-    actions: pd.DataFrame
+    touched: Scope
     neighbourhood: dict[str, Any]  # what is proven about it
-    sentences: dict[str, str]  # what each event touches
     seconds: dict[str, float]
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """What has to be done, with its reason and its money: the rows of actions.csv."""
+        reasons = told(self.response, self.events, self.evaluation, self.touched)
+        return actions_table(self.response, self.orders, reasons)
 
     @property
     def cost(self) -> float:
@@ -91,14 +97,12 @@ def propose(
         evaluation = judged_soon.result()
     _require_confirmed(response, evaluation)
     judged = time.monotonic()
-    actions = actions_table(response, orders, told(response, events, evaluation, touched))
     seconds = {
         "scope": scoped - began,
         "planning": planned - scoped,
         "judging": judged - planned,
-        "actions": time.monotonic() - judged,
     }
-    return Proposal(response, limits, events, orders, evaluation, actions, about, touched.sentences, seconds)
+    return Proposal(response, limits, events, orders, evaluation, touched, about, seconds)
 
 
 def require_possible(response: Response, limits: Limits) -> None:
