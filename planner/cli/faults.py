@@ -33,5 +33,6 @@ def _describe(fault: BaseException) -> Fault:
     if isinstance(fault, typer.TyperException):
         context = getattr(fault, "ctx", None)
         command = context.command_path if context else "planner"
-        return Fault(USAGE, "usage", (f"{fault.format_message()} See `{command} --help`.",), {})
+        said = fault.format_message().removesuffix(".")
+        return Fault(USAGE, "usage", (f"{said}. See `{command} --help`.",), {})
     return describe(KeyboardInterrupt() if isinstance(fault, typer.Abort) else fault)
