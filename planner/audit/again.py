@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.audit.needs import Demanded, Pairs, read_demanded
+from planner.audit.given import Given
+from planner.audit.lanes import Flags
+from planner.audit.needs import Demanded, Needs, Pairs, needs_of, read_demanded, read_needs, read_pairs
 from planner.audit.network import Floats, Network
 from planner.audit.numbering import numbered
+from planner.audit.orders import Lines
 from planner.audit.stock import Flow, Movements, Outlook, project
 from planner.tables.dataset import DataSet
 from planner.tables.schema import TABLES
@@ -56,6 +59,32 @@ def project_again(
         values[new] = getattr(fresh, field.name)
         columns.append(values)
     return Flow(*columns)
+
+
+def needs_again(data: DataSet, network: Network, given: Given, lines: Lines, known: "Projection") -> Needs:
+    """As `read_needs`; they are those of `known` where pairs, demand and the network above them are the same."""
+    before, then = known.needs, known.dated.network
+    demanded = demanded_again(data, network, before.demanded, known.data, then)
+    if demanded is None:
+        return read_needs(data, network, given, lines)
+    pairs = read_pairs(data, network, given, lines, demanded)
+    same = demanded is before.demanded and pairs.items == before.pairs.items
+    same &= np.array_equal(pairs.keys, before.pairs.keys) and np.array_equal(network.kind, then.kind)
+    return (
+        before if same and np.array_equal(network.chain, then.chain) else needs_of(pairs, demanded, network)
+    )
+
+
+def same_outlook(network: Network, needs: Needs, must_be_met: Flags, known: "Projection") -> bool:
+    """Whether what stock has to face is what it was in `known`."""
+    then = known.network
+    return (
+        needs is known.needs
+        and network.horizon == then.horizon
+        and np.array_equal(network.window, then.window)
+        and np.array_equal(network.items.shelf_life, then.items.shelf_life, equal_nan=True)
+        and np.array_equal(must_be_met, known.rates.must_be_met)
+    )
 
 
 def demanded_again(

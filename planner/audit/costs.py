@@ -6,8 +6,6 @@ import numpy as np
 
 from planner.audit.capacities import capacities, handling
 from planner.audit.curve import shortage
-from planner.audit.needs import until
-from planner.audit.network import Floats
 from planner.audit.projection import Projection
 
 
@@ -91,15 +89,8 @@ def terminal(p: Projection) -> float:
     if p.data.settings.terminal_value == "none":
         return 0.0
     position = p.flow.closing[:, -1] + p.moved.late
-    mean, variance = after_horizon(p, p.needs.dependent_mean), after_horizon(p, p.needs.dependent_variance)
+    mean, variance = p.beyond.mean, p.beyond.variance
     return float((p.rates.missing * np.where(mean > 0, shortage(position, mean, variance), 0.0)).sum())
-
-
-def after_horizon(p: Projection, values: Floats) -> Floats:
-    """Sums over the window that follows the horizon."""
-    days = np.full((len(values), 1), float(p.dated.network.horizon.days))
-    end = days + p.network.window[p.needs.pairs.location][:, None].astype(float)
-    return np.asarray((until(values, end) - until(values, days))[:, 0])
 
 
 COSTS: dict[str, Callable[[Projection], float]] = {

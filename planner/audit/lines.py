@@ -5,12 +5,13 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from planner.audit.lanes import Flags
 from planner.audit.network import Floats
 from planner.audit.numbering import Days
 
-Texts = npt.NDArray[np.object_]
+Texts = npt.NDArray[np.object_] | pd.api.extensions.ExtensionArray
 
 
 @dataclass(frozen=True)

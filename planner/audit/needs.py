@@ -84,26 +84,27 @@ def read_demanded(data: DataSet, network: Network) -> Demanded:
     )
 
 
-def read_needs(
-    data: DataSet, network: Network, given: Given, lines: Lines, demanded: Demanded | None = None
-) -> Needs:
-    """Demand of all item-locations that the tables or the orders touch; `demanded` is what the tables say, if it is known."""
-    days, chain = network.horizon.days, network.chain
-    demanded = demanded or read_demanded(data, network)
-    item, location, day = demanded.item, demanded.location, demanded.day
-    pairs = _pairs(data, network, given, lines, item, location, chain)
+def read_needs(data: DataSet, network: Network, given: Given, lines: Lines) -> Needs:
+    """Demand of all item-locations that the tables or the orders touch."""
+    demanded = read_demanded(data, network)
+    return needs_of(read_pairs(data, network, given, lines, demanded), demanded, network)
+
+
+def needs_of(pairs: Pairs, demanded: Demanded, network: Network) -> Needs:
+    """Demand by pair and day, and that of the dependants."""
+    days = network.horizon.days
     mean, variance = np.zeros((len(pairs), days)), np.zeros((len(pairs), days))
-    place = pairs.find(item, location)
-    mean[place, day] = demanded.mean
-    variance[place, day] = demanded.sd**2
-    above = above_pairs(pairs, chain, network)
+    place = pairs.find(demanded.item, demanded.location)
+    mean[place, demanded.day] = demanded.mean
+    variance[place, demanded.day] = demanded.sd**2
+    above = above_pairs(pairs, network.chain, network)
     dependent = _with_dependants(mean, above), _with_dependants(variance, above)
     return Needs(pairs, mean, variance, *dependent, demanded)
 
 
-def _pairs(
-    data: DataSet, network: Network, given: Given, lines: Lines, item: Days, location: Days, chain: Days
-) -> Pairs:
+def read_pairs(data: DataSet, network: Network, given: Given, lines: Lines, demanded: Demanded) -> Pairs:
+    """The item-locations that the tables or the orders touch."""
+    item, location, chain = demanded.item, demanded.location, network.chain
     stock = data["inventory"][data["inventory"]["on_hand"] > 0]
     places = [
         (

@@ -1,6 +1,6 @@
 """The orders of a plan: from a frame, which may hold anything, to lines that can be placed in the network."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,31 +38,36 @@ class Lines(OrderLines):
 
 @dataclass(frozen=True)
 class _Coded:
-    """Texts by number, each different one looked at once."""
+    """Texts by number, each different one looked at once; the last one is "", which stands for −1 too."""
 
     code: Days
-    distinct: Texts
+    distinct: "pd.Index[Any]"
 
     @property
     def texts(self) -> Texts:
         """The texts themselves."""
-        return np.asarray(self.distinct[self.code])
+        found: Texts = self.distinct.array.take(self.code)
+        return found
+
+    @property
+    def missing(self) -> Flags:
+        """Whether there is no text."""
+        return np.append(self.distinct == "", True)[self.code]
 
     def among(self, names: pd.Index) -> Days:
         """As `numbered`."""
         return np.asarray(numbered(names, self.distinct)[self.code])
 
-    def isin(self, names: Collection[str]) -> Flags:
+    def isin(self, names: Iterable[str]) -> Flags:
         """Whether each text is one of the names."""
-        return np.asarray(pd.Index(self.distinct).isin(list(names))[self.code])
+        return np.asarray(self.distinct.isin(list(names))[self.code])
 
 
 @dataclass(frozen=True)
 class _Raw:
     """The frame column by column, in the right types; what can't be converted is "", NaN or `NO_DAY`."""
 
-    coded: dict[str, _Coded]
-    text: dict[str, Texts]
+    text: dict[str, _Coded]
     numbers: dict[str, Floats]
     days: dict[str, Days]
     wrong: dict[str, Flags]
@@ -88,9 +93,9 @@ def read_orders(orders: pd.DataFrame, network: Network, given: Given) -> tuple[L
 
 
 def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
-    coded, numbers, days, wrong = {}, {}, {}, {}
+    text, numbers, days, wrong = {}, {}, {}, {}
     for name in TEXT:
-        coded[name], wrong[name] = _texts(orders[name])
+        text[name], wrong[name] = _texts(orders[name])
     for name in NUMBERS:
         numbers[name] = _numbers(orders[name])
         wrong[name] = ~np.isfinite(numbers[name])
@@ -99,7 +104,7 @@ def _convert(orders: pd.DataFrame, horizon: Horizon) -> _Raw:
     # A given order of goods without a known origin has neither origin nor mode.
     wrong["origin"] &= orders["origin"].notna().to_numpy()
     wrong["mode"] &= orders["mode"].notna().to_numpy()
-    return _Raw(coded, {name: one.texts for name, one in coded.items()}, numbers, days, wrong)
+    return _Raw(text, numbers, days, wrong)
 
 
 def _texts(values: "pd.Series[Any]") -> tuple[_Coded, Flags]:
@@ -110,7 +115,8 @@ def _texts(values: "pd.Series[Any]") -> tuple[_Coded, Flags]:
         is_text = np.fromiter((isinstance(value, str) for value in plain), dtype=bool, count=len(plain))
         known = np.where(is_text, plain, np.array(None, dtype=object))
     code, distinct = pd.factorize(known)
-    return _Coded(code.astype(np.int64), np.append(np.asarray(distinct, dtype=object), "")), code < 0
+    known = pd.Index(distinct)
+    return _Coded(code.astype(np.int64), known.append(pd.Index([""], dtype=known.dtype))), code < 0
 
 
 def _numbers(values: "pd.Series[Any]") -> Floats:
@@ -136,10 +142,10 @@ def _days(values: "pd.Series[Any]", horizon: Horizon) -> tuple[Days, Flags]:
 
 
 def _number(raw: _Raw, network: Network, given: Given) -> Lines:
-    coded = raw.coded
+    coded = raw.text
     origin, destination = (coded[name].among(network.locations) for name in ("origin", "destination"))
     return Lines(
-        order_id=raw.text["order_id"],
+        order_id=coded["order_id"].texts,
         item=coded["item_id"].among(network.items.names),
         origin=origin,
         destination=destination,
@@ -167,11 +173,11 @@ def _lanes(network: Network, origin: Days, destination: Days, mode: _Coded) -> D
 def _given(network: Network, given: Given, raw: _Raw) -> Days:
     """The number of each given line among those that are fixed, −1 for a free one."""
     fixed = given.fixed
-    named = raw.coded["order_id"].isin(fixed.order_id)
+    named = raw.text["order_id"].isin(fixed.order_id)
     found, rows = np.full(len(named), -1), np.flatnonzero(named)
     if len(rows):
         known = pd.MultiIndex.from_arrays([fixed.order_id, network.items.names[fixed.item]])
-        wanted = [raw.text[name][rows] for name in ("order_id", "item_id")]
+        wanted = [raw.text[name].texts[rows] for name in ("order_id", "item_id")]
         found[rows] = known.get_indexer(pd.MultiIndex.from_arrays(wanted))
     return found
 
@@ -182,12 +188,12 @@ def _problems(raw: _Raw, lines: Lines, network: Network, given: Given) -> Iterat
     for name, rows in wrong.items():
         kind = "text" if name in TEXT else "a number" if name in NUMBERS else "a date without time"
         yield rows, True, f"{name} is not {kind}"
-    just_arrives = ~free & (text["origin"] == "")
+    just_arrives = ~free & text["origin"].missing
     sound = ~np.logical_or.reduce(list(wrong.values()))
-    yield ~wrong["order_id"] & (text["order_id"] == ""), False, "it has no order_id"
+    yield ~wrong["order_id"] & text["order_id"].missing, False, "it has no order_id"
     yield _repeated(lines, raw), False, "this order_id is there more than once"
     taken = set(given.fixed.order_id) | set(given.transit.order_id)
-    clash = raw.coded["order_id"].isin(taken) & free
+    clash = text["order_id"].isin(taken) & free
     yield clash, False, "this order_id belongs to an open order that is given otherwise"
     yield (lines.item < 0) & ~wrong["item_id"], True, "there is no item {item_id}"
     no_origin = (lines.origin < 0) & ~wrong["origin"] & ~just_arrives
@@ -215,9 +221,9 @@ def _problems(raw: _Raw, lines: Lines, network: Network, given: Given) -> Iterat
 
 def _repeated(lines: Lines, raw: _Raw) -> Flags:
     """Later rows with the name of an earlier one; a given order may have a row per item."""
-    order, item = raw.coded["order_id"], raw.coded["item_id"]
+    order, item = raw.text["order_id"], raw.text["item_id"]
     key = order.code * (len(item.distinct) + 1) + np.where(lines.free, len(item.distinct), item.code)
-    return np.asarray(pd.Series(key).duplicated() & (raw.text["order_id"] != ""))
+    return np.asarray(pd.Series(key).duplicated() & ~order.missing)
 
 
 def _wrong_arrival(lines: Lines, network: Network, sound: Flags) -> Flags:
@@ -231,9 +237,10 @@ def _wrong_arrival(lines: Lines, network: Network, sound: Flags) -> Flags:
 
 def _refuted(rows: Flags, problem: str, raw: _Raw, network: Network) -> pd.DataFrame:
     at = np.flatnonzero(rows)
+    text = {name: one.texts[at].tolist() for name, one in raw.text.items()}
     messages = []
-    for row in at:
-        words = {name: str(values[row]) for name, values in raw.text.items()}
+    for place, row in enumerate(at.tolist()):
+        words = {name: values[place] for name, values in text.items()}
         words |= {name: number(float(values[row])) for name, values in raw.numbers.items()}
         words |= {
             name: network.horizon.text(values[row])
@@ -246,13 +253,13 @@ def _refuted(rows: Flags, problem: str, raw: _Raw, network: Network) -> pd.DataF
     dates = np.where(
         day == NO_DAY, np.datetime64("NaT"), network.horizon.date(np.where(day == NO_DAY, 0, day))
     )
-    lane = [f"{raw.text['origin'][r]} > {raw.text['destination'][r]} ({raw.text['mode'][r]})" for r in at]
+    ways = zip(text["origin"], text["destination"], text["mode"], strict=True)
     return violated(
         "orders",
         messages,
-        item=raw.text["item_id"][at],
-        location=raw.text["destination"][at],
+        item=text["item_id"],
+        location=text["destination"],
         date=dates,
-        lane=lane,
+        lane=[f"{origin} > {destination} ({mode})" for origin, destination, mode in ways],
         amount=raw.numbers["quantity"][at],
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.audit.again import demanded_again, project_again
+from planner.audit.again import needs_again, project_again, same_outlook
 from planner.audit.calendar import read_periods
 from planner.audit.given import Given, read_given
 from planner.audit.loads import Loads, build_loads
@@ -13,7 +13,17 @@ from planner.audit.network import Floats, Network, read_network
 from planner.audit.orders import Lines, read_orders
 from planner.audit.periods import Dated, given_by_period, lines_by_period, network_by_period, supply_by_period
 from planner.audit.rates import Rates, read_rates
-from planner.audit.stock import Flow, Movements, Outlook, movements, opening_stock, project, read_outlook
+from planner.audit.stock import (
+    Beyond,
+    Flow,
+    Movements,
+    Outlook,
+    movements,
+    opening_stock,
+    project,
+    read_beyond,
+    read_outlook,
+)
 from planner.audit.supply import Supply, read_supply
 from planner.tables.dataset import DataSet
 
@@ -34,6 +44,7 @@ class Projection:
     rates: Rates
     on_hand: Floats
     outlook: Outlook
+    beyond: Beyond
     moved: Movements
     flow: Flow
     loads: Loads
@@ -51,15 +62,19 @@ def play(
     daily = read_network(data)
     dated = Dated(daily, read_given(data, daily))
     dated_lines, malformed = read_orders(orders, daily, dated.given)
-    demanded = None
-    if known is not None:
-        demanded = demanded_again(data, daily, known.needs.demanded, known.data, known.dated.network)
-    needs = read_needs(data, daily, dated.given, dated_lines, demanded)
+    if known is None:
+        needs = read_needs(data, daily, dated.given, dated_lines)
+    else:
+        needs = needs_again(data, daily, dated.given, dated_lines, known)
     horizon = read_periods(data, buckets)
     network = network_by_period(dated, horizon)
     given, lines = given_by_period(dated.given, horizon), lines_by_period(dated_lines, horizon)
     rates = read_rates(data, network, needs)
-    outlook = read_outlook(network, needs, rates.must_be_met)
+    if known is not None and same_outlook(network, needs, rates.must_be_met, known):
+        outlook, beyond = known.outlook, known.beyond
+    else:
+        outlook = read_outlook(network, needs, rates.must_be_met)
+        beyond = read_beyond(network, needs, daily.horizon.days)
     on_hand = opening_stock(data, network, needs)
     moved = movements(network, needs, lines, given.transit)
     if known is None:
@@ -77,6 +92,7 @@ def play(
         rates=rates,
         on_hand=on_hand,
         outlook=outlook,
+        beyond=beyond,
         moved=moved,
         flow=flow,
         loads=build_loads(data, network, lines),

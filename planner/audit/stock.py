@@ -46,6 +46,26 @@ class Flow:
     ends_with_stock: Floats
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """Dependent demand of the window that follows the horizon: mean and variance (per pair)."""
+
+    mean: Floats
+    variance: Floats
+
+
+def read_beyond(network: Network, needs: Needs, days: int) -> Beyond:
+    """Sums over the window that follows the `days` of the horizon."""
+    first = np.full((len(needs.pairs), 1), float(days))
+    end = first + network.window[needs.pairs.location][:, None].astype(float)
+    return Beyond(
+        *(
+            (until(values, end) - until(values, first))[:, 0]
+            for values in (needs.dependent_mean, needs.dependent_variance)
+        )
+    )
+
+
 def read_outlook(network: Network, needs: Needs, must_be_met: npt.NDArray[np.bool_]) -> Outlook:
     """Demand of the windows. Demand that must be met is taken as certain."""
     horizon, window = network.horizon, network.window[needs.pairs.location]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from planner.audit.capacities import capacities, handling
-from planner.audit.costs import after_horizon, changes
+from planner.audit.costs import changes
 from planner.audit.curve import shortage
 from planner.audit.network import Floats
 from planner.audit.numbering import Days, sums
@@ -108,6 +108,6 @@ def _co2(p: Projection) -> Floats:
 def _terminal(p: Projection) -> Floats:
     if p.data.settings.terminal_value == "none":
         return np.zeros(len(p.needs.pairs))
-    mean, variance = after_horizon(p, p.needs.dependent_mean), after_horizon(p, p.needs.dependent_variance)
+    mean, variance = p.beyond.mean, p.beyond.variance
     short = shortage(p.flow.closing[:, -1] + p.moved.late, mean, variance)
     return np.asarray(p.rates.missing * np.where(mean > 0, short, 0.0))

@@ -1,7 +1,9 @@
 """The engine against every plan there is, and against the evaluator, on random tiny data sets.
 
-800 seeds give 532 data sets whose plans can all be looked at, always the same ones.
+800 seeds give 532 data sets whose plans can all be looked at, always the same ones. A run takes half of them (`SEEDS=all`: all).
 """
+
+import os
 
 import numpy as np
 import pytest
@@ -28,14 +30,15 @@ SMALL = (
     13, 17, 14, 17, 16, 20, 14, 13, 15, 16, 17, 17, 19, 19, 16, 14,
     18, 19, 17, 16, 20, 20, 12, 19, 18, 19, 17, 15, 14, 18, 16, 17,
 )  # fmt: skip
+BLOCKS = range(0, len(SMALL), 1 if os.environ.get("SEEDS") == "all" else 2)
 EXACT = Effort(gap=0.0, time_limit=20.0)
 
 
-def test_more_than_500_data_sets_are_small_enough() -> None:
-    assert sum(SMALL) > 500
+def test_more_than_250_data_sets_are_small_enough() -> None:
+    assert sum(SMALL[block] for block in BLOCKS) > 250
 
 
-@pytest.mark.parametrize("block", range(len(SMALL)))
+@pytest.mark.parametrize("block", BLOCKS)
 def test_no_plan_is_better_than_that_of_the_engine(block: int) -> None:
     """Also where keeping stock from customers, throwing it away or being rid of it would pay."""
     first, small = BLOCK * block, 0
@@ -90,7 +93,7 @@ def _no_prices_prove_more(seed: int, problem: Problem, truth: Best) -> None:
     assert dual.evaluate(wild, ascent.found.response.available).bound <= most, seed
 
 
-@pytest.mark.parametrize("first", range(0, 75, BLOCK))
+@pytest.mark.parametrize("first", range(0, 50, BLOCK))
 def test_engine_and_evaluator_agree_on_every_cell_and_figure(first: int) -> None:
     """Larger data sets, with suppliers that can give more than is needed."""
     for seed in range(first, first + BLOCK):

@@ -51,9 +51,8 @@ def test_cost_and_bound_bracket_the_optimum(block: int) -> None:
     assert seen >= 7
 
 
-@pytest.mark.parametrize("first", range(0, 20, 10))
-def test_the_check_confirms_plan_and_bound(first: int, tmp_path: Path) -> None:
-    for seed in range(first, first + 10):
+def test_the_check_confirms_plan_and_bound(tmp_path: Path) -> None:
+    for seed in range(10):
         data = random_data(seed)
         try:
             plan = solve(data, gap=0.0, time_limit=20.0, threads=1, engine="decomposed")

@@ -138,7 +138,7 @@ def test_cost_and_bound_bracket_the_optimum(engine: Engine, first: int) -> None:
 @pytest.mark.parametrize("engine", ["exact", "decomposed"])
 def test_the_check_confirms_plan_and_bound_and_refutes_other_periods(engine: Engine, tmp_path: Path) -> None:
     confirmed = refuted = 0
-    for seed in range(8):
+    for seed in range(4):
         data = random_data(seed)
         buckets = buckets_of(data, seed)
         try:
@@ -155,7 +155,7 @@ def test_the_check_confirms_plan_and_bound_and_refutes_other_periods(engine: Eng
         plan.certificate["options"]["buckets"] = ""
         write_plan(folder, plan)
         refuted += not check(folder, data).agrees
-    assert confirmed >= 6
+    assert confirmed >= 3
     assert refuted == confirmed
 
 

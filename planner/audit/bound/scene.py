@@ -8,7 +8,6 @@ import pandas as pd
 
 from planner.audit.bound.convex import Flags, Floats
 from planner.audit.calendar import read_periods
-from planner.audit.costs import after_horizon
 from planner.audit.given import Given, read_given
 from planner.audit.limits.stock import expected, first_arrivals, stated_limit
 from planner.audit.lines import OrderLines
@@ -20,7 +19,16 @@ from planner.audit.orders import Lines
 from planner.audit.periods import Dated, given_by_period, lines_by_period, network_by_period, supply_by_period
 from planner.audit.projection import Projection
 from planner.audit.rates import read_rates
-from planner.audit.stock import Flow, Movements, Outlook, movements, opening_stock, project, read_outlook
+from planner.audit.stock import (
+    Flow,
+    Movements,
+    Outlook,
+    movements,
+    opening_stock,
+    project,
+    read_beyond,
+    read_outlook,
+)
 from planner.audit.supply import Supply, read_supply
 from planner.tables.dataset import DataSet
 from planner.tables.policies import resolve
@@ -113,8 +121,7 @@ class Scene:
     @cached_property
     def needed(self) -> tuple[Floats, Floats]:
         """`N`, mean and variance of the demand that the stock after the horizon has to face."""
-        p = self.given
-        return after_horizon(p, p.needs.dependent_mean), after_horizon(p, p.needs.dependent_variance)
+        return self.given.beyond.mean, self.given.beyond.variance
 
 
 def read_scene(data: DataSet, buckets: str | None = None) -> Scene:
@@ -142,6 +149,7 @@ def read_scene(data: DataSet, buckets: str | None = None) -> Scene:
         rates=rates,
         on_hand=opening_stock(data, network, needs),
         outlook=read_outlook(network, needs, rates.must_be_met),
+        beyond=read_beyond(network, needs, daily.horizon.days),
         moved=movements(network, needs, fixed, given.transit),
         flow=Flow(*(nothing for _ in Flow.__dataclass_fields__)),
         loads=build_loads(data, network, fixed),
