@@ -38,15 +38,36 @@ class Movements:
     ordered: Flags  # P × T, there is an order
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Free orders one by one: shipment, period, quantity [units]."""
+
+    shipment: Ints
+    period: Ints
+    units: Floats
+
+    @staticmethod
+    def of(problem: Problem, lots: Ints) -> "Lines":
+        """Those of lots (`K × T`), in the order of shipments and periods."""
+        ship = problem.shipments
+        k, t = np.divmod(np.flatnonzero(lots != 0), lots.shape[1])
+        return Lines(k, t, lots[k, t] * (ship.lot_cases[k] * problem.items.case_size[ship.item[k]]))
+
+    def at(self, rows: Flags | Ints) -> "Lines":
+        """Some of them, or all in another order."""
+        return Lines(self.shipment[rows], self.period[rows], self.units[rows])
+
+
 def movements(problem: Problem, units: Floats) -> Movements:
     """What dispatched quantities (`K × T`) add up to, without given orders."""
     k, t = np.nonzero(units)
-    return movements_of(problem, k, t, units[k, t])
+    return movements_of(problem, Lines(k, t, units[k, t]))
 
 
-def movements_of(problem: Problem, k: Ints, t: Ints, units: Floats) -> Movements:
-    """The same of quantities that are listed with their shipment and period."""
+def movements_of(problem: Problem, orders: Lines) -> Movements:
+    """What orders add up to, without given ones."""
     ship, lanes, stock, items = problem.shipments, problem.lanes, problem.stock, problem.items
+    k, t, units = orders.shipment, orders.period, orders.units
     m, item, days = ship.lane[k], ship.item[k], problem.days
     cases = units / items.case_size[item]
     kg, m3 = units * items.weight[item], units * items.volume[item]

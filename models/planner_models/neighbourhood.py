@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from planner_models.movements import Movements, movements_of
+from planner_models.movements import Lines, Movements, movements_of
 from planner_models.problem import RESOURCES, Flags, Floats, GivenOrders, Ints, OrderMinimums, Problem, taken
 from planner_models.projection import Projection
 
@@ -50,8 +50,8 @@ def narrowed(plan: Projection, free: Flags) -> Neighbourhood:
     mine = np.flatnonzero(free.any(axis=1))
     ends = np.r_[ship.source[mine], ship.target[mine]]
     points = np.unique(ends[ends >= 0])
-    rest = _Lines.of(problem, np.where(free, 0, plan.lots))
-    others = movements_of(problem, rest.shipment, rest.period, rest.units)
+    rest = plan.lines.at(~free[plan.lines.shipment, plan.lines.period])
+    others = movements_of(problem, rest)
     number = np.full(len(stock.item) + 1, -1)  # the last one stands for suppliers
     number[points] = np.arange(len(points))
     inside, shipments = taken(stock, points), taken(ship, mine)
@@ -83,21 +83,6 @@ def narrowed(plan: Projection, free: Flags) -> Neighbourhood:
     return Neighbourhood(plan, own, mine, points, free)
 
 
-@dataclass(frozen=True)
-class _Lines:
-    """Lots one by one."""
-
-    shipment: Ints
-    period: Ints
-    units: Floats
-
-    @staticmethod
-    def of(problem: Problem, lots: Ints) -> "_Lines":
-        ship = problem.shipments
-        k, t = np.nonzero(lots)
-        return _Lines(k, t, lots[k, t] * (ship.lot_cases[k] * problem.items.case_size[ship.item[k]]))
-
-
 def _minimums(problem: Problem, others: Movements) -> OrderMinimums:
     """Order minimums to which the others contribute, and which they have to keep."""
     minimums = problem.minimums
@@ -126,7 +111,7 @@ def _use(plan: Projection, others: Movements, points: Ints) -> Floats:
     return use
 
 
-def _given(problem: Problem, rest: _Lines) -> GivenOrders:
+def _given(problem: Problem, rest: Lines) -> GivenOrders:
     """Given orders, and what the rest of the plan dispatches, which is given here; only the first have names."""
     given, ship, lanes = problem.given, problem.shipments, problem.lanes
     k, t = rest.shipment, rest.period

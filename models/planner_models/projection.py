@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner_models.curve import SalesCurve, sales_curves, terminal_shortage
-from planner_models.movements import Movements, movements, same_ways
+from planner_models.movements import Lines, Movements, movements_of, same_ways
 from planner_models.problem import RESOURCES, Flags, Floats, Ints, Problem, StockPoints, taken
 
 EXCESS = 1e-6  # a limit is kept up to this, relative to its size
@@ -160,6 +160,11 @@ class Projection:
         return self.cases * self.problem.items.case_size[ship.item][:, None]
 
     @cached_property
+    def lines(self) -> Lines:
+        """Free orders one by one."""
+        return Lines.of(self.problem, self.lots)
+
+    @cached_property
     def moved(self) -> Movements:
         """What free orders add up to."""
         known = self.known
@@ -169,7 +174,7 @@ class Projection:
             and np.array_equal(self.lots, known.lots)
         ):
             return known.moved
-        return movements(self.problem, self.units)
+        return movements_of(self.problem, self.lines)
 
     @cached_property
     def stock(self) -> StockFlow:
@@ -227,16 +232,15 @@ class Projection:
         """Money per cause, in the order of section 3."""
         problem, stock, ship = self.problem, self.problem.stock, self.problem.shipments
         flow, loads, place = self.stock, self.loads, self.problem.locations
-        lines = (self.lots > 0).sum(axis=1)
-        cases = self.cases.sum(axis=1)
-        m = ship.lane
+        k, units = self.lines.shipment, self.lines.units
+        cases = units / problem.items.case_size[ship.item[k]]
         handling = problem.given_handling
-        for end in (problem.lanes.origin[m], problem.lanes.destination[m]):
-            handling += float(np.sum(place.line_cost[end] * lines + place.case_cost[end] * cases))
+        for end in (problem.lanes.origin[ship.lane[k]], problem.lanes.destination[ship.lane[k]]):
+            handling += float(np.sum(place.line_cost[end] + place.case_cost[end] * cases))
         limits = problem.capacities
         over = np.maximum(0.0, self.use - limits.limit)
         short = terminal_shortage(stock, flow.position)[0]
-        units = self.units.sum(axis=1)
+        changed = np.abs(self.cases - ship.previous).sum() if problem.change_cost else 0.0
         return {
             "freight": float(loads.group_cost.sum()),
             "holding": float(np.sum(stock.holding * flow.closing)),
@@ -244,9 +248,9 @@ class Projection:
             "handling": handling,
             "overtime": float(np.sum(limits.overtime_cost * over)),
             "waste": float(np.sum(problem.items.unit_cost[stock.item][:, None] * flow.waste)),
-            "purchase": problem.given_purchase + float(np.sum(ship.purchase * units)),
+            "purchase": problem.given_purchase + float(np.sum(ship.purchase[k] * units)),
             "co2": problem.co2_price * loads.kg_co2,
-            "changes": problem.change_cost * float(np.abs(self.cases - ship.previous).sum()),
+            "changes": problem.change_cost * float(changed),
             "terminal": float(np.sum(stock.terminal_cost * short)),
         }
 
@@ -269,15 +273,16 @@ class Projection:
 
         supplied = problem.supply.given + self.moved.supplied
         least = np.where(days[None, :] >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
-        small, least_units = np.zeros(self.units.shape), ship.min_units[:, None]
+        k, t, units = self.lines.shipment, self.lines.period, self.lines.units
+        small, closed = np.zeros(self.lots.shape), np.zeros(self.lots.shape)
+        closed[k, t] = np.where(ship.open[k, t], 0.0, units)
         if ship.min_units.any():
-            few = (self.units > 0) & (self.units < least_units - 1e-6)
-            small = np.where(few, least_units - self.units, 0.0)
+            small[k, t] = np.where(units < ship.min_units[k] - 1e-6, ship.min_units[k] - units, 0.0)
         nothing = np.zeros(1)
         return {
             "available": over(-flow.available, nothing),
             "max_vehicles": over(self.loads.vehicles, problem.loads.max_vehicles),
-            "dispatch": np.where(ship.open, 0.0, self.units),
+            "dispatch": closed,
             "min_order_quantity": small,
             "max_per_day": over(supplied, problem.supply.limit),
             **self._below_minimum(),

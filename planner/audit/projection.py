@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.audit.again import needs_again, project_again, same_outlook
+from planner.audit.again import needs_again, outlook_again, project_again
 from planner.audit.calendar import read_periods
 from planner.audit.given import Given, read_given
 from planner.audit.loads import Loads, build_loads
@@ -62,19 +62,20 @@ def play(
     daily = read_network(data)
     dated = Dated(daily, read_given(data, daily))
     dated_lines, malformed = read_orders(orders, daily, dated.given)
+    changed = None  # pairs with other needs than in the known projection
     if known is None:
         needs = read_needs(data, daily, dated.given, dated_lines)
     else:
-        needs = needs_again(data, daily, dated.given, dated_lines, known)
+        needs, changed = needs_again(data, daily, dated.given, dated_lines, known)
     horizon = read_periods(data, buckets)
     network = network_by_period(dated, horizon)
     given, lines = given_by_period(dated.given, horizon), lines_by_period(dated_lines, horizon)
     rates = read_rates(data, network, needs)
-    if known is not None and same_outlook(network, needs, rates.must_be_met, known):
-        outlook, beyond = known.outlook, known.beyond
+    days = daily.horizon.days
+    if known is None:
+        outlook, beyond = read_outlook(network, needs, rates.must_be_met), read_beyond(network, needs, days)
     else:
-        outlook = read_outlook(network, needs, rates.must_be_met)
-        beyond = read_beyond(network, needs, daily.horizon.days)
+        outlook, beyond = outlook_again(network, needs, rates.must_be_met, days, changed, known)
     on_hand = opening_stock(data, network, needs)
     moved = movements(network, needs, lines, given.transit)
     if known is None:

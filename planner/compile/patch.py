@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from planner.compile.index import index_of
+from planner.compile.network import network_of
 from planner.compile.network_patch import CAPACITIES, LANES, with_capacities, with_lanes
 from planner.compile.problem import compile_problem
 from planner.tables.dataset import DataSet
@@ -45,14 +47,15 @@ def _with_items(problem: Problem, before: DataSet, after: DataSet, buckets: str 
     if not len(items):
         return problem
     part = _with_every_supplier(before, items)
-    now = compile_problem(_part(after, part), buckets)
+    network = network_of(before, index_of(before))  # of other tables, which are the same
+    now = compile_problem(_part(after, part), buckets, network)
     rows = _rows(problem, now)
     if rows is None:
         return None
     patch = _put(problem, now, *rows)
     if before["open_orders"] is after["open_orders"]:
         return patch
-    return _with_given(patch, compile_problem(_part(before, part), buckets), now)
+    return _with_given(patch, compile_problem(_part(before, part), buckets, network), now)
 
 
 def changed_items(before: DataSet, after: DataSet) -> "pd.Index | None":

@@ -15,7 +15,7 @@ from planner.compile.limits import (
     order_minimums,
     supply_limits,
 )
-from planner.compile.network import network_of
+from planner.compile.network import Network, network_of
 from planner.compile.periods import in_periods
 from planner.compile.shipments import carried, shipments_of, within_limits
 from planner.compile.stock import demand_of, least_stock, stock_points, with_idle_stock
@@ -24,15 +24,15 @@ from planner.tables.dataset import DataSet
 from planner_models.problem import Floats, Ints, Items, Problem
 
 
-def compile_problem(data: DataSet, buckets: str | None = None) -> Problem:
+def compile_problem(data: DataSet, buckets: str | None = None, network: Network | None = None) -> Problem:
     """The arrays of a validated data set, in periods such as `7d,3w`; None = those of the settings.
 
-    Raises BadBuckets if the periods don't divide the horizon.
+    `network` is that of the data set, if it is known. Raises BadBuckets if the periods don't divide the horizon.
     """
     wanted = data.settings.buckets if buckets is None else buckets
     length = np.array(periods(wanted or "", data.settings.horizon_days), np.int64)
     index = index_of(data)
-    network = network_of(data, index)
+    network = network or network_of(data, index)
     given = given_of(data, index, network)
     table = data["items"]
     items = Items(

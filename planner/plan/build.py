@@ -10,6 +10,7 @@ from planner.plan.placed import Placed
 from planner.plan.plan import INVENTORY_COLUMNS, LOAD_COLUMNS, ORDER_COLUMNS
 from planner.tables.dataset import DataSet
 from planner_models.curve import sales_curves
+from planner_models.movements import Lines
 from planner_models.problem import Ints, Problem
 from planner_models.projection import Projection
 
@@ -35,12 +36,13 @@ def orders_of(
     """
     problem = projection.problem
     ship, lanes, given = problem.shipments, problem.lanes, problem.given
-    k, t = cells_of(projection)
+    free = free_lines(projection)
+    k, t = free.shipment, free.period
     lane = np.concatenate([given.lane, ship.lane[k]])
     item = np.concatenate([given.item, ship.item[k]])
     day = np.concatenate([given.leaves, lanes.leaves[ship.lane[k], t]])
     arrival = np.concatenate([given.lands, lanes.lands[ship.lane[k], t]])
-    units = np.concatenate([given.units, projection.units[k, t]])
+    units = np.concatenate([given.units, free.units])
     names = _free_names(data, len(k)) if before is None else _kept_names(data, before, k, t)
     items, places, modes = (
         pd.Series(np.asarray(texts), dtype="str") for texts in (index.items, index.locations, lanes.mode)
@@ -61,12 +63,16 @@ def orders_of(
     return frame[list(ORDER_COLUMNS)]
 
 
-def cells_of(projection: Projection) -> tuple[Ints, Ints]:
-    """Shipment and period of every free order, in the order of `orders_of`."""
-    ship = projection.problem.shipments
-    k, t = np.nonzero(projection.lots)
-    sequence = np.lexsort([ship.item[k], ship.lane[k], t])
-    return k[sequence], t[sequence]
+def free_lines(projection: Projection) -> Lines:
+    """The free orders in the order of `orders_of`."""
+    ship, lines = projection.problem.shipments, projection.lines
+    keys = ship.item[lines.shipment], ship.lane[lines.shipment], lines.period
+    return lines.at(np.lexsort([_short(key) for key in keys]))
+
+
+def _short(numbers: Ints) -> "np.ndarray[Any, Any]":
+    """The same numbers ≥ 0 in as few bytes as they need: those of two are sorted in a tenth of the time."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def _kept_names(data: DataSet, before: Placed, k: Ints, t: Ints) -> "pd.Series[str]":

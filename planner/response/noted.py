@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from planner.response.events import scope
+from planner.response.events import Scope, scope
 from planner.response.ledger import EventFact
 from planner.response.targets import default_hours
 from planner.tables.dataset import DataSet
@@ -21,13 +21,15 @@ def response_hours(data: DataSet) -> pd.DataFrame:
     return pd.DataFrame(np.where(np.isnan(values), default, values), given.index, given.columns)
 
 
-def event_facts(data: DataSet, orders: pd.DataFrame, events: pd.DataFrame) -> list[EventFact]:
+def event_facts(
+    data: DataSet, orders: pd.DataFrame, events: pd.DataFrame, known: Scope | None = None
+) -> list[EventFact]:
     """What the ledger keeps of events (rows of the table `events`), given the tables before them and the orders of the plan.
 
-    The target of an event is the shortest of what it touches.
+    The target of an event is the shortest of what it touches, which may be `known`.
     """
     hours, category = response_hours(data), data["items"].set_index("item_id")["category"]
-    touched, found = scope(data, orders, events).each, []
+    touched, found = (known or scope(data, orders, events)).each, []
     for event in events.to_dict("records"):
         pairs = touched[str(event["event_id"])]
         items, places = pd.Index(pairs["item_id"]), pd.Index(pairs["location_id"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.plan.plan import Plan
-    from planner.response.events import Events
+    from planner.response.events import Events, Scope
     from planner.response.replan.proposal import Proposal
     from planner.response.replan.situation import Situation
     from planner.tables.dataset import DataSet
@@ -211,7 +211,7 @@ def answer(
     except BaseException:
         rmtree(draft.folder, ignore_errors=True)
         raise
-    _note(run, base, desk, both, actor)
+    _note(run, base, desk, both, actor, None if len(desk.past) else proposal.touched)
     return Outcome(run, base, reused=False, proposal=proposal, repeated=events.repeated)
 
 
@@ -282,12 +282,14 @@ def actions_document(proposal: "Proposal", plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _note(run: Run, base: Run, desk: Desk, events: "pd.DataFrame", actor: str) -> None:
+def _note(
+    run: Run, base: Run, desk: Desk, events: "pd.DataFrame", actor: str, touched: "Scope | None" = None
+) -> None:
     """Note the run as proposed, once: a process that was killed before it could is caught up with."""
     from planner.response.noted import event_facts
 
     ledger = ledger_of(run)
-    facts = event_facts(desk.tables, base.plan.orders, events)
+    facts = event_facts(desk.tables, base.plan.orders, events, touched)
     with ledger.writing() as book:
         if not any(entry.kind == "proposed" and entry.run_id == run.record.run_id for entry in book.entries):
             book.append(

@@ -73,11 +73,16 @@ def test_only_items_with_other_demand_are_read_again() -> None:
     demand = data["demand"].copy()
     item = demand["item_id"].iloc[0]
     demand.loc[demand["item_id"] == item, "mean"] *= 2
-    found = demanded_again(data.replace(demand=demand), network, known, data, network)
-    assert found is not None
+    read = demanded_again(data.replace(demand=demand), network, known, data, network)
+    assert read is not None
+    found, again = read
+    assert network.items.names[again].tolist() == [item]
     assert len(found.item) == len(known.item)
     assert found.mean.sum() > known.mean.sum()
-    assert demanded_again(data, network, known, data, network) is known
+    unchanged = demanded_again(data, network, known, data, network)
+    assert unchanged is not None
+    assert unchanged[0] is known
+    assert not len(unchanged[1])
     assert demanded_again(data.replace(demand=demand.iloc[1:]), network, known, data, network) is None
 
 

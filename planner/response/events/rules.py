@@ -20,7 +20,8 @@ Rule = Callable[[Sheet, DataSet], Iterable[Finding]]
 
 def columns_that_do_not_count(sheet: Sheet, _: DataSet) -> Iterator[Finding]:
     """What a type doesn't use would seem to narrow the event, and would not."""
-    for type_ in EVENT_NEEDS:
+    types = set(sheet.frame["type"])
+    for type_ in (name for name in EVENT_NEEDS if name in types):
         rows = sheet.frame[sheet.frame["type"] == type_]
         used = (*ALWAYS, *EVENT_NEEDS[type_], *EVENT_USES[type_])
         rule = f"an event of type {type_} doesn't use it"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.audit import Evaluation, evaluate
 from planner.errors import Conflict, NoFeasiblePlan, PlanRefuted
-from planner.plan.build import cells_of, orders_of
+from planner.plan.build import free_lines, orders_of
 from planner.plan.placed import place
 from planner.plan.plan import Plan
 from planner.response.events import Scope, scope
@@ -148,9 +148,9 @@ def actions_table(response: Response, orders: pd.DataFrame, reasons: Sequence[To
     """The actions with the names of orders: those of the published plan for lines that were there, else those of the new plan."""
     situation = response.situation
     placed, cells = situation.placed, {cell for one in reasons for cell in one.action.cells}
-    k, t = cells_of(response.plan)
+    now = free_lines(response.plan)
     given = len(situation.problem.given.order_id)
-    after = _names(k, t, orders["order_id"].iloc[given:], cells)
+    after = _names(now.shipment, now.period, orders["order_id"].iloc[given:], cells)
     free = np.flatnonzero(placed.shipment >= 0)[::-1]
     before = _names(placed.shipment[free], placed.period[free], placed.orders["order_id"].iloc[free], cells)
     return table(reasons, placed, response.lots, after | before)
