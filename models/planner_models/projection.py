@@ -18,7 +18,7 @@ EXCESS = 1e-6  # a limit is kept up to this, relative to its size
 
 @dataclass(frozen=True)
 class StockFlow:
-    """Expected stock of every stock point and day (`N × T`, units), and what is on the way afterwards (`N`)."""
+    """Expected stock of every stock point and day (`N × T`, units), and what comes and is missing afterwards (`N`)."""
 
     opening: Floats
     arrivals: Floats
@@ -29,7 +29,13 @@ class StockFlow:
     stock: Floats
     waste: Floats
     closing: Floats
-    position: Floats
+    later: Floats  # arrives after the horizon
+    short: Floats  # expected shortage after the horizon
+
+    @property
+    def position(self) -> Floats:
+        """Stock at the end and what is on the way."""
+        return np.asarray(self.closing[:, -1] + self.later)
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,12 @@ def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = N
     """The recursion of section 2 for what free orders move."""
     stock = problem.stock
     arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
-    position = stock.given_later + moved.later
-    return _recursion(stock, arrivals, dispatched, position, curves or sales_curves(stock))
+    later = stock.given_later + moved.later
+    return _recursion(stock, arrivals, dispatched, later, curves or sales_curves(stock))
 
 
 def _recursion(
-    stock: StockPoints, arrivals: Floats, dispatched: Floats, position: Floats, curves: SalesCurve
+    stock: StockPoints, arrivals: Floats, dispatched: Floats, later: Floats, curves: SalesCurve
 ) -> StockFlow:
     shape = stock.mean.shape
     opening, available, sales, slope, after, waste, closing = (np.zeros(shape) for _ in range(7))
@@ -69,15 +75,16 @@ def _recursion(
         waste[:, day] = np.maximum(0.0, after[:, day] - stock.shelf[:, day])
         level = closing[:, day] = after[:, day] - waste[:, day]
     return StockFlow(
-        opening, arrivals, dispatched, available, sales, slope, after, waste, closing, position + level
-    )
+        opening, arrivals, dispatched, available, sales, slope, after, waste, closing, later,
+        terminal_shortage(stock, later + level)[0],
+    )  # fmt: skip
 
 
 def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> StockFlow:
     """The same as `stock_flow`; rows whose stock, demand and movements are those of a known projection are taken from it."""
     stock, before, flow = problem.stock, known.problem.stock, known.stock
     arrivals, dispatched = stock.given_in + moved.arrivals, stock.given_out + moved.dispatched
-    position = stock.given_later + moved.later
+    later = stock.given_later + moved.later
     key, places = (
         stock.item * len(problem.locations.names) + stock.location,
         len(known.problem.locations.names),
@@ -91,18 +98,20 @@ def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> Stock
     for now, then in (
         (stock.mean, before.mean), (stock.before, before.before), (stock.scale, before.scale), (stock.shelf, before.shelf),
         (arrivals, flow.arrivals), (dispatched, flow.dispatched), (stock.on_hand[:, None], before.on_hand[:, None]),
+        (later[:, None], flow.later[:, None]), (stock.terminal_mean[:, None], before.terminal_mean[:, None]),
+        (stock.terminal_sd[:, None], before.terminal_sd[:, None]),
     ):  # fmt: skip
         same &= (now == then[row]).all(axis=1)
     new = np.flatnonzero(~same)
     part = taken(stock, new)
-    fresh = _recursion(part, arrivals[new], dispatched[new], position[new], sales_curves(part))
+    fresh = _recursion(part, arrivals[new], dispatched[new], later[new], sales_curves(part))
     columns = {}
     for field in fields(StockFlow):
         values = getattr(flow, field.name)[row]
         values = values.copy() if isinstance(row, slice) else values
         values[new] = getattr(fresh, field.name)
         columns[field.name] = values
-    return StockFlow(**columns | {"position": position + columns["closing"][:, -1]})
+    return StockFlow(**columns)
 
 
 def load_flow(problem: Problem, moved: Movements) -> LoadFlow:
@@ -239,7 +248,6 @@ class Projection:
             handling += float(np.sum(place.line_cost[end] + place.case_cost[end] * cases))
         limits = problem.capacities
         over = np.maximum(0.0, self.use - limits.limit)
-        short = terminal_shortage(stock, flow.position)[0]
         changed = np.abs(self.cases - ship.previous).sum() if problem.change_cost else 0.0
         return {
             "freight": float(loads.group_cost.sum()),
@@ -251,7 +259,7 @@ class Projection:
             "purchase": problem.given_purchase + float(np.sum(ship.purchase[k] * units)),
             "co2": problem.co2_price * loads.kg_co2,
             "changes": problem.change_cost * float(changed),
-            "terminal": float(np.sum(stock.terminal_cost * short)),
+            "terminal": float(np.sum(stock.terminal_cost * flow.short)),
         }
 
     @cached_property

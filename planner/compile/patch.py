@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from planner.compile.index import index_of
-from planner.compile.network import network_of
+from planner.compile.network import Network
 from planner.compile.network_patch import CAPACITIES, LANES, with_capacities, with_lanes
 from planner.compile.problem import compile_problem
 from planner.tables.dataset import DataSet
@@ -23,15 +22,17 @@ MOST = 0.3  # of the items; with more the whole is compiled as quickly
 Table = TypeVar("Table")
 
 
-def patched(problem: Problem, before: DataSet, after: DataSet, buckets: str | None) -> Problem | None:
-    """The problem of `after`, given that of `before`; None where it has to be compiled."""
+def patched(
+    problem: Problem, network: Network, before: DataSet, after: DataSet, buckets: str | None
+) -> Problem | None:
+    """The problem of `after`, given that of `before` and its network; None where it has to be compiled."""
     shared = [name for name in (*LANES, *CAPACITIES) if not before[name].equals(after[name])]
     if not shared:
-        return _with_items(problem, before, after, buckets)
+        return _with_items(problem, network, before, after, buckets)
     if problem.length.max() > 1:
         return None
     items_only = DataSet({**after.tables, **{name: before[name] for name in shared}}, after.settings)
-    changed = _with_items(problem, before, items_only, buckets)
+    changed = _with_items(problem, network, before, items_only, buckets)
     if changed is not None and not set(LANES).isdisjoint(shared):
         changed = with_lanes(changed, before, after)
     return (
@@ -39,7 +40,9 @@ def patched(problem: Problem, before: DataSet, after: DataSet, buckets: str | No
     )
 
 
-def _with_items(problem: Problem, before: DataSet, after: DataSet, buckets: str | None) -> Problem | None:
+def _with_items(
+    problem: Problem, network: Network, before: DataSet, after: DataSet, buckets: str | None
+) -> Problem | None:
     """The problem after a change of some items."""
     items = changed_items(before, after)
     if items is None or len(items) > MOST * len(problem.items.names):
@@ -47,7 +50,6 @@ def _with_items(problem: Problem, before: DataSet, after: DataSet, buckets: str 
     if not len(items):
         return problem
     part = _with_every_supplier(before, items)
-    network = network_of(before, index_of(before))  # of other tables, which are the same
     now = compile_problem(_part(after, part), buckets, network)
     rows = _rows(problem, now)
     if rows is None:
@@ -80,7 +82,7 @@ def _items_of(old: pd.DataFrame, new: pd.DataFrame) -> set[str]:
         for column in old.columns:
             one, two = old[column], new[column]
             other |= np.asarray((one != two) & ~(one.isna() & two.isna()))
-        return set(old["item_id"].to_numpy(object)[other]) | set(new["item_id"].to_numpy(object)[other])
+        return set(old["item_id"][other]) | set(new["item_id"][other])
     both = pd.concat([old, new])
     return set(both[~both.duplicated(keep=False)]["item_id"]) | set(_uneven(old, new))
 

@@ -105,6 +105,7 @@ class Desk:
         for known in (situation.plan, situation.evaluation):  # kept once they are computed
             getattr(known, "cost", None)
         getattr(situation.plan, "excess", None)
+        getattr(situation, "network", None)
         getattr(self.tables, "content_hash", None)  # tables that an event leaves alone are not hashed again
 
     def read(self, events: Path | str | None) -> "Events":

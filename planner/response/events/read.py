@@ -141,11 +141,13 @@ def _completed(
     events: pd.DataFrame, data: DataSet, orders: pd.DataFrame | None, past: pd.DataFrame
 ) -> pd.DataFrame:
     """The first event that names an order which only the plan has knows what it needs of it."""
-    if orders is None or not len(orders):
+    named = events["type"].isin(OF_AN_ORDER)
+    if orders is None or not len(orders) or not named.any():
         return events
     orders = orders[orders["order_id"].isin(events["order_id"])]  # few of very many
-    known = pd.concat([data["open_orders"]["order_id"], past.loc[past["origin"] != "", "order_id"]])
-    planned = events["type"].isin(OF_AN_ORDER) & events["order_id"].isin(orders["order_id"].astype("str"))
+    lines = data["open_orders"]["order_id"]
+    known = pd.concat([lines[lines.isin(events["order_id"])], past.loc[past["origin"] != "", "order_id"]])
+    planned = named & events["order_id"].isin(orders["order_id"].astype("str"))
     planned &= ~events["order_id"].isin(known) & ~events["order_id"].where(planned).duplicated()
     if not planned.any():
         return events

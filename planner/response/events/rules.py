@@ -59,7 +59,10 @@ def orders_that_do_not_exist(orders: pd.DataFrame | None) -> Rule:
     def rule(sheet: Sheet, data: DataSet) -> Iterator[Finding]:
         events, start = sheet.frame, pd.Timestamp(data.settings.start_date)
         events = events[events["type"].isin(OF_AN_ORDER) & (events["order_id"] != "")]
+        if events.empty:
+            return
         lines = data["open_orders"]["order_id"]
+        lines = lines[lines.isin(events["order_id"])]  # few of many
         planned = orders if orders is not None else data["open_orders"]
         named = planned[planned["order_id"].isin(events["order_id"])]  # few of very many
         left = named[named["dispatch_date"] < start]["order_id"]
@@ -67,7 +70,9 @@ def orders_that_do_not_exist(orders: pd.DataFrame | None) -> Rule:
         known |= events["order_id"].isin(lines) | events["order_id"].isin(named["order_id"].astype("str"))
         unknown, hints = ~known, list[str]()
         if unknown.any():
-            open_ = pd.Index(lines).union(pd.Index(planned["order_id"].astype("str")))
+            open_ = pd.Index(data["open_orders"]["order_id"]).union(
+                pd.Index(planned["order_id"].astype("str"))
+            )
             hints = [nearest(name, open_) for name in events.loc[unknown, "order_id"]]
         where = "neither open_orders nor the plan has" if orders is not None else "open_orders has no"
         end = "such an order" if orders is not None else "such order"

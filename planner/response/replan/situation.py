@@ -9,6 +9,7 @@ import pandas as pd
 from planner.audit import Evaluation, evaluate
 from planner.compile import compile_problem
 from planner.compile.index import Index, index_of
+from planner.compile.network import Network, network_of
 from planner.compile.patch import patched
 from planner.errors import UsageError
 from planner.plan.placed import Placed, place
@@ -53,7 +54,7 @@ class Situation:
         """The same plan at other tables."""
         if data is self.data:
             return self
-        problem = patched(self.problem, self.data, data, self.buckets)
+        problem = patched(self.problem, self.network, self.data, data, self.buckets)
         if problem is None:
             return Situation.of(data, self.placed.orders, self.buckets, self)
         placed = replace(self.placed, problem=problem)
@@ -76,6 +77,11 @@ class Situation:
         """What of the plan is still possible, and what it leads to."""
         known = self.before.plan if self.before is not None else None
         return Projection(self.problem, np.where(self.possible, self.published, 0), known)
+
+    @cached_property
+    def network(self) -> Network:
+        """Lanes and sources of the tables."""
+        return network_of(self.data, self.index)
 
     def cases_between(self, lots: Ints) -> float:
         """Cases by which lots (`K × T`) differ from the published plan."""

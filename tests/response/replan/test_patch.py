@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from planner.compile import compile_problem
+from planner.compile.index import index_of
+from planner.compile.network import network_of
 from planner.compile.patch import changed_items, patched
 from planner.errors import InvalidData
 from planner.response.events import applied
@@ -25,7 +27,7 @@ def test_a_patched_problem_is_the_compiled_one(seed: int, monkeypatch: pytest.Mo
     except InvalidData:
         return
     before = shop()
-    found = patched(compile_problem(before), before, after, None)
+    found = patched(compile_problem(before), network_of(before, index_of(before)), before, after, None)
     if found is not None:
         same(found, compile_problem(after))
 
@@ -45,7 +47,7 @@ def test_it_is_on_random_networks(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     stock = before["inventory"].copy()
     stock.loc[stock["item_id"] == item, "on_hand"] += 3
     after = before.replace(**frames, inventory=stock)
-    found = patched(compile_problem(before), before, after, None)
+    found = patched(compile_problem(before), network_of(before, index_of(before)), before, after, None)
     if found is not None:
         same(found, compile_problem(after))
 
@@ -65,7 +67,7 @@ def test_lanes_and_capacities_are_put_in(type_: str) -> None:
         before, events({"event_id": "E", "at": "2026-06-01T06:00", "type": type_} | SHARED[type_])
     )
     whole = compile_problem(after)
-    found = patched(compile_problem(before), before, after, None)
+    found = patched(compile_problem(before), network_of(before, index_of(before)), before, after, None)
     assert found is not None
     same(found, whole)
     with pytest.raises(AssertionError):  # it is another one
@@ -78,7 +80,7 @@ def test_a_lane_that_is_opened_is_compiled_anew() -> None:
         {"event_id": "E", "at": "2026-06-01T06:00", "type": "lane_closed"} | SHARED["lane_closed"],
     )
     before = applied(after, events(event))
-    assert patched(compile_problem(before), before, after, None) is None
+    assert patched(compile_problem(before), network_of(before, index_of(before)), before, after, None) is None
 
 
 def test_only_items_whose_rows_differ_are_changed() -> None:
