@@ -66,6 +66,22 @@ def test_with_other_demand_and_other_orders(seed: int) -> None:
         same(evaluate(after, orders, known=known), evaluate(after, orders))
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_in_periods_and_after_other_periods(seed: int) -> None:
+    """Known in the same periods, in others, or in days."""
+    random, data = np.random.default_rng(seed), random_data(seed, stores=2, days=4)
+    demand = data["demand"].copy()
+    demand.loc[random.random(len(demand)) < 0.2, "mean"] *= 2.0
+    after = data.replace(demand=demand)
+    orders = orders_of(data, index_of(data), Projection(compile_problem(data), lots_of(data, random)))
+    days = data.settings.horizon_days
+    longer = [f"1d,{days - 1}d", f"{days - 1}d,1d"]
+    for buckets in (*longer, ""):
+        known = evaluate(data, orders, buckets)
+        for wanted in longer:
+            same(evaluate(after, orders, wanted, known), evaluate(after, orders, wanted))
+
+
 def test_only_items_with_other_demand_are_read_again() -> None:
     data = random_data(3, stores=2, days=4)
     network = read_network(data)
