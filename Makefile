@@ -21,7 +21,7 @@ plan: install  ## plan data/retail (or DATA=folder), show the plan and check it
 	  $(BIN)/planner runs show "$$run" --out $(RUNS) && $(BIN)/planner check "$$run" --out $(RUNS)
 
 test: install-test  ## run every test
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 lint: install-test  ## look for mistakes and for unformatted code
 	$(BIN)/ruff check .

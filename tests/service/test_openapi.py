@@ -101,7 +101,7 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
             "--max-examples",
             "2",
             "--phases",
-            "examples,coverage,fuzzing",
+            "examples,coverage",
         )
         explore(server, "--include-path-regex", slow, "--max-examples", "2", "--phases", "examples,fuzzing")
         assert [line for line in server.log if line.get("status", 0) in range(500, 600)] == []

@@ -10,11 +10,12 @@ from planner.value.explain.explanation import explain_nothing, explain_order
 from planner.value.explain.judged import Base
 from planner_models.projection import Projection
 from tests.engine.instances import bounded_data
+from tests.seeds import seeds
 
 SHOWN = 4  # orders of each plan
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_an_optimal_plan_has_no_cheaper_alternative_and_every_difference_is_that_of_two_evaluated_plans(
     seed: int,
 ) -> None:

@@ -11,8 +11,9 @@ from planner.tables.revise import FIRST_ROW, revise
 from planner.tables.schema import EVENT_TYPES, TABLES
 from tests.response.events.drawn import OPPOSITES, draw
 from tests.response.events.shop import events, shop
+from tests.seeds import seeds
 
-SEEDS = range(30)
+SEEDS = seeds(40)
 
 
 def test_no_event_changes_nothing():

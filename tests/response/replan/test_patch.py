@@ -17,9 +17,10 @@ from planner_models.problem import GivenOrders
 from tests.engine.instances import random_data
 from tests.response.events.drawn import draw
 from tests.response.events.shop import events, shop
+from tests.seeds import seeds
 
 
-@pytest.mark.parametrize("seed", range(90))
+@pytest.mark.parametrize("seed", seeds(90))
 def test_a_patched_problem_is_the_compiled_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planner.compile.patch.MOST", 1.0)
     try:

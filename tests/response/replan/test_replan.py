@@ -22,8 +22,9 @@ from planner_models.neighbourhood import narrowed
 from planner_models.projection import Projection
 from tests.response.events.drawn import draw
 from tests.response.events.shop import events, shop
+from tests.seeds import seeds
 
-CASES = range(24)
+CASES = seeds(32)
 
 
 @cache
