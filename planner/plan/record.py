@@ -34,6 +34,7 @@ class RunRecord(BaseModel):
     limits: dict[str, Any] = Field(
         default_factory=dict
     )  # what a plan that answers events was allowed; {} = it is none
+    horizon_days: int | None = None  # of the plan, where the tables go on beyond it; None = theirs
     input_hash: str = ""
     currency: str = ""
     profile: str = "default"

@@ -142,7 +142,8 @@ def _kept(registry: Registry, base: Run, data: "DataSet", one: "Judged", made: "
     record = base.record
     effort = Effort(**{**record.effort, "profile": record.profile})
     new = new_record(record.source, record.input_hash, record.currency, effort, scenario=record.scenario)
-    draft = registry.open(new.model_copy(update={"base": record.run_id}).step("validated"))
+    update = {"base": record.run_id, "horizon_days": record.horizon_days}
+    draft = registry.open(new.model_copy(update=update).step("validated"))
     try:
         run = _finished(draft, base, data, one, made)
     except BaseException:

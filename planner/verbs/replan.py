@@ -78,11 +78,13 @@ class Desk:
     past: "pd.DataFrame"
     source: Path
     situation: "Situation"
+    shortened: bool = False  # the tables' own horizon goes beyond the plan
 
     @classmethod
     def of(cls, base: Run, source: Path | None = None) -> "Desk":
-        """Read the run and its tables as they are now. Raises UsageError, InvalidData."""
+        """Read the run and its tables as they are now, until the end of the plan. Raises UsageError, InvalidData."""
         from planner.response.events import applied, stored
+        from planner.response.replan.covered import until_its_end
         from planner.response.replan.situation import Situation
 
         plan, where = base.plan, source or Path(base.record.source)
@@ -90,10 +92,11 @@ class Desk:
             raise UsageError(
                 f"the tables of the run are no longer in {where}. Maybe they are elsewhere: see --data."
             )
-        tables = valid_data(where, scenario=scenario_of(base))[0]
-        past = stored(base.folder)
-        situation = Situation.of(applied(tables, past), plan.orders, buckets_of(plan))
-        return cls(base, tables, past, where, situation)
+        read = valid_data(where, scenario=scenario_of(base))[0]
+        tables, past = until_its_end(read, plan), stored(base.folder)
+        buckets = buckets_of(plan) if tables is read else ""
+        situation = Situation.of(applied(tables, past), plan.orders, buckets)
+        return cls(base, tables, past, where, situation, tables is not read)
 
     def warm(self) -> None:
         """Compute now what the first event would have to wait for."""
@@ -227,7 +230,9 @@ def _record(desk: Desk, data: "DataSet", request: Request, began: str) -> RunRec
     record = new_record(
         source, data.content_hash, before.currency, effort, began, before.scenario, request.run_id
     )
-    return record.model_copy(update={"base": before.run_id, "limits": request.limits}).step("validated")
+    days = desk.tables.settings.horizon_days if desk.shortened else None
+    changes = {"base": before.run_id, "limits": request.limits, "horizon_days": days}
+    return record.model_copy(update=changes).step("validated")
 
 
 def _plan(proposal: "Proposal", base: "Plan", data: "DataSet", request: Request) -> "Plan":

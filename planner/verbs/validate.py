@@ -58,6 +58,9 @@ def data_of(run: Run, source: Path | None = None) -> tuple[DataSet, Path]:
             f"the tables of the run are no longer in {tables}. Maybe they are elsewhere: see --data."
         )
     data = valid_data(tables, scenario=scenario_of(run))[0]
+    if run.record.horizon_days is not None:
+        update = {"horizon_days": run.record.horizon_days, "buckets": None}
+        data = data.replace(settings=data.settings.model_copy(update=update))
     if (run.folder / EVENTS).exists():
         from planner.response.events import applied, stored
 

@@ -15,8 +15,8 @@ from planner.response.exceptions.inbound import late
 from planner.response.exceptions.issue import Issue
 from planner.response.exceptions.service import Served, badly_served
 from planner.response.exceptions.signs import Sign, Snapshot, signs
-from planner.response.exceptions.today import covered
 from planner.response.exceptions.view import View
+from planner.response.replan.covered import covered
 from planner.response.replan.situation import Situation
 from planner.tables.dataset import DataSet
 from planner_models.problem import Ints

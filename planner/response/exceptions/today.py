@@ -1,57 +1,12 @@
-"""The published plan today: the days that it still covers, and what of it its origins have the goods for."""
-
-from datetime import timedelta
+"""The published plan today: what of it its origins have the goods for."""
 
 import numpy as np
-import pandas as pd
 
-from planner.errors import UsageError
-from planner.plan.plan import Plan
-from planner.tables.buckets import read_buckets
-from planner.tables.dataset import DataSet
 from planner_models.baselines.shares import shares
 from planner_models.curve import sales_curves
 from planner_models.movements import movements
 from planner_models.problem import Ints, Problem
 from planner_models.projection import EXCESS
-
-
-def covered(data: DataSet, plan: Plan) -> DataSet:
-    """The fresh tables over the days that the plan still covers, day by day.
-
-    Raises UsageError if it covers none. A plan in periods of uneven length counts as long as its periods are days.
-    """
-    first, days = _span(plan)
-    if pd.isna(first):
-        raise UsageError(
-            "the plan is empty: there is nothing to hold the tables against. Solve first, or name another run with --run."
-        )
-    rest = (first + timedelta(days=days) - pd.Timestamp(data.settings.start_date)).days
-    if rest <= 0:
-        last = first + timedelta(days=days - 1)
-        raise UsageError(
-            f"the plan goes until {last:%Y-%m-%d}, the tables begin on {data.settings.start_date}. "
-            "Solve again, or name a newer run with --run."
-        )
-    if (pd.Timestamp(data.settings.start_date) - first).days < 0:
-        raise UsageError(
-            f"the plan begins on {first:%Y-%m-%d}, after the first day of the tables, "
-            f"{data.settings.start_date}. Maybe the tables are older than the run."
-        )
-    settings = data.settings.model_copy(
-        update={"horizon_days": min(rest, data.settings.horizon_days), "buckets": None}
-    )
-    return data.replace(settings=settings)
-
-
-def _span(plan: Plan) -> tuple[pd.Timestamp, int]:
-    """First day of a plan, and how many of its first periods are days."""
-    dates = plan.inventory["date"]
-    first, count = dates.min(), int(dates.nunique())
-    buckets = str(plan.certificate.get("options", {}).get("buckets", ""))
-    lengths = np.array(read_buckets(buckets)) if buckets else np.ones(count, np.int64)
-    single = int((np.cumsum(lengths > 1) == 0).sum())
-    return first, single or int(lengths.sum())
 
 
 def carried_out(problem: Problem, lots: Ints) -> Ints:

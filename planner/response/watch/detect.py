@@ -43,7 +43,7 @@ def answering(data: DataSet, run: Run, issues: Sequence[Issue]) -> pd.DataFrame:
     from planner.response.events import applied, stored
     from planner.response.exceptions.again import again_events
     from planner.response.exceptions.shift_events import shift_events
-    from planner.response.exceptions.today import covered
+    from planner.response.replan.covered import covered
 
     past, plan = stored(run.folder), run.plan
     last = pd.Timestamp(covered(applied(data, past), plan).settings.end_date)

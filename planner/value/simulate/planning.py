@@ -21,8 +21,8 @@ A_LITTLE = 0.1  # of demand
 Cell = tuple[str, str]  # item and location
 
 Decide = Callable[[DataSet], pd.DataFrame]  # what is known → orders (columns of orders.csv)
-# what is known, the plan, and the events that are new → orders
-Respond = Callable[[DataSet, pd.DataFrame, pd.DataFrame], pd.DataFrame]
+# what is known, the plan, the events that are new, and the days since the last review → orders
+Respond = Callable[[DataSet, pd.DataFrame, pd.DataFrame, int], pd.DataFrame]
 
 
 class Planning:
@@ -70,7 +70,8 @@ class Planning:
         news = all_of(news, as_events(fresh, known))
         if len(news):
             self.answers.append(day)
-            self._make(day, known, data, lambda tables: respond(tables, plan, news))
+            since = day - self.reviews[-1]
+            self._make(day, known, data, lambda tables: respond(tables, plan, news, since))
 
     def _tables(self, day: int, known: pd.Timestamp) -> tuple[DataSet, "list[Shifted]"]:
         """What is known, with the demand that the sales of the last days suggest where the trigger looks at them."""

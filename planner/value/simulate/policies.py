@@ -33,16 +33,17 @@ def policy(name: Policy, effort: Effort, factor: float = 1.0) -> Decide:
 
 
 def response(name: Policy, effort: Effort, factor: float = 1.0) -> Respond:
-    """How the policy of this name answers events between reviews: what they touch is planned again, and the rest stays.
+    """How the policy of this name answers events between reviews: what they touch is planned again until the end of the plan, and
+    the rest stays.
 
     Baselines have no such neighbourhood; they make a whole plan.
     """
     decide = policy(name, effort, factor)
 
-    def answer(known: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
+    def answer(known: DataSet, plan: pd.DataFrame, news: pd.DataFrame, since: int) -> pd.DataFrame:
         if name != "joint":
             return decide(known)
-        return _answered(_careful(_ahead(known, effort), effort), plan, news)
+        return _answered(_careful(_ahead(known, effort, since), effort), plan, news)
 
     return answer
 
@@ -127,7 +128,9 @@ def _baseline(name: Literal["sequential", "reorder"], factor: float, problem: "P
     return asked_for(problem, name, factor=factor)
 
 
-def _ahead(known: DataSet, effort: Effort) -> DataSet:
-    asked = {"horizon_days": effort.horizon, "review_days": effort.window}
-    update = {name: days for name, days in asked.items() if days is not None}
+def _ahead(known: DataSet, effort: Effort, passed: int = 0) -> DataSet:
+    """What is known, for the days ahead that are planned, of which some have `passed`."""
+    days = known.settings.horizon_days if effort.horizon is None else effort.horizon
+    asked = {"horizon_days": max(1, days - passed), "review_days": effort.window}
+    update = {name: value for name, value in asked.items() if value is not None}
     return known.replace(settings=known.settings.model_copy(update=update)) if update else known

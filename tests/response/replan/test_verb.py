@@ -1,9 +1,11 @@
 """`planner replan` and `planner frontier --stability` on the command line."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from planner.plan.record import new_id
@@ -124,3 +126,45 @@ def test_the_price_of_stability(call: Call, base: str) -> None:
     costs = [point["cost"] for point in points if point["possible"]]
     assert costs == sorted(costs, reverse=True)
     assert Path("frontier.csv").exists()
+
+
+def roll(folder: Path, day: str, run: Run) -> None:
+    """The tables as they are on a later day, if all went as the plan expected; their horizon is as long as ever."""
+    settings = folder / "planner.toml"
+    settings.write_text(re.sub(r"start_date = \S+", f"start_date = {day}", settings.read_text()))
+    demand = pd.read_csv(folder / "demand.csv")
+    demand[demand["date"] >= day].to_csv(folder / "demand.csv", index=False)
+    orders, stock = run.plan.orders, run.plan.inventory
+    evening = stock[stock["date"] == pd.Timestamp(day) - pd.Timedelta(days=1)]
+    left = evening[["item_id", "location_id", "closing"]].set_axis(
+        ["item_id", "location_id", "on_hand"], axis=1
+    )
+    left.to_csv(folder / "inventory.csv", index=False)
+    moving = orders[(orders["dispatch_date"] < day) & (orders["arrival_date"] >= day)].assign(
+        status="in_transit"
+    )
+    moving.drop(columns="cases").to_csv(folder / "open_orders.csv", index=False)
+
+
+def test_fresh_tables_are_planned_until_the_end_of_the_plan(call: Call, base: str) -> None:
+    """Days that nobody has planned yet are no reason to change the plan."""
+    first = Run.read(Path("runs") / base)
+    days = first.plan.inventory["date"].nunique()
+    roll(Path("tiny"), "2026-03-03", first)
+    made = call("replan", base, "--events", "events.csv", "--json").document
+    run = Run.read(Path(made["folder"]))
+    assert run.record.horizon_days == days - 1
+    assert run.plan.inventory["date"].nunique() == days - 1
+    assert call("check", made["run_id"]).code == 0
+    on_top = call("replan", made["run_id"], "--events", "closed.csv", "--json").document
+    assert Run.read(Path(on_top["folder"])).record.horizon_days == days - 1
+    assert call("check", on_top["run_id"]).code == 0
+
+
+def test_a_plan_that_is_over_is_not_planned_again(call: Call, base: str) -> None:
+    for name in ("planner.toml", "demand.csv"):
+        path = Path("tiny") / name
+        path.write_text(re.sub(r"2026-03-0(\d)", lambda day: f"2026-03-2{day[1]}", path.read_text()))
+    said = call("replan", base, "--events", "events.csv")
+    assert said.code == 2
+    assert "Solve again" in said.err

@@ -190,9 +190,9 @@ def joint_plans(happens: Truth) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]
     before: list[pd.DataFrame] = []
     after: list[pd.DataFrame] = []
 
-    def note(data: DataSet, plan: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
+    def note(data: DataSet, plan: pd.DataFrame, news: pd.DataFrame, since: int) -> pd.DataFrame:
         start = pd.Timestamp(data.settings.start_date)
-        found = answer(data, plan, news)
+        found = answer(data, plan, news, since)
         before.append(plan[plan["dispatch_date"] >= start])
         after.append(found)
         return found
@@ -239,6 +239,16 @@ def test_joint_planning_sends_another_way_what_a_closed_lane_keeps() -> None:
     (before,), (after,) = joint_plans(truth(sent_daily(courier=4.0), 3, "draws", 1, 0, events=[closed]))
     assert set(before.loc[before["destination"] == "S1", "mode"]) == {"van"}
     assert set(after.loc[after["destination"] == "S1", "mode"]) == {"courier"}
+
+
+def test_an_answer_plans_until_the_end_of_the_plan_and_no_further() -> None:
+    """What nobody has planned yet is missing in no plan, so that it is no reason to change one."""
+    lost = event("stock_correction", 3, item_id="SOAP", location_id="S1", quantity=-20)
+    (before,), (after,) = joint_plans(truth(sent_daily(), 5, "draws", 1, 0, events=[lost]))
+    last = pd.Timestamp(START) + pd.Timedelta(days=QUICK.horizon - 1)
+    assert len(after)
+    assert after["dispatch_date"].max() <= last
+    assert units(after, "SOAP") > units(before, "SOAP")
 
 
 def test_stock_that_is_gone_and_goods_that_are_late_are_planned_for() -> None:
