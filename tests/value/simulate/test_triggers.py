@@ -25,7 +25,7 @@ def on_days(happens: Truth, trigger: Trigger) -> tuple[list[int], list[int], lis
     """Days of reviews, days of answers, and the events that were answered."""
     news: list[list[str]] = []
 
-    def answer(_: DataSet, _plan: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    def answer(_: DataSet, _plan: pd.DataFrame, events: pd.DataFrame, _since: int) -> pd.DataFrame:
         news.append(events["event_id"].tolist())
         return orders()
 
