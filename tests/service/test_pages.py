@@ -19,7 +19,7 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(browser: Any, server: Serve
     page = window.page
     window.sign_in(str(server.token))
     window.look("home")
-    page.get_by_label("Data set").select_option(dataset)  # others may have brought some since
+    page.locator("select[name=dataset]").select_option(dataset)  # others may have brought some since
     page.get_by_label("Gap in %").fill("0.039")
     page.get_by_role("button", name="Solve").click()
     page.wait_for_url("**/jobs/*")
