@@ -1,6 +1,6 @@
 """The engine against every plan there is, and against the evaluator, on random tiny data sets.
 
-800 seeds give 532 data sets whose plans can all be looked at, always the same ones. A run takes half of them (`SEEDS=all`: all).
+800 seeds give 532 data sets whose plans can all be looked at, always the same ones. A run takes a quarter of them (`SEEDS=all`: all).
 """
 
 import numpy as np
@@ -29,12 +29,12 @@ SMALL = (
     13, 17, 14, 17, 16, 20, 14, 13, 15, 16, 17, 17, 19, 19, 16, 14,
     18, 19, 17, 16, 20, 20, 12, 19, 18, 19, 17, 15, 14, 18, 16, 17,
 )  # fmt: skip
-BLOCKS = range(0, len(SMALL), 1 if ALL else 2)
+BLOCKS = range(0, len(SMALL), 1 if ALL else 4)
 EXACT = Effort(gap=0.0, time_limit=20.0)
 
 
-def test_more_than_250_data_sets_are_small_enough() -> None:
-    assert sum(SMALL[block] for block in BLOCKS) > 250
+def test_more_than_100_data_sets_are_small_enough() -> None:
+    assert sum(SMALL[block] for block in BLOCKS) > 100
 
 
 @pytest.mark.parametrize("block", BLOCKS)
