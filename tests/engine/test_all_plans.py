@@ -1,6 +1,6 @@
 """The engine against every plan there is, and against the evaluator, on random tiny data sets.
 
-800 seeds give 532 data sets whose plans can all be looked at, always the same ones. A run takes a quarter of them (`SEEDS=all`: all).
+800 seeds give 532 data sets whose plans can all be looked at, always the same ones. A run takes a quarter of them, `SEEDS=all` all.
 """
 
 import numpy as np
