@@ -58,6 +58,11 @@ class Plan:
     proven: float | None = None  # the bound that these prices prove, recomputed by the evaluator [money]
 
     @property
+    def buckets(self) -> str:
+        """The periods for which it was made, such as `7d,3w`; "" = days."""
+        return str(self.certificate.get("options", {}).get("buckets", ""))
+
+    @property
     def cost(self) -> float:
         """What the plan costs [money], all causes."""
         return float(self.certificate["cost"])

@@ -70,8 +70,7 @@ def low_stock(plan: Plan) -> pd.DataFrame:
 
 
 def _horizon_days(plan: Plan) -> int:
-    buckets = str(plan.certificate.get("options", {}).get("buckets", ""))
-    return sum(read_buckets(buckets)) if buckets else int(plan.inventory["date"].nunique())
+    return sum(read_buckets(plan.buckets)) if plan.buckets else int(plan.inventory["date"].nunique())
 
 
 def _by_date(frame: pd.DataFrame, keys: list[str], date: str, value: str) -> pd.DataFrame:

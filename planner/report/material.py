@@ -72,7 +72,7 @@ class Material:
         if self.data is None:
             return {}
         return {
-            run.record.run_id: play(self.data, run.plan.orders, buckets_of(run))[0]
+            run.record.run_id: play(self.data, run.plan.orders, run.plan.buckets)[0]
             for run in self.runs
             if run.record.input_hash == self.data.content_hash
         }
@@ -93,11 +93,6 @@ class Material:
 def policy_of(run: Run) -> str:
     """How the run was planned."""
     return str(run.plan.certificate.get("policy", "joint"))
-
-
-def buckets_of(run: Run) -> str:
-    """The periods of the run, "" = days."""
-    return str(run.plan.certificate.get("options", {}).get("buckets", ""))
 
 
 def gather(

@@ -47,7 +47,7 @@ def price_after(name: str, registry: Registry, sales: Path, source: Path | None 
             f"then with --data."
         )
     tables, until = happened(data, valid_data(sales)[0]["sales"])
-    buckets = str(run.plan.certificate.get("options", {}).get("buckets", ""))
+    buckets = run.plan.buckets
     prices = [
         (own, made, hindsight_price(tables, own.plan.orders, base.plan.orders, buckets))
         for own, base, made in pairs

@@ -51,8 +51,7 @@ def explain(name: str, registry: Registry, wanted: Wanted, source: Path | None =
     run = registry.find(name)
     plan = run.plan
     data, tables = data_of(run, source)
-    buckets = str(plan.certificate.get("options", {}).get("buckets", ""))
-    base = Base.of(data, plan.orders, buckets)
+    base = Base.of(data, plan.orders, plan.buckets)
     changed = data.content_hash != run.record.input_hash
     if wanted.order is not None:
         row = row_of(plan.orders, wanted.order, wanted.item)

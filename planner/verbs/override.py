@@ -74,7 +74,7 @@ def override(name: str, registry: Registry, request: Request) -> Outcome:
             f"the tables of {run.record.run_id} have changed since it was solved, so an override can't be priced against it. "
             f"Plan anew first."
         )
-    base = Base.of(data, plan.orders, str(plan.certificate.get("options", {}).get("buckets", "")))
+    base = Base.of(data, plan.orders, plan.buckets)
     row = row_of(plan.orders, request.order, request.item)
     one = judged(base, row, Override(request.quantity, request.mode, request.day))
     made = Overridden(

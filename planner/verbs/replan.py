@@ -94,7 +94,7 @@ class Desk:
             )
         read = valid_data(where, scenario=scenario_of(base))[0]
         tables, past = until_its_end(read, plan), stored(base.folder)
-        buckets = buckets_of(plan) if tables is read else ""
+        buckets = plan.buckets if tables is read else ""
         situation = Situation.of(applied(tables, past), plan.orders, buckets)
         return cls(base, tables, past, where, situation, tables is not read)
 
@@ -153,11 +153,6 @@ class Desk:
         if not before or not (folder / "orders.parquet").exists():
             return []
         return [Run.read(folder).plan.orders]
-
-
-def buckets_of(plan: "Plan") -> str:
-    """The periods of a plan."""
-    return str(plan.certificate.get("options", {}).get("buckets", ""))
 
 
 def replan(

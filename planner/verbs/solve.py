@@ -175,7 +175,7 @@ def _answered(registry: Registry, record: RunRecord) -> Run | None:
 
 def _require_same_periods(warm: Run, how: Effort) -> None:
     """Prices are per period: those of other periods would mean something else."""
-    before = str(warm.plan.certificate.get("options", {}).get("buckets", ""))
+    before = warm.plan.buckets
     if before != how.buckets:
         asked = f"--buckets {before}" if before else "no --buckets"
         raise UsageError(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.plan.files import plain
-from planner.report.material import Material, buckets_of, policy_of
+from planner.report.material import Material, policy_of
 from planner.report.page import Column, Section, Table
 from planner.report.words import number, percent
 
@@ -55,7 +55,7 @@ def _details(m: Material) -> list[tuple[str, str]]:
     found: list[tuple[str, Any]] = [
         ("how the bound was proven", content.get("method")),
         ("policy", policy_of(m.run)),
-        ("periods", buckets_of(m.run) or "days"),
+        ("periods", m.run.plan.buckets or "days"),
         ("profile", record.profile),
         (
             "asked for",

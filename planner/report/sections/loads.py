@@ -17,7 +17,7 @@ def loads(m: Material) -> Section:
     if table.empty:
         return Section("loads", "Loads and vehicles", ("No vehicle leaves.",))
     days = pd.date_range(table["dispatch_date"].min(), table["dispatch_date"].max())
-    if m.run.plan.certificate.get("options", {}).get("buckets"):
+    if m.run.plan.buckets:
         days = pd.DatetimeIndex(sorted(table["dispatch_date"].unique()))
     labels = [day(date) for date in days]
     charts = (_vehicles(table, days, labels), _fill(table, days, labels))

@@ -60,7 +60,11 @@ def _plan(
     certificate: dict[str, Any] = {
         **{name: value for name, value in before.items() if name not in ("proof", "executor", "base")},
         "policy": "joint",  # also on top of a baseline: what is planned again is planned jointly
-        "options": {**before.get("options", {}), "policy": "joint"},
+        "options": {
+            **before.get("options", {}),
+            "policy": "joint",
+            "buckets": proposal.response.situation.buckets,
+        },
         "cost": cost,
         "bound": bound,
         "gap": gap,

@@ -43,8 +43,7 @@ def _span(plan: Plan) -> tuple[pd.Timestamp, int]:
     """First day of a plan, and how many of its first periods are days."""
     dates = plan.inventory["date"]
     first, count = dates.min(), int(dates.nunique())
-    buckets = str(plan.certificate.get("options", {}).get("buckets", ""))
-    lengths = np.array(read_buckets(buckets)) if buckets else np.ones(count, np.int64)
+    lengths = np.array(read_buckets(plan.buckets)) if plan.buckets else np.ones(count, np.int64)
     single = int((np.cumsum(lengths > 1) == 0).sum())
     return first, single or int(lengths.sum())
 
@@ -53,10 +52,6 @@ def until_its_end(data: DataSet, plan: Plan) -> DataSet:
     """As `covered`, and the tables as they are where the plan covers all of their days, or nothing."""
     first, days = _span(plan)
     start, horizon = pd.Timestamp(data.settings.start_date), data.settings.horizon_days
-    if pd.isna(first) or (first == start and (_in_periods(plan) or days >= horizon)):
+    if pd.isna(first) or (first == start and (plan.buckets or days >= horizon)):
         return data
     return covered(data, plan)
-
-
-def _in_periods(plan: Plan) -> bool:
-    return bool(plan.certificate.get("options", {}).get("buckets", ""))

@@ -55,7 +55,7 @@ def point_of(data: DataSet, run: Run, weight: float) -> Point:
     from planner.audit import evaluate
 
     plan = run.plan
-    found = evaluate(data, plan.orders, str(plan.certificate.get("options", {}).get("buckets", "")))
+    found = evaluate(data, plan.orders, plan.buckets)
     if found.kpis["fill_rate"] is None:
         raise UsageError("there is no demand in the horizon, so that there is no service to trade off")
     return Point(

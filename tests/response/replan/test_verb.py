@@ -161,6 +161,28 @@ def test_fresh_tables_are_planned_until_the_end_of_the_plan(call: Call, base: st
     assert call("check", on_top["run_id"]).code == 0
 
 
+def test_what_is_made_of_a_plan_with_a_day_less_is_confirmed_too(call: Call, base: str) -> None:
+    """Of a plan in periods its days are left; a bound and an override are of the days that are left."""
+    made = call("solve", "tiny", "--gap", "0", "--buckets", "3d,1x2d", "--json").document
+    for run in (base, made["run_id"]):
+        shutil.rmtree("fresh", ignore_errors=True)
+        shutil.copytree("tiny", "fresh")
+        first = Run.read(Path("runs") / run)
+        roll(Path("fresh"), "2026-03-03", first)
+        found = call(
+            "replan", run, "--events", "events.csv", "--data", "fresh", "--certify", "--json"
+        ).document
+        folder = Path(found["folder"])
+        assert json.loads((folder / "certificate.json").read_text())["options"]["buckets"] == ""
+        assert Run.read(folder).record.horizon_days == (4 if run == base else 2)
+        assert call("check", found["run_id"]).code == 0
+    order = str(Run.read(folder).plan.orders["order_id"].iloc[-1])
+    wish = ("--order", order, "--quantity", "0", "--reason", "shelf full", "--data", "fresh", "--json")
+    decided = call("override", found["run_id"], *wish)
+    assert decided.code == 0, decided.err
+    assert call("check", decided.document["run_id"]).code == 0
+
+
 def test_a_plan_that_is_over_is_not_planned_again(call: Call, base: str) -> None:
     for name in ("planner.toml", "demand.csv"):
         path = Path("tiny") / name
