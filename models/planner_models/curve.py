@@ -18,8 +18,14 @@ NOTHING = 1e-200  # units; less is out of reach of floating point
 
 def unsold(stock: Floats, mean: Floats, scale: Floats) -> Floats:
     """`E[(stock − D)⁺]` of a gamma distributed demand D with this mean and scale (variance ÷ mean) [units]."""
+    return _unsold_and_probability(stock, mean, scale)[0]
+
+
+def _unsold_and_probability(stock: Floats, mean: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """`E[(stock − D)⁺]` and `P(D ≤ stock)`, which is half of the work for it."""
     shape, x = mean / scale, stock / scale
-    return np.asarray(np.maximum(0.0, stock * gammainc(shape, x) - mean * gammainc(shape + 1.0, x)))
+    probability = gammainc(shape, x)
+    return np.asarray(np.maximum(0.0, stock * probability - mean * gammainc(shape + 1.0, x))), probability
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,9 @@ class SalesCurve:
         scale = np.where(known, 1.0, self.scale)
         before = np.where(known, 1.0, self.before)
         goal = np.where(known, 1.0, target)
-        shape = before / scale
         y = goal + before  # a(y) ≥ y − before, so this is never too low
         for _ in range(60):
-            probability = gammainc(shape, y / scale)
-            rest = unsold(y, before, scale)
+            rest, probability = _unsold_and_probability(y, before, scale)
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 step = np.log(rest / goal) * rest / (y * probability)
             step = np.where(np.isfinite(step), step, 0.0)
@@ -63,12 +67,12 @@ class SalesCurve:
         scale = np.where(certain, 1.0, self.scale)
         y = self.start(a)
         with np.errstate(divide="ignore", invalid="ignore"):
-            stockout_free = gammainc((self.before + self.mean) / scale, y / scale)
+            left, stockout_free = _unsold_and_probability(y, self.before + self.mean, scale)
             reached = np.where(
                 self.before > 0, gammainc(np.maximum(self.before, 1e-300) / scale, y / scale), 1.0
             )
             slope = 1.0 - np.where(reached > 0, stockout_free / reached, 0.0)
-        sales = a - unsold(y, self.before + self.mean, scale)
+        sales = a - left
         sales = np.where(certain, np.minimum(a, self.mean), np.clip(sales, 0.0, np.minimum(a, self.mean)))
         slope = np.where(certain, (a < self.mean).astype(float), np.clip(slope, 0.0, 1.0))
         return np.where(self.mean > 0, sales, 0.0), np.where(self.mean > 0, slope, 0.0)

@@ -21,11 +21,14 @@ from planner_models.decomposed.facts import (
     CASES,
     CHARGE,
     CO2,
+    COMES,
+    COSTS,
     CUBIC,
     DAY,
     DESTINATION,
     FROM,
     GIVEN,
+    GOES,
     HOLDING,
     KEPT,
     KG,
@@ -43,6 +46,7 @@ from planner_models.decomposed.facts import (
     M3,
     MEAN,
     MINIMUM,
+    MORE,
     MOST,
     MOST_LOTS,
     MOST_VEHICLES,
@@ -62,6 +66,7 @@ from planner_models.decomposed.facts import (
     SHELF,
     SOURCE,
     SPENT,
+    STAMP,
     STOP,
     SUPPLY,
     TARGET,
@@ -206,7 +211,31 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
     total += f.point[n, TERMINAL] * short
     if keep == KEEP:
         x.own[n] = total
+        x.turn[n] += 1.0
     return total
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def own_change(f: Any, x: Any, n: int, day: int, units: float, kind: int) -> float:
+    """What stock point `n` costs more if `units` more come (`COMES`) or leave (`GOES`) on a day [money].
+
+    Remembered until its flow changes: many ways bring the same on the same day, and most points have changed little since they
+    were looked at last. Not with limited storage, which depends on other points.
+    """
+    if (
+        f.point[n, CUBIC] == 0.0
+        and x.known[n, day, kind, STAMP] == x.turn[n]
+        and x.known[n, day, kind, MORE] == units
+    ):
+        return x.known[n, day, kind, COSTS]
+    comes, goes = (day, NONE) if kind == COMES else (NONE, day)
+    cost = own_cost(f, x, n, comes, units, goes, units, LOOK) - x.own[n]
+    x.known[n, day, kind, STAMP], x.known[n, day, kind, MORE], x.known[n, day, kind, COSTS] = (
+        x.turn[n],
+        units,
+        cost,
+    )
+    return cost
 
 
 @bare
@@ -256,7 +285,7 @@ def too_little(f: Any, p: int, value: float, kg: float, lines: int) -> float:
     return f.breach * (max(0.0, f.least[p, WORTH] - value - 1e-7) + max(0.0, f.least[p, KG] - kg - 1e-7))
 
 
-@bare
+@njit(cache=True, error_model="numpy", inline="always")
 def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
     """What `d` lots more cost on vehicles, at docks, in hours, purchase and lines [money]."""
     m, g, t, a = f.way[w, LANE], f.way[w, LOAD], f.way[w, DAY], f.way[w, ARRIVAL]
@@ -315,21 +344,36 @@ def shared_delta(f: Any, x: Any, w: int, d: int) -> float:
 
 
 @bare
-def delta(f: Any, x: Any, w: int, d: int, most: float) -> float:
-    """What `d` lots more by the way cost [money]; something large if that is surely above `most`."""
-    total = shared_delta(f, x, w, d)
-    n, s = f.way[w, TARGET], f.way[w, SOURCE]
-    # what lies before cannot become cheaper, and what comes after not cheaper than nothing
-    gain = x.own[n] - x.flow[n, f.way[w, ARRIVAL], SPENT]
-    if s >= 0:
-        gain += x.own[s] - x.flow[s, f.way[w, DAY], SPENT]
-    if total - gain > most and f.point[n, CUBIC] == 0.0 and (s < 0 or f.point[s, CUBIC] == 0.0):
-        return 1e300
+def delta(f: Any, x: Any, w: int, d: int) -> float:
+    """What `d` lots more by the way cost [money]."""
     units = d * f.lot[w, UNITS]
-    total += own_cost(f, x, n, f.way[w, ARRIVAL], units, NONE, 0.0, LOOK) - x.own[n]
-    if s >= 0:
-        total += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], units, LOOK) - x.own[s]
+    total = shared_delta(f, x, w, d) + own_change(f, x, f.way[w, TARGET], f.way[w, ARRIVAL], units, COMES)
+    if f.way[w, SOURCE] >= 0:
+        total += own_change(f, x, f.way[w, SOURCE], f.way[w, DAY], units, GOES)
     return total
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def too_dear(f: Any, x: Any, w: int, d: int, most: float, without: int) -> bool:
+    """Whether `d` lots more by the way surely cost more than `most`, seen without what ways share and without what the stock
+    point `without` (−1 = none) pays.
+
+    More lots need no less of what is shared, except where an order reaches a weight break or its minimum, or comes closer to the
+    previous plan. Most exchanges end here, without a call, which costs more than what it computes.
+    """
+    m, p, t = f.way[w, LANE], f.way[w, MINIMUM], f.way[w, DAY]
+    if (
+        (f.bands[m] > 0 and x.lane[m, t, LINES] > 0.0)
+        or (p >= 0 and x.ordered[p, t, LINES] > 0.0)
+        or f.change > 0.0
+    ):
+        return False
+    units = d * f.lot[w, UNITS]
+    total = d * f.lot[w, PRICE] + (f.lot[w, LINE] if x.lots[w] == 0 else 0.0)
+    total += own_change(f, x, f.way[w, TARGET], f.way[w, ARRIVAL], units, COMES)
+    if f.way[w, SOURCE] >= 0 and f.way[w, SOURCE] != without:
+        total += own_change(f, x, f.way[w, SOURCE], t, units, GOES)
+    return total > most
 
 
 @bare
@@ -380,7 +424,7 @@ def apply(f: Any, x: Any, w: int, d: int) -> None:
 @bare
 def do(f: Any, x: Any, w: int, d: int) -> float:
     """Change a plan by `d` lots in a way that `undo` can take back; what it costs [money]."""
-    cost = delta(f, x, w, d, 1e300)
+    cost = delta(f, x, w, d)
     apply(f, x, w, d)
     x.log_way[x.logged[0]], x.log_lots[x.logged[0]] = w, d
     x.logged[0] += 1
@@ -438,7 +482,9 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
             lots = f.way[v, LEAST_LOTS]
         if x.lots[v] + lots > f.way[v, MOST_LOTS]:
             continue
-        cost = delta(f, x, v, lots, best)
+        if too_dear(f, x, v, lots, best, NONE):
+            continue
+        cost = delta(f, x, v, lots)
         if cost < best:
             best, to, number = cost, v, lots
     return best, to, number
@@ -447,15 +493,15 @@ def shift(f: Any, x: Any, w: int, amount: int, most: float, barred: int) -> tupl
 @bare
 def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, int]:
     """The best way by which the source gets what `step` lots more by `w` take from it: cost of both, way, lots."""
-    n, s = f.way[w, TARGET], f.way[w, SOURCE]
+    s = f.way[w, SOURCE]
     best, way, number = most, NONE, NONE
     if s < 0 or f.first[s] == f.first[s + 1]:
         return best, way, number
-    cost = shared_delta(f, x, w, step)
-    cost += own_cost(f, x, n, f.way[w, ARRIVAL], step * f.lot[w, UNITS], NONE, 0.0, LOOK) - x.own[n]
-    if cost >= most:
+    if too_dear(f, x, w, step, most, s):
         return best, way, number
-    cost += own_cost(f, x, s, NONE, 0.0, f.way[w, DAY], step * f.lot[w, UNITS], LOOK) - x.own[s]
+    cost = delta(f, x, w, step)
+    if cost - own_change(f, x, s, f.way[w, DAY], step * f.lot[w, UNITS], GOES) >= most:
+        return best, way, number
     apply(f, x, w, step)
     for u in range(f.first[s], f.first[s + 1]):
         if f.way[u, ARRIVAL] > f.way[w, DAY]:
@@ -463,12 +509,13 @@ def pull(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, in
         lots = up(f, x, u)
         if lots == 0:
             continue
-        also = cost + delta(f, x, u, lots, best - cost)
-        if also < best:
-            best, way, number = also, u, lots
+        if not too_dear(f, x, u, lots, best - cost, NONE):
+            also = cost + delta(f, x, u, lots)
+            if also < best:
+                best, way, number = also, u, lots
         more = int(np.ceil(step * f.lot[w, UNITS] / f.lot[u, UNITS] - 1e-9))
         if more > lots and x.lots[u] + more <= f.way[u, MOST_LOTS]:
-            also = cost + delta(f, x, u, more, best - cost)
+            also = cost + delta(f, x, u, more)
             if also < best:
                 best, way, number = also, u, more
     apply(f, x, w, -step)
@@ -483,13 +530,13 @@ def improve_point(f: Any, x: Any, n: int) -> float:
         best, way, number, to, there = -LITTLE, NONE, NONE, NONE, NONE
         for w in range(f.first[n], f.first[n + 1]):
             step = up(f, x, w)
-            if step > 0:
-                cost = delta(f, x, w, step, best)
+            if step > 0 and not too_dear(f, x, w, step, best, NONE):
+                cost = delta(f, x, w, step)
                 if cost < best:
                     best, way, number = cost, w, step
             if x.lots[w] > 0:
                 step = down(f, x, w)
-                cost = delta(f, x, w, -step, best)
+                cost = delta(f, x, w, -step)
                 if cost < best:
                     best, way, number = cost, w, -step
         if way < 0:
@@ -501,7 +548,7 @@ def improve_point(f: Any, x: Any, n: int) -> float:
                     amount = whole if turn == 1 else down(f, x, w)
                     if turn == 1 and amount == down(f, x, w):
                         break
-                    less = delta(f, x, w, -amount, 1e300)
+                    less = delta(f, x, w, -amount)
                     apply(f, x, w, -amount)
                     cost, v, lots = shift(f, x, w, amount, best - less, NONE)
                     apply(f, x, w, amount)
@@ -561,7 +608,7 @@ def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
         x.worth[j] = 1e300
         if x.lots[w] > 0:
             amount = lots_over(f, x, w, vehicles)
-            less = delta(f, x, w, -amount, 1e300)
+            less = delta(f, x, w, -amount)
             apply(f, x, w, -amount)
             cost, _, _ = shift(f, x, w, amount, 0.0, cell)
             apply(f, x, w, amount)
@@ -709,7 +756,7 @@ def top_up(f: Any, x: Any, order: int) -> float:
                 continue
             # as if the order stood already: what it costs besides the breach, for each unit of breach that it mends
             x.ordered[p, t, LINES] += 1
-            cost = delta(f, x, w, step, 1e300) + missing
+            cost = delta(f, x, w, step) + missing
             x.ordered[p, t, LINES] -= 1
             if cost / missing < best:
                 best, way, number = cost / missing, w, step
@@ -773,7 +820,7 @@ def fill_way(f: Any, x: Any, v: int) -> float:
         best, way, amount, lots = -LITTLE, NONE, LOOK, NONE
         step = up(f, x, v)
         if step > 0:
-            cost = delta(f, x, v, step, best)
+            cost = delta(f, x, v, step)
             if cost < best:
                 best, way, lots = cost, v, step
         for w in range(f.first[n], f.first[n + 1]):
@@ -785,9 +832,9 @@ def fill_way(f: Any, x: Any, v: int) -> float:
                 more = f.way[v, LEAST_LOTS]
             if x.lots[v] + more > f.way[v, MOST_LOTS]:
                 continue
-            cost = delta(f, x, w, -less, 1e300)
+            cost = delta(f, x, w, -less)
             apply(f, x, w, -less)
-            cost += delta(f, x, v, more, best - cost)
+            cost += delta(f, x, v, more)
             apply(f, x, w, less)
             if cost < best:
                 best, way, amount, lots = cost, w, -less, more
@@ -816,7 +863,7 @@ def pass_on(f: Any, x: Any, s: int, day: int) -> float:
                     continue
                 step = up(f, x, w)
                 if step > 0:
-                    cost = delta(f, x, w, step, best)
+                    cost = delta(f, x, w, step)
                     if cost < best:
                         best, way, number = cost, w, step
         if way < 0:

@@ -41,6 +41,8 @@ LIMIT, BEYOND, OVERTIME = range(3)
 # of `State.flow`; of `State.cell`, `State.lane` and `State.ordered` after KG and M3
 ARRIVING, LEAVING, OPENING, SPENT, LEFT = range(5)
 LINES, KEPT = 2, 3
+COMES, GOES = range(2)  # of `State.known`, and what is known:
+STAMP, MORE, COSTS = range(3)
 WORTH = 1  # of `State.ordered` and `Facts.least`, which have no M3
 
 
@@ -94,6 +96,9 @@ class State(NamedTuple):
     mark: Ints  # N, the trial in which a point was put there
     cell_mark: Ints  # G·T, the trial in which a load was looked at
     worth: Floats  # W, scratch
+    turn: Floats  # N, how often the flow of a point has changed
+    # N × T+1 × (comes, goes) × (turn in which it was looked at, 0 = never; units; money): what so much more on a day costs
+    known: Floats
 
 
 def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREACH) -> Facts:
@@ -222,6 +227,8 @@ def nothing_ordered(problem: Problem, facts: Facts) -> State:
         mark=np.zeros(count, np.int64),
         cell_mark=np.zeros(loads * days, np.int64),
         worth=np.zeros(ways),
+        turn=np.zeros(count),
+        known=np.zeros((count, days + 1, 2, 3)),
     )
 
 

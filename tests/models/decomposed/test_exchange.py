@@ -11,12 +11,14 @@ from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.engine import solve as decompose
 from planner_models.decomposed.exchange import (
     LOOK,
+    NONE,
     apply,
     delta,
     do,
     improve,
     rearrange,
     state_of,
+    too_dear,
     undo,
     wander,
 )
@@ -84,13 +86,40 @@ def test_every_change_costs_what_the_definitions_say(first: int) -> None:
         for _ in range(12):
             w = int(random.integers(len(facts.way)))
             d = int(-state.lots[w] if state.lots[w] else facts.way[w, LEAST_LOTS])
-            change = delta(facts, state, w, d, 1e300)
+            change = delta(facts, state, w, d)
             apply(facts, state, w, d)
             after = penalised(problem, dual, state)
             # the definitions allow a little that the search does not
             assert change == pytest.approx(after - before, rel=1e-6, abs=0.2), (seed, w, d)
             before = after
     assert seen >= 5
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_what_is_remembered_is_what_is_computed_and_no_bargain_is_too_dear(first: int) -> None:
+    """`delta` with what was found in earlier looks is that without, and what is passed over costs more than it may."""
+    dear = 0
+    for seed in range(first, first + 40):
+        problem = compile_problem(random_data(seed))
+        random = np.random.default_rng(seed)
+        _, facts = start(problem)
+        if not len(facts.way):
+            continue
+        state = state_of(problem, facts, random_lots(facts, random))
+        for _ in range(15):
+            for w in random.integers(len(facts.way), size=20).tolist():
+                d = 1 if state.lots[w] else int(facts.way[w, LEAST_LOTS])
+                cost = delta(facts, state, w, d)
+                little = 1e-7 * max(1.0, abs(cost))
+                assert not too_dear(facts, state, w, d, cost + little, NONE), (seed, w)
+                dear += too_dear(facts, state, w, d, 0.0, NONE)
+                kept = state.known.copy()
+                state.known[:] = 0.0
+                assert delta(facts, state, w, d) == cost, (seed, w)
+                state.known[:] = kept
+            w = int(random.integers(len(facts.way)))
+            apply(facts, state, w, int(-state.lots[w] if state.lots[w] else facts.way[w, LEAST_LOTS]))
+    assert dear >= 1_000
 
 
 def test_what_was_done_can_be_taken_back() -> None:
