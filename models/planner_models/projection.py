@@ -60,6 +60,13 @@ def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = N
     return _recursion(stock, arrivals, dispatched, later, curves or sales_curves(stock))
 
 
+def flow_at(problem: Problem, moved: Movements, points: Ints) -> StockFlow:
+    """The same for some stock points (`P × T`)."""
+    part = taken(problem.stock, points)
+    arrivals, dispatched = part.given_in + moved.arrivals[points], part.given_out + moved.dispatched[points]
+    return _recursion(part, arrivals, dispatched, part.given_later + moved.later[points], sales_curves(part))
+
+
 def _recursion(
     stock: StockPoints, arrivals: Floats, dispatched: Floats, later: Floats, curves: SalesCurve
 ) -> StockFlow:

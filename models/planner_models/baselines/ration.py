@@ -11,7 +11,7 @@ from planner_models.baselines.transport import LinkPlan
 from planner_models.curve import sales_curves
 from planner_models.movements import movements
 from planner_models.problem import Floats, Ints
-from planner_models.projection import stock_flow
+from planner_models.projection import flow_at, stock_flow
 
 
 class Ration:
@@ -133,7 +133,8 @@ class Ration:
         """Lots by which the stock that is on its way is below what was planned for the day of arrival."""
         due = self.chain.due[points, t]
         units = self.ledger.units * np.isin(self.problem.shipments.target, points)[:, None]
-        now = stock_flow(self.problem, movements(self.problem, units)).available
+        now = flow_at(self.problem, movements(self.problem, units), points).available
         day = np.minimum(due, self.problem.days - 1)
-        gap = np.where(due < self.problem.days, self.planned[points, day] - now[points, day], np.inf)
+        at = np.arange(len(points))
+        gap = np.where(due < self.problem.days, self.planned[points, day] - now[at, day], np.inf)
         return np.ceil(np.minimum(gap, 1e15) / self.chain.lot[points] - 1e-6).clip(0, 2**40).astype(np.int64)

@@ -27,6 +27,7 @@ from planner_models.decomposed.facts import (
     DAY,
     DESTINATION,
     FROM,
+    FULL,
     GIVEN,
     GOES,
     HOLDING,
@@ -56,12 +57,14 @@ from planner_models.decomposed.facts import (
     OPENING,
     ORIGIN,
     OVERTIME,
+    PAID,
     PER_CASE,
     PER_LINE,
     PREVIOUS,
     PRICE,
     RATE,
     RATE_M3,
+    RELIEF,
     ROUTED,
     SHELF,
     SOURCE,
@@ -191,11 +194,17 @@ def own_cost(f: Any, x: Any, n: int, day: int, more: float, gone: int, leaving: 
         if left > f.daily[n, t, MOST] + 1e-7:
             total += f.breach * (left - f.daily[n, t, MOST])
         if m3 > 0.0 and left != x.flow[n, t, LEFT]:
-            m3_more = m3 * (left - x.flow[n, t, LEFT])
+            place, m3_more = f.place[n], m3 * (left - x.flow[n, t, LEFT])
+            paid = over(f, x, STORAGE, place, t, m3_more)
             if keep == KEEP:
-                x.use[STORAGE, f.place[n], t] += m3_more
+                x.storage[place, PAID] += paid
+                if x.use[STORAGE, place, t] > f.limit[STORAGE, place, t, LIMIT]:
+                    x.storage[place, FULL] -= 1.0
+                x.use[STORAGE, place, t] += m3_more
+                if x.use[STORAGE, place, t] > f.limit[STORAGE, place, t, LIMIT]:
+                    x.storage[place, FULL] += 1.0
             else:
-                total += over(f, x, STORAGE, f.place[n], t, m3_more)
+                total += paid
         s = min(left, f.daily[n, t, SHELF])
         total += lost * (mu - sold) + f.daily[n, t, HOLDING] * s + unit_cost * (left - s)
         if keep == KEEP:
@@ -220,21 +229,16 @@ def own_change(f: Any, x: Any, n: int, day: int, units: float, kind: int) -> flo
     """What stock point `n` costs more if `units` more come (`COMES`) or leave (`GOES`) on a day [money].
 
     Remembered until its flow changes: many ways bring the same on the same day, and most points have changed little since they
-    were looked at last. Not with limited storage, which depends on other points.
+    were looked at last. Not where it depends on other points, because storage is or might become scarce.
     """
-    if (
-        f.point[n, CUBIC] == 0.0
-        and x.known[n, day, kind, STAMP] == x.turn[n]
-        and x.known[n, day, kind, MORE] == units
-    ):
+    alone = f.point[n, CUBIC] == 0.0 or (kind == GOES and units > 0.0 and x.storage[f.place[n], FULL] == 0.0)
+    if alone and x.known[n, day, kind, STAMP] == x.turn[n] and x.known[n, day, kind, MORE] == units:
         return x.known[n, day, kind, COSTS]
     comes, goes = (day, NONE) if kind == COMES else (NONE, day)
     cost = own_cost(f, x, n, comes, units, goes, units, LOOK) - x.own[n]
-    x.known[n, day, kind, STAMP], x.known[n, day, kind, MORE], x.known[n, day, kind, COSTS] = (
-        x.turn[n],
-        units,
-        cost,
-    )
+    if alone:
+        x.known[n, day, kind, STAMP], x.known[n, day, kind, MORE] = x.turn[n], units
+        x.known[n, day, kind, COSTS] = cost
     return cost
 
 
@@ -371,8 +375,12 @@ def too_dear(f: Any, x: Any, w: int, d: int, most: float, without: int) -> bool:
     units = d * f.lot[w, UNITS]
     total = d * f.lot[w, PRICE] + (f.lot[w, LINE] if x.lots[w] == 0 else 0.0)
     total += own_change(f, x, f.way[w, TARGET], f.way[w, ARRIVAL], units, COMES)
-    if f.way[w, SOURCE] >= 0 and f.way[w, SOURCE] != without:
-        total += own_change(f, x, f.way[w, SOURCE], t, units, GOES)
+    s = f.way[w, SOURCE]
+    if s >= 0 and s != without:
+        enough = f.point[s, CUBIC] == 0.0 or x.storage[f.place[s], FULL] == 0.0
+        if enough and total - units * f.daily[s, t, RELIEF] > most:
+            return True
+        total += own_change(f, x, s, t, units, GOES)
     return total > most
 
 
@@ -424,8 +432,11 @@ def apply(f: Any, x: Any, w: int, d: int) -> None:
 @bare
 def do(f: Any, x: Any, w: int, d: int) -> float:
     """Change a plan by `d` lots in a way that `undo` can take back; what it costs [money]."""
-    cost = delta(f, x, w, d)
+    n, s, to, of = f.way[w, TARGET], f.way[w, SOURCE], f.way[w, DESTINATION], f.way[w, ORIGIN]
+    x.storage[to, PAID] = x.storage[of, PAID] = 0.0
+    cost = shared_delta(f, x, w, d) - x.own[n] - (x.own[s] if s >= 0 else 0.0)
     apply(f, x, w, d)
+    cost += x.own[n] + (x.own[s] if s >= 0 else 0.0) + x.storage[to, PAID] + x.storage[of, PAID]
     x.log_way[x.logged[0]], x.log_lots[x.logged[0]] = w, d
     x.logged[0] += 1
     return cost

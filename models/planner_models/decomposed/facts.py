@@ -29,7 +29,7 @@ DAY, ARRIVAL, LANE, LOAD, TARGET, SOURCE, SUPPLY, MINIMUM, LEAST_LOTS, MOST_LOTS
 KG, M3, UNITS, CASES, PRICE, LINE, VALUE, PREVIOUS = range(8)
 # of `Facts.point` and `Facts.daily`
 ON_HAND, LATER, LOST, UNIT_COST, TERMINAL, MUST, CUBIC = range(7)
-MEAN, GIVEN, SHELF, LEAST, MOST, HOLDING = range(6)
+MEAN, GIVEN, SHELF, LEAST, MOST, HOLDING, RELIEF = range(7)
 # of `Facts.load`, after KG and M3, and of `Facts.kind`
 VEHICLE, MOST_VEHICLES = 2, 3
 ROUTED, ONE_ORIGIN, ONE_DESTINATION = range(3)
@@ -43,6 +43,7 @@ ARRIVING, LEAVING, OPENING, SPENT, LEFT = range(5)
 LINES, KEPT = 2, 3
 COMES, GOES = range(2)  # of `State.known`, and what is known:
 STAMP, MORE, COSTS = range(3)
+FULL, PAID = range(2)  # of `State.storage`
 WORTH = 1  # of `State.ordered` and `Facts.least`, which have no M3
 
 
@@ -56,7 +57,8 @@ class Facts(NamedTuple):
     lot: Floats  # W × (kg, m³, units, cases, purchase and handling, an order line, value for order minimums; previous cases)
     point: Floats  # N × (on hand, later, lost, unit cost, terminal, must be met; m³ per unit, 0 = storage without limit)
     place: Ints  # N
-    daily: Floats  # N × T × (mean, given, shelf, least, most, holding)
+    # N × T × (mean, given, shelf, least, most, holding; what a unit less from then on saves at most [money])
+    daily: Floats
     curve: Floats  # N × T × J × (stock, sales, slope)
     end: Floats  # N × J × (stock, shortage, slope)
     load: Floats  # G × T × (room in kg, in m³; money per vehicle with CO₂, most vehicles)
@@ -99,6 +101,8 @@ class State(NamedTuple):
     turn: Floats  # N, how often the flow of a point has changed
     # N × T+1 × (comes, goes) × (turn in which it was looked at, 0 = never; units; money): what so much more on a day costs
     known: Floats
+    # L × (days on which storage is beyond its limit without overtime; what changes have cost for storage since it was set to 0)
+    storage: Floats
 
 
 def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREACH) -> Facts:
@@ -138,7 +142,9 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
             stock.must_meet.astype(float), np.where(stored, problem.items.volume[stock.item], 0.0),
         ),
         place=_plain(stock.location),
-        daily=_table(stock.mean, points.given, points.shelf, points.least, points.most, stock.holding),
+        daily=_table(
+            stock.mean, points.given, points.shelf, points.least, points.most, stock.holding, _relief(problem, points)
+        ),
         curve=_table(tangents.stock, tangents.sales, tangents.slope),
         end=_table(tangents.end_stock, tangents.end_short, tangents.end_slope),
         load=_table(loads.vehicle_kg, loads.vehicle_m3, vehicle, loads.max_vehicles),
@@ -161,6 +167,22 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
         served=np.ascontiguousarray(pairs[:, 1]),
         served_first=np.searchsorted(pairs[:, 0], np.arange(count + 1)),
     )  # fmt: skip
+
+
+def _storage(facts: Facts, use: Floats) -> Floats:
+    """`State.storage` of so much use."""
+    full = (use[STORAGE] > facts.limit[STORAGE, :, :, LIMIT]).sum(axis=1).astype(float)
+    return _table(full, np.zeros(len(full)))
+
+
+def _relief(problem: Problem, points: Points) -> Floats:
+    """What a unit less from a day on saves at most, besides storage (`N × T`): its holding, and its waste where it may expire;
+    anything where there may be too much [money]."""
+    waste = np.where(points.shelf < NEVER, points.unit_cost[:, None], 0.0)
+    limit = np.where(points.most < NEVER, np.inf, 0.0)
+    held = np.cumsum(problem.stock.holding[:, ::-1], axis=1)
+    spared = np.maximum.accumulate((waste + limit)[:, ::-1], axis=1)
+    return np.asarray((held + spared)[:, ::-1])
 
 
 def _table(*columns: Table) -> Table:
@@ -229,6 +251,7 @@ def nothing_ordered(problem: Problem, facts: Facts) -> State:
         worth=np.zeros(ways),
         turn=np.zeros(count),
         known=np.zeros((count, days + 1, 2, 3)),
+        storage=_storage(facts, use),
     )
 
 
