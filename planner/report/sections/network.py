@@ -35,10 +35,11 @@ def drawn(
     if found.empty:
         return Section("network", "The network", ("Nothing is dispatched.",))
     whole = found if every is None else every
-    picture = partial(_picture, found, sorted(whole["mode"].unique()))
+    located = not locations[["latitude", "longitude"]].isna().any(axis=None)
+    picture = partial(_picture, found, sorted(whole["mode"].unique()), located)
     layered = layers(locations, whole)
     charts = [picture("layers", "From suppliers to stores", layered, tuple(LAYERS), _lanes(currency, found))]
-    if not locations[["latitude", "longitude"]].isna().any(axis=None):
+    if located:
         places, named = mapped(locations), ("supplier", "dc")
         charts.append(picture("map", "On the map", places, named, _sites(locations, found)))
     tables = (_table(currency, found),)
@@ -58,6 +59,7 @@ def _sentence(found: pd.DataFrame) -> str:
 def _picture(
     found: pd.DataFrame,
     modes: list[str],
+    beside: bool,
     name: str,
     title: str,
     places: list[Place],
@@ -72,7 +74,7 @@ def _picture(
     rows: Any = found.itertuples()
     arrows = [Arrow(row.origin, row.destination, row.mode, row.kg, _text(row)) for row in rows]
     option = chart_of(summary, places, arrows, named, modes)
-    return Chart(f"chart-{name}", title, summary, option, table, "number", 640, half=True)
+    return Chart(f"chart-{name}", title, summary, option, table, "number", 640, half=beside)
 
 
 def _lanes(currency: str, found: pd.DataFrame) -> Table:
