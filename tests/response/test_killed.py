@@ -1,4 +1,5 @@
-"""SIGKILL at random moments of `approve` and `override`: nothing is lost, half-written or there twice, and the next call goes on.
+"""SIGKILL at random moments of `approve`, `override` and `replan`: nothing is lost, half-written or there twice, and the next call
+goes on.
 
 KILLS=100 pytest tests/response/test_killed.py kills as often as that.
 """
@@ -20,6 +21,7 @@ from planner.plan.registry import Registry
 from planner.plan.run import Run
 from planner.response.approval.content import content_hash
 from planner.response.approval.published import find_published
+from planner.response.events import stored
 from planner.response.ledger import Entry, Ledger
 
 KILLS = int(os.environ.get("KILLS", "8"))
@@ -62,6 +64,28 @@ for order, quantity in [(name, n) for n in (10, 20, 10) for name in ("O000001", 
         base = next((run.record.run_id for run in registry.runs() if run.record.base == base), base)
 print("end", flush=True)
 """
+
+# Answers one event after the other, each on top of the answer before. Given: the folder of runs, the first run, the events.
+REPLANNER = """
+import sys
+from pathlib import Path
+from planner.verbs.replan import replan
+from planner.verbs.runs import open_registry
+
+registry, base = open_registry(Path(sys.argv[1])), sys.argv[2]
+for events in sorted(Path(sys.argv[3]).iterdir()):
+    made = replan(base, events, registry)
+    base = made.run.record.run_id
+    print(base, made.base.record.run_id, flush=True)
+print("end", flush=True)
+"""
+SHIFTS = [
+    ("rice", "FAR", 2),
+    ("soap", "NEAR", 1.5),
+    ("rice", "NEAR", 0.5),
+    ("soap", "FAR", 3),
+    ("rice", "FAR", 0.8),
+]
 
 
 class Victim:
@@ -182,3 +206,48 @@ def test_override_is_killed_at_any_moment(tmp_path: Path, solved: Run) -> None:
     from planner.verbs.check import check
 
     assert all(check(name, Registry(folder)).confirmed for name in made)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_replan_is_killed_at_any_moment(tmp_path: Path, solved: Run) -> None:
+    """The published plan stays, every answer is whole and there once, and after each kill the next call goes on."""
+    draw, folder, told = random.Random(22), tmp_path / "runs", tmp_path / "events"
+    first = solved.record.run_id
+    shutil.copytree(solved.folder, folder / first)
+    assert Victim(SIGNER, folder).finished()[-1] == "end"
+    published = content_hash(folder / first)
+    told.mkdir()
+    moments: Counter[int] = Counter()
+    for number in range(KILLS):
+        if number % 10 == 0:  # other questions, so that there is always something to answer
+            for n, (item, place, factor) in enumerate(SHIFTS):
+                event = f"E{number + n},2026-03-02T06:00:00,demand_shift,{item},{place},{factor}"
+                (told / f"{n}.csv").write_text(f"event_id,at,type,item_id,location_id,factor\n{event}\n")
+        said = Victim(REPLANNER, folder, first, told).killed(draw)
+        moments[len(said)] += 1
+        visible = {run.record.run_id: run for run in Registry(folder).runs()}
+        assert {name for line in said if line != "end" for name in line.split()} <= set(visible)
+        for run in visible.values():
+            assert len(run.plan.orders)
+        assert find_published(Registry(folder)).record.run_id == first
+        assert content_hash(folder / first) == published
+        noted = [entry.run_id for entry in Ledger(folder).entries() if entry.kind == "proposed"]
+        assert len(set(noted)) == len(noted)
+        assert set(noted) <= set(visible)
+    *chain, end = Victim(REPLANNER, folder, first, told).finished()
+    assert end == "end"
+    assert len(chain) == len(SHIFTS)
+    assert len(moments) > 1, moments
+    noted = [entry.run_id for entry in Ledger(folder).entries() if entry.kind == "proposed"]
+    answers = [run.record.run_id for run in Registry(folder).runs() if run.record.base]
+    assert sorted(noted) == sorted(answers)
+    asked = {
+        tuple(stored(run.folder)["event_id"])
+        for run in Registry(folder).runs()
+        if run.record.run_id in answers
+    }
+    assert len(asked) == len(answers) >= len(SHIFTS)  # each question was answered once
+    from planner.verbs.check import check
+
+    assert all(check(line.split()[0], Registry(folder)).confirmed for line in chain)
