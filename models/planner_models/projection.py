@@ -61,7 +61,7 @@ def stock_flow(problem: Problem, moved: Movements, curves: SalesCurve | None = N
 
 
 def flow_at(problem: Problem, moved: Movements, points: Ints) -> StockFlow:
-    """The same for some stock points (`P × T`)."""
+    """The same for some stock points (`P × T`), as if nobody else were there."""
     part = taken(problem.stock, points)
     arrivals, dispatched = part.given_in + moved.arrivals[points], part.given_out + moved.dispatched[points]
     return _recursion(part, arrivals, dispatched, part.given_later + moved.later[points], sales_curves(part))
@@ -110,8 +110,7 @@ def _flow_like(problem: Problem, moved: Movements, known: "Projection") -> Stock
     ):  # fmt: skip
         same &= (now == then[row]).all(axis=1)
     new = np.flatnonzero(~same)
-    part = taken(stock, new)
-    fresh = _recursion(part, arrivals[new], dispatched[new], later[new], sales_curves(part))
+    fresh = flow_at(problem, moved, new)
     columns = {}
     for field in fields(StockFlow):
         values = getattr(flow, field.name)[row]
