@@ -70,9 +70,9 @@ def drawn(data: DataSet, replication: int, days: int) -> Chain:
     shape = (*happens.wanted.shape[:2], length + days)
     units = _filled(shape, sales, data, "units")
     units[:, :, length:] = happens.wanted
-    known = [_filled(shape, sales, data, name) > 0 for name in ("stocked_out", "promotion")]
+    stocked_out, promoted = (_filled(shape, sales, data, name) > 0 for name in ("stocked_out", "promotion"))
     settings = data.settings.model_copy(update={"start_date": first.date()})
-    return Chain(data.replace(settings=settings), units, *known, length + 7)
+    return Chain(data.replace(settings=settings), units, stocked_out, promoted, length + 7)
 
 
 def grocery(folder: Path) -> Chain:

@@ -22,7 +22,7 @@ from planner.tables.load import load
 from planner.value.simulate.episode import Episode, play
 from planner.value.simulate.measures import measures, rates_of
 from planner.value.simulate.policies import policy
-from planner.value.simulate.setup import Effort
+from planner.value.simulate.setup import Effort, Trigger
 from planner.value.simulate.truth import Truth, truth
 
 SHIFTS = (2.0, 1.6, 0.5)  # of an item each, at all stores
@@ -94,7 +94,7 @@ class Replay:
                 self.seen = known
             return later
 
-        episode = play(self.happens, decide, 0, self.review)
+        episode = play(self.happens, decide, 0, Trigger("review", self.review))
         self.episode = episode
         return measures(self.happens, episode, self.rates)["total_cost"]
 
@@ -153,7 +153,6 @@ def main() -> None:
     parser.add_argument("--review", type=int, default=5, help="days until the tables are looked at")
     asked = parser.parse_args()
     data, every = load(asked.data), []
-    shares = []
     print(
         "| replication | exceptions | promised | in fact | top tenth by promise: promised | in fact | correlation of ranks |"
     )
@@ -163,7 +162,7 @@ def main() -> None:
             Replay(data, replication, asked.days, asked.review).worth(), key=lambda one: -one.promised
         )
         every += found
-        shares.append(line(str(replication), found))
+        line(str(replication), found)
     line("all", sorted(every, key=lambda one: -one.promised))
     print()
     table = pd.DataFrame([vars(one) for one in every]).groupby("kind").agg(["size", "sum"])["promised"]

@@ -19,6 +19,7 @@ import planner_models.exact as engine
 from planner import load
 from planner.compile import compile_problem
 from planner.tables.dataset import DataSet
+from planner_models.incumbent import Effort, Report, gap_of
 from planner_models.joint.formulation import build
 from planner_models.joint.touching import Curves
 from planner_models.matrix import to_matrix
@@ -81,12 +82,12 @@ def solving(problem: Problem, large: int, limit: float, seed: int) -> Outcome:
     usual, engine.LARGE = engine.LARGE, large
     began = time.perf_counter()
 
-    def listen(report: engine.Report) -> None:
-        if report.cost is not None and engine.gap_of(report.cost, report.bound) <= GAP:
+    def listen(report: Report) -> None:
+        if report.cost is not None and gap_of(report.cost, report.bound) <= GAP:
             reached.append(time.perf_counter() - began)
 
     try:
-        effort = engine.Effort(gap=GAP, time_limit=limit, threads=2, seed=seed)
+        effort = Effort(gap=GAP, time_limit=limit, threads=2, seed=seed)
         found = engine.solve(problem, effort, report=listen)
     finally:
         engine.LARGE = usual

@@ -107,7 +107,8 @@ def _scaled(
     kg = float(np.einsum("ist,i->", mean, goods.weight)) / mean.shape[2]
     units = np.random.default_rng([seed, 5]).poisson(mean * KG_PER_STORE * len(stores) / kg)
     item, store, day = np.nonzero(units)
-    moved = total.columns + (pd.Timestamp(network.start) - pd.Timedelta(days=1) - total.columns.max())
+    last = pd.Timestamp(network.start) - pd.Timedelta(days=1)
+    moved = pd.DatetimeIndex(total.columns) + (last - days.max())
     return pd.DataFrame(
         {
             "item_id": np.array(items, dtype=object)[item],

@@ -17,7 +17,7 @@ from tests.service.server import serving
 LONGEST = 4.0  # seconds between two kills: some jobs end in between, some don't
 
 
-def main(kills: int = 200, seed: int = 1, database: str = "") -> None:
+def main(kills: int, seed: int, database: str) -> None:
     """Kill, let everything end, and print what was found."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -43,4 +43,5 @@ def main(kills: int = 200, seed: int = 1, database: str = "") -> None:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    main(*(int(text) for text in given[:2]), *given[2:])
+    kills, seed, database, *_ = [*given, *("200", "1", "")[len(given) :]]
+    main(int(kills), int(seed), database)

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,10 @@ def begun(folder: Path) -> AbstractContextManager[Server]:
     return serving(folder, "--no-auth", "--workers=2", f"--allow={RETAIL}")
 
 
+def _progress(client: httpx.Client, job: str) -> object:
+    return client.get(f"/v1/jobs/{job}").json()["progress"]
+
+
 def main(clients: int = 50, seconds: int = 60) -> None:
     """Every client reads once a second, half of them hold a stream open besides; print the distribution."""
     with tempfile.TemporaryDirectory() as folder, begun(Path(folder) / "s") as server:
@@ -34,7 +39,7 @@ def main(clients: int = 50, seconds: int = 60) -> None:
                 client.post("/v1/solve", json={**options, "seed": seed}).json()["id"] for seed in range(2)
             ]
             for job in jobs:
-                until(lambda job=job: client.get(f"/v1/jobs/{job}").json()["progress"])
+                until(partial(_progress, client, job))
         times, faults = measured(server, jobs, run, clients, seconds)
     times.sort()
     shares = ", ".join(

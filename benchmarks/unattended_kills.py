@@ -24,7 +24,7 @@ LONGEST = 15.0  # seconds between two kills
 CRONS = {"often": "*/2 * * * * *", "now and then": "*/7 * * * * *"}
 
 
-def main(kills: int = 100, seed: int = 1, database: str = "") -> None:
+def main(kills: int, seed: int, database: str) -> None:
     """Kill, let everything end, and print what was found."""
     chance, began = random.Random(seed), time.monotonic()
     answers = [chance.choice([204, 204, 500]) for _ in range(20 * kills)]
@@ -76,4 +76,6 @@ def main(kills: int = 100, seed: int = 1, database: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])
+    given = sys.argv[1:]
+    kills, seed, database, *_ = [*given, *("100", "1", "")[len(given) :]]
+    main(int(kills), int(seed), database)
