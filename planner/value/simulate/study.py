@@ -25,6 +25,7 @@ from planner.value.simulate.truth import Truth, truth
 from planner.value.simulate.tune import tuned_factor
 
 SETUP, CELLS, SUMMARY, TABLE = "setup.json", "cells", "simulation.json", "simulation.csv"
+GROWS = ("policies", "delays", "replications")  # say which cells there are, and nothing of what happens in one
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class State:
 
 
 def question(data: DataSet, setup: Setup) -> dict[str, Any]:
-    """What is asked, as it is kept in the folder: another question needs another folder."""
-    return {"input_hash": data.content_hash, "planner": __version__, **asdict(setup)}
+    """What decides what happens in a cell, as it is kept in the folder: another question needs another folder; more policies,
+    delays or replications of the same one don't."""
+    asked = {name: value for name, value in asdict(setup).items() if name not in GROWS}
+    return {"input_hash": data.content_hash, "planner": __version__, **asked}
 
 
 def default_folder(data: DataSet, setup: Setup) -> Path:

@@ -91,6 +91,18 @@ def test_another_question_needs_another_folder(tmp_path: Path) -> None:
         simulate(shop(), other, tmp_path / "a")
 
 
+def test_a_study_grows_and_what_is_done_counts(tmp_path: Path) -> None:
+    """With more replications and delays in the same folder it finds what a study of all of them finds."""
+    few = replace(SETUP, delays=(0,), replications=1)
+    simulate(shop(), few, tmp_path / "grown")
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "grown" / "cells").iterdir()}
+    assert simulate(shop(), SETUP, tmp_path / "grown")["done"] == 4
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+    simulate(shop(), SETUP, tmp_path / "whole")
+    assert measured(tmp_path / "grown") == measured(tmp_path / "whole")
+    assert simulate(shop(), few, tmp_path / "grown")["cells"] == 1  # a call sums up what it asks for
+
+
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="is not empty and holds no simulation"):
