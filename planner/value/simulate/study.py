@@ -25,7 +25,7 @@ from planner.value.simulate.truth import Truth, truth
 from planner.value.simulate.tune import tuned_factor
 
 SETUP, CELLS, SUMMARY, TABLE = "setup.json", "cells", "simulation.json", "simulation.csv"
-GROWS = ("policies", "delays", "replications")  # say which cells there are, and nothing of what happens in one
+GROWS = ("policies", "delays", "replications")  # say which cells there are, not what happens in one
 
 
 @dataclass(frozen=True)
