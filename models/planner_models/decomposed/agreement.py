@@ -15,6 +15,8 @@ from planner_models.decomposed.place import PlacePlan, Task
 from planner_models.decomposed.prices import Prices, Ways
 from planner_models.problem import Floats, Ints
 
+SERVING, SELLING = 30, 10  # nodes of the tree of a block that are looked at for better vehicles
+
 Work = Callable[[Sequence[Task]], Iterable[PlacePlan]]
 
 
@@ -87,4 +89,10 @@ class Agreement:
             plan=True,
             vehicles=plan.vehicles,
             replan=replan,
+            nodes=searched(block) if replan else 0,
         )
+
+
+def searched(block: Block) -> int:
+    """Nodes of its tree that are looked at for better vehicles: more where much comes, for many."""
+    return SERVING if block.leaves.any() else SELLING

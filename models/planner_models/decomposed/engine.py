@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner_models.decomposed.agreement import Agreement
+from planner_models.decomposed.agreement import Agreement, searched
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
 from planner_models.decomposed.dual import Dual
@@ -160,7 +160,14 @@ class _Solve:
             for block in wave:
                 if block.leaves.any():
                     task = self._task(block, prices, plan=True)
-                    tasks.append(replace(task, asked=asked[block.points], shortage=shortage[block.points]))
+                    tasks.append(
+                        replace(
+                            task,
+                            asked=asked[block.points],
+                            shortage=shortage[block.points],
+                            nodes=searched(block),
+                        )
+                    )
             planned = []
             for task, plan in zip(tasks, self.workers(tasks, self.best.over), strict=True):
                 if plan.tree is not None:

@@ -6,7 +6,7 @@ gives a valid bound, whatever the programme says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import highspy
@@ -22,6 +22,7 @@ LITTLE = 1e-7  # relative; a column must be cheaper by this to be worth keeping
 CLOSE = 3e-4  # of the cost of a block: bound and programme agree
 DEAR = 3.0  # times the cost of a vehicle
 HALFWAY = 0.5  # from the best prices so far to those of the programme
+FULL, KEPT = 30, 12  # columns per class: with more than so many, those go that were not used for longest
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class Master:
         self.classes = int(self.group.max(initial=0)) + 1
         self.hint = np.zeros(self.block.leaves.shape)
         self.columns: list[Column] = []
-        self.evaluations = 0
-        self.rows: dict[tuple[bool, int, bytes], int] = {}
+        self.evaluations = self.solves = 0
+        self.rows: dict[tuple[bool, int, bytes], tuple[int, int]] = {}  # row and slack of a split
         self.new = True  # nothing is known yet: every column is worth keeping
         self._begin()
         start = Room(np.where(self.room_kg > 0, kg, 0.0), np.where(self.room_m3 > 0, m3, 0.0), np.zeros(0))
@@ -109,6 +110,7 @@ class Master:
         self.evaluate(start)
         self.bound = self.evaluate(start)  # with what was learnt
         self.new = False
+        self.first = self.highs.getNumCol()  # columns that stay: with them there is always a solution
         self.start = start
 
     # --- prices
@@ -229,21 +231,69 @@ class Master:
                 amounts,
             )
         self.value = np.zeros(self.classes)
+        self.used_last = np.zeros(
+            len(self.used), np.int64
+        )  # of every column, in which solve it was last used
+
+    def _count(self) -> None:
+        """New columns count as used now."""
+        self.solves += 1
+        new = self.highs.getNumCol() - len(self.used_last)
+        self.used_last = np.append(self.used_last, np.full(new, self.solves))
+
+    def _forget(self, splits: Sequence[Split]) -> None:
+        """Take columns out of the programme that were not used for long, and rows of splits that are not in force."""
+        highs, count = self.highs, self.highs.getNumCol()
+        stay = np.zeros(count, bool)
+        stay[: self.first] = True
+        self._count()
+        keep = {self.key(split) for split in splits}
+        rows = []
+        for key, (row, slack) in self.rows.items():
+            stay[slack] = key in keep
+            if key not in keep:
+                rows.append(row)
+        slacks = [slack for _, slack in self.rows.values()]
+        mixed = np.setdiff1d(np.arange(self.first, count), slacks)
+        recent = mixed[np.argsort(-self.used_last[mixed], kind="stable")[: KEPT * self.classes]]
+        stay[recent] = True
+        gone = np.flatnonzero(~stay).astype(np.int32)
+        highs.deleteCols(len(gone), gone)
+        highs.deleteRows(len(rows), np.sort(np.array(rows, np.int32)))
+        highs.clearSolver()  # what is known of a basis is of the programme before
+        new = np.where(stay, np.cumsum(stay) - 1, -1)
+        left = np.ones(highs.getNumRow() + len(rows), bool)
+        left[rows] = False
+        place = np.cumsum(left) - 1
+        self.rows = {
+            key: (int(place[row]), int(new[slack])) for key, (row, slack) in self.rows.items() if key in keep
+        }
+        self.used_last = self.used_last[stay]
+        self.columns = [
+            replace(column, numbers=numbers)
+            for column in self.columns
+            if ((numbers := np.where(column.numbers >= 0, new[column.numbers], -1)) >= 0).any()
+        ]
+
+    @staticmethod
+    def key(split: Split) -> tuple[bool, int, bytes]:
+        """What tells a split from others."""
+        return split.at_least, split.number, split.cells.tobytes()
 
     def row_of(self, split: Split) -> int:
         """The row of a split; it may be broken at a price that nothing is worth."""
-        key = (split.at_least, split.number, split.cells.tobytes())
+        key = self.key(split)
         if key not in self.rows:
             position = np.searchsorted(self.used, split.cells).astype(np.int32)
-            self.rows[key] = self.highs.getNumRow()
+            self.rows[key] = self.highs.getNumRow(), self.highs.getNumCol()
             self.highs.addRow(
                 -highspy.kHighsInf, highspy.kHighsInf, len(position), position, np.ones(len(position))
             )
-            row = np.array([self.rows[key]], np.int32)
+            row = np.array([self.rows[key][0]], np.int32)
             self.highs.addCol(
                 self.dear, 0.0, highspy.kHighsInf, 1, row, np.array([1.0 if split.at_least else -1.0])
             )
-        return self.rows[key]
+        return self.rows[key][0]
 
     @cached_property
     def dear(self) -> float:
@@ -253,8 +303,10 @@ class Master:
     def solve(self, splits: Sequence[Split] = (), fixed: Floats | None = None) -> Mixture:
         """Mix the columns under the splits, or with these vehicles."""
         highs, infinite = self.highs, highspy.kHighsInf
+        if highs.getNumCol() > self.first + FULL * self.classes:
+            self._forget(splits)
         rows = [self.row_of(split) for split in splits]
-        for row in self.rows.values():
+        for row, _ in self.rows.values():
             if row not in rows:
                 highs.changeRowBounds(row, -infinite, infinite)
         for row, split in zip(rows, splits, strict=True):
@@ -269,8 +321,13 @@ class Master:
         highs.changeColsBounds(count, columns, low.ravel()[self.used], high.ravel()[self.used])
         highs.changeColsCost(count, columns, cost.ravel()[self.used])
         highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            highs.clearSolver()  # from the last basis it was lost in rounding
+            highs.run()
         solution = highs.getSolution()
         x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        self._count()
+        self.used_last[x > 0.0] = self.solves
         kg, m3 = np.zeros(self.cost.size), np.zeros(self.cost.size)
         kg[self.heavy] = np.maximum(0.0, -dual[: len(self.heavy)])
         m3[self.bulky] = np.maximum(0.0, -dual[len(self.heavy) : self.convex])

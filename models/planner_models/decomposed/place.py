@@ -14,6 +14,7 @@ from planner_models.decomposed.tree import Node, Tree
 from planner_models.problem import Floats
 
 STEPS = 40  # evaluations at most, of the plan with parts of vehicles and with every pattern
+LOOK = 8  # evaluations at most, of a pattern that a node of the tree suggests
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Task:
     plan: bool
     vehicles: Floats | None = None  # G × T; what is planned is planned with these, and nothing is bounded
     replan: bool = False  # other vehicles are taken if these cost more
-    nodes: int = 0  # of the tree at most
+    nodes: int = 0  # of the tree at most: for a better bound, or, if it is planned, for better vehicles
     cutoff: float = np.inf  # a bound above this is not needed
 
 
@@ -62,13 +63,38 @@ def plan_place(task: Task, over: Callable[[], bool] = lambda: False) -> PlacePla
         known = [rounded(master, tree.root.mixture.vehicles)]
         known += [] if task.vehicles is None else [task.vehicles]
         found = _with(master, task, [*known, *patterns(master, path)], tree.root.room, over)
+        found = _searched(master, task, tree, found, over)
     else:
         found = _with(master, task, [], tree.root.room, over)
     if task.asked is not None or task.vehicles is not None:
         return replace(found, bound=tree.bound)
-    close = CLOSE * max(1.0, abs(tree.bound))
-    tree.grow(lambda: min(found.cost, task.cutoff) - close, task.nodes, over)
+    if not task.plan:
+        close = CLOSE * max(1.0, abs(tree.bound))
+        tree.grow(lambda: min(found.cost, task.cutoff) - close, task.nodes, over)
     return replace(found, bound=tree.bound, tree=tree.root, evaluations=master.evaluations)
+
+
+def _searched(
+    master: Master, task: Task, tree: Tree, found: PlacePlan, over: Callable[[], bool]
+) -> PlacePlan:
+    """The cheapest plan with the vehicles of nodes of the tree, rounded; `found` if none is cheaper."""
+    best, seen = found, {found.vehicles.tobytes()}
+
+    def look(node: Node) -> None:
+        nonlocal best
+        if node.mixture is None:
+            return
+        vehicles = rounded(master, node.mixture.vehicles)
+        if vehicles.tobytes() in seen:
+            return
+        seen.add(vehicles.tobytes())
+        room = replace(node.room, splits=np.zeros(0))
+        _, _, mixture = master.search(room, fixed=vehicles, most=LOOK)
+        if mixture.cost < best.cost:
+            best = replace(best, cost=mixture.cost, vehicles=vehicles)
+
+    tree.grow(lambda: best.cost, task.nodes, over, look)
+    return found if best is found else _with(master, task, [best.vehicles], tree.root.room, over)
 
 
 def _with(

@@ -55,8 +55,15 @@ class Tree:
     def _put(self, node: Node) -> None:
         heapq.heappush(self.open, (node.bound, next(self.counter), node))
 
-    def grow(self, cutoff: Callable[[], float], most: int, over: Callable[[], bool] = lambda: False) -> float:
-        """Split up to so many nodes, the lowest first, until the bound is above the `cutoff`; the bound."""
+    def grow(
+        self,
+        cutoff: Callable[[], float],
+        most: int,
+        over: Callable[[], bool] = lambda: False,
+        look: Callable[[Node], None] = lambda _: None,
+    ) -> float:
+        """Split up to so many nodes, the lowest first, until the bound is above the `cutoff`; the bound. New nodes are shown to
+        `look`."""
         for _ in range(most):
             if not self.open or self.bound >= cutoff() or over():
                 break
@@ -77,6 +84,8 @@ class Tree:
                     child.room, child.bound = start, node.bound
                 children.append(child)
                 self._put(child)
+                if child.bound < cutoff():
+                    look(child)
             node.children, node.mixture = (children[0], children[1]), None
             self.nodes += 2
         return self.bound

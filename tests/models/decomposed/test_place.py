@@ -1,6 +1,7 @@
 """Blocks alone: planned, planned again with the same vehicles, and for what others ask."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from planner.bench.make import instance
 from planner.bench.size import Size
 from planner.compile import compile_problem
+from planner_models.decomposed import master as master_module
 from planner_models.decomposed.agreement import Agreement
 from planner_models.decomposed.ascent import Ascent, shortage_of
 from planner_models.decomposed.block import Block, blocks_of
@@ -15,6 +17,7 @@ from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.master import Master, Room
 from planner_models.decomposed.place import PlacePlan, Task, plan_place
 from planner_models.decomposed.prices import Prices
+from planner_models.decomposed.tree import Tree
 from planner_models.problem import Floats
 
 
@@ -55,6 +58,39 @@ def test_other_vehicles_are_taken_only_if_they_cost_less(dual: Dual, prices: Pri
         plan = plan_place(task)
         again = plan_place(replace(task, vehicles=plan.vehicles, replan=True))
         assert again.cost <= plan.cost * (1 + 1e-3)
+
+
+def test_vehicles_of_nodes_cost_no_more_and_sometimes_less(dual: Dual, prices: Prices) -> None:
+    cheaper = 0
+    for block in blocks_of(dual.problem):
+        task = task_of(block, prices)
+        if block.leaves.any():
+            nothing = np.zeros(block.leaves.shape)
+            asked = np.where(block.leaves, nothing + 5.0, 0.0)
+            task = replace(task, asked=asked, shortage=shortage_of(dual)[block.points])
+        plan, searched = plan_place(task), plan_place(replace(task, nodes=10))
+        assert searched.cost <= plan.cost * (1 + 1e-3)
+        again = plan_place(replace(task, room=searched.room, vehicles=searched.vehicles))
+        assert again.cost == pytest.approx(searched.cost, rel=2e-3)
+        cheaper += searched.cost < plan.cost * (1 - 2e-3)
+    assert cheaper
+
+
+def test_a_programme_that_forgets_proves_what_one_that_keeps_all_proves(
+    dual: Dual, prices: Prices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Columns that were not used for long can be found again; prices of splits that are no longer in force are gone."""
+    for block in served(dual):
+        task = task_of(block, prices)
+        plan = plan_place(task)
+        whole, few = (Tree(Master(task.outer, task.room.kg, task.room.m3), 40) for _ in range(2))
+        whole.grow(partial(float, plan.cost), 15)
+        with monkeypatch.context() as patch:
+            patch.setattr(master_module, "FULL", 12)
+            patch.setattr(master_module, "KEPT", 6)
+            few.grow(partial(float, plan.cost), 15)
+        assert few.master.highs.getNumCol() < whole.master.highs.getNumCol()
+        assert whole.bound * (1 - 2e-2) <= few.bound <= plan.cost * (1 + 1e-9)
 
 
 def test_bounds_hold_for_what_is_asked_however_much(dual: Dual, prices: Prices) -> None:
