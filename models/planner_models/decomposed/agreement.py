@@ -15,7 +15,8 @@ from planner_models.decomposed.place import PlacePlan, Task
 from planner_models.decomposed.prices import Prices, Ways
 from planner_models.problem import Floats, Ints
 
-SERVING, SELLING = 30, 10  # nodes of the tree of a block that are looked at for better vehicles
+SERVING = 30  # nodes of the tree of a block that serves others are looked at for better vehicles
+SELLING = 2_000  # the same times stock points, of one that doesn't: there are many of them
 
 Work = Callable[[Sequence[Task]], Iterable[PlacePlan]]
 
@@ -95,4 +96,4 @@ class Agreement:
 
 def searched(block: Block) -> int:
     """Nodes of its tree that are looked at for better vehicles: more where much comes, for many."""
-    return SERVING if block.leaves.any() else SELLING
+    return SERVING if block.leaves.any() else min(SERVING, SELLING // max(1, len(block.points)))
