@@ -15,8 +15,8 @@ from planner_models.decomposed.place import PlacePlan, Task
 from planner_models.decomposed.prices import Prices, Ways
 from planner_models.problem import Floats, Ints
 
-SERVING = 30  # nodes of the tree of a block that serves others are looked at for better vehicles
-SELLING = 2_000  # the same times stock points, of one that doesn't: there are many of them
+SERVING = 12  # nodes of the tree of a block that serves others are looked at for better vehicles
+SELLING = 1_000  # the same times stock points, of one that doesn't: there are many of them
 
 Work = Callable[[Sequence[Task]], Iterable[PlacePlan]]
 

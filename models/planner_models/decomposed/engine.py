@@ -34,7 +34,8 @@ NODES = 30  # of the tree of a block that are split at most
 CHECK, CHECK_LEAF = 2.5e-4, 1e-4  # seconds to check the bound, per stock point, and more for every leaf
 CHECKED = 0.15  # of the time at most
 ATTEMPTS, AGREED = 6, 3  # other vehicles, and rounds of agreement with them, at most
-ROUNDING = 3.0  # times as long as places are planned, flows take at least until they are whole lots
+ROUNDING = 2.5e-3  # seconds until flows are whole lots, per stock point, before it is known
+OFTEN = 8.0  # times as long as that is left: whole lots after every round
 ATTEMPTING = 0.8  # of the time at most goes by before they end
 
 Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
@@ -109,7 +110,7 @@ class _Solve:
         best.enter("planning places")
         agreement = self._places(prices)
         best.enter("whole lots and bounds")
-        search = LotSearch(best, self.dual)
+        search = LotSearch(best, self.dual, thorough=True)
         if best.effort.threads == 1:  # no more than were asked for
             self._attempt(search, agreement)
             self._branch(prices)
@@ -183,18 +184,22 @@ class _Solve:
     def _attempt(self, search: LotSearch, agreement: Agreement) -> None:
         """Whole lots of several agreements, each with other vehicles."""
         best, limit = self.best, self.best.effort.time_limit
+        rounding = ROUNDING * len(self.problem.stock.item)
         for attempt in range(ATTEMPTS):
             if best.over():
                 break
             began = best.elapsed()
             for number in range(AGREED):
-                if best.left() < ROUNDING * self.placing:
+                replan = attempt > 0 and number == 0
+                if best.left() < rounding + (self.placing if replan else 0.0):
                     break
-                agreement.advance(
-                    lambda tasks: self.workers(tasks, best.over), replan=attempt > 0 and number == 0
-                )
+                agreement.advance(lambda tasks: self.workers(tasks, best.over), replan=replan)
+                if number + 1 < AGREED and best.left() > OFTEN * rounding:
+                    search.begin(agreement.flow)
+            agreed = best.elapsed()
             search.begin(agreement.flow)
             now = best.elapsed()
+            rounding = now - agreed
             if best.enough() or now + (now - began) > ATTEMPTING * limit:
                 break
 

@@ -92,6 +92,9 @@ LOOK: Any = np.int64(0)
 KEEP: Any = np.int64(1)
 MOVES = 24  # exchanges of a stock point in a row at most
 LITTLE = 1e-7  # money; less is rounding
+SWAPS = 12  # on a load in a row at most
+LEAST_WORTH = 6  # goods that others are tried in place of
+SEVERAL = 4  # times the least that can go
 # Compiled without counting references to the arrays of `Facts` and `State`, forty in every call: five times as fast.
 # Such functions must not allocate anything.
 bare: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
@@ -643,6 +646,125 @@ def empty(f: Any, x: Any, cell: int, most: float) -> tuple[float, bool]:
             return total, True
         if total > most:
             return total, False
+
+
+@bare
+def rob(f: Any, x: Any, w: int, step: int, most: float) -> tuple[float, int, int]:
+    """The best way of another that has the same source to give up what `step` lots more by `w` take: cost of both, way, lots."""
+    n, s = f.way[w, TARGET], f.way[w, SOURCE]
+    best, way, number = most, NONE, NONE
+    if s < 0 or too_dear(f, x, w, step, most, s):
+        return best, way, number
+    cost = delta(f, x, w, step)
+    if cost - own_change(f, x, s, f.way[w, DAY], step * f.lot[w, UNITS], GOES) >= most:
+        return best, way, number
+    apply(f, x, w, step)
+    for other in range(f.served_first[s], f.served_first[s + 1]):
+        o = f.served[other]
+        if o == n:
+            continue
+        for v in range(f.first[o], f.first[o + 1]):
+            if x.lots[v] == 0 or f.way[v, SOURCE] != s:
+                continue
+            lots = max(down(f, x, v), int(np.ceil(step * f.lot[w, UNITS] / f.lot[v, UNITS] - 1e-9)))
+            if x.lots[v] - lots < f.way[v, LEAST_LOTS]:
+                lots = x.lots[v]
+            also = cost + delta(f, x, v, -lots)
+            if also < best:
+                best, way, number = also, v, lots
+    apply(f, x, w, -step)
+    return best, way, number
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def share_out(f: Any, x: Any, order: Any) -> float:
+    """Scarce goods to whom they are worth more: lots of one for another with the same source; how much that saves [money]."""
+    saved = 0.0
+    for n in order:
+        for _ in range(MOVES):
+            best, way, number, to, there = -LITTLE, NONE, NONE, NONE, NONE
+            for w in range(f.first[n], f.first[n + 1]):
+                step = up(f, x, w)
+                if step > 0:
+                    cost, v, lots = rob(f, x, w, step, best)
+                    if v >= 0:
+                        best, way, number, to, there = cost, w, step, v, -lots
+            if way < 0:
+                break
+            x.logged[0] = 0
+            saved -= do(f, x, way, number)
+            saved -= do(f, x, to, there)
+    return saved
+
+
+@bare
+def make_room(f: Any, x: Any, r: int, amount: int, cell: int) -> float:
+    """Take lots of `r` off the load `cell`; they go by another way if that is cheaper than to leave them. Cost [money]."""
+    cost = do(f, x, r, -amount)
+    _, v, lots = shift(f, x, r, amount, 0.0, cell)
+    if v >= 0:
+        cost += do(f, x, v, lots)
+    return cost
+
+
+@bare
+def swap(f: Any, x: Any, cell: int) -> float:
+    """Other goods in place of those that are worth least per kg on a full load, as long as that pays; how much it saves [money]."""
+    saved = 0.0
+    first, last = f.cell_first[cell], f.cell_first[cell + 1]
+    for _ in range(SWAPS):
+        for j in range(first, last):
+            r = f.by_cell[j]
+            x.worth[j] = 1e300
+            if x.lots[r] > 0:
+                amount = down(f, x, r)
+                x.worth[j] = delta(f, x, r, -amount) / max(f.lot[r, KG] * amount, 1e-9)
+        best, out, gone, into, more = -LITTLE, NONE, NONE, NONE, NONE
+        for _ in range(LEAST_WORTH):
+            least, at = 1e299, -1
+            for j in range(first, last):
+                if x.worth[j] < least:
+                    least, at = x.worth[j], j
+            if at < 0:
+                break
+            x.worth[at] = 1e300
+            r = f.by_cell[at]
+            for turn in range(2):  # as little as can go, and room for something heavy
+                amount = down(f, x, r)
+                if turn == 1:
+                    if x.lots[r] < SEVERAL * amount + f.way[r, LEAST_LOTS]:
+                        break
+                    amount *= SEVERAL
+                x.logged[0] = 0
+                cost = make_room(f, x, r, amount, cell)
+                for j in range(first, last):
+                    w = f.by_cell[j]
+                    step = up(f, x, w)
+                    if w == r or step == 0 or too_dear(f, x, w, step, best - cost, NONE):
+                        continue
+                    also = cost + delta(f, x, w, step)
+                    if also < best:
+                        best, out, gone, into, more = also, r, amount, w, step
+                undo(f, x, LOOK)
+        if out < 0:
+            break
+        x.logged[0] = 0
+        saved -= make_room(f, x, out, gone, cell)
+        saved -= do(f, x, into, more)
+    return saved
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def swap_all(f: Any, x: Any) -> float:
+    """Swaps on every load whose vehicles are limited; how much they save [money]."""
+    saved = 0.0
+    loads, days = x.cell.shape[:2]
+    for cell in range(loads * days):
+        g, t = cell // days, cell % days
+        limited = f.load[g, t, KG] < 1e300 or f.load[g, t, M3] < 1e300
+        if limited and x.cell[g, t, LINES] > 0 and f.cell_first[cell] < f.cell_first[cell + 1]:
+            saved += swap(f, x, cell)
+    return saved
 
 
 @bare

@@ -3,7 +3,15 @@
 import numpy as np
 
 from planner_models.decomposed.dual import Dual
-from planner_models.decomposed.exchange import improve, rearrange, state_of, wander, whole_lots
+from planner_models.decomposed.exchange import (
+    improve,
+    rearrange,
+    share_out,
+    state_of,
+    swap_all,
+    wander,
+    whole_lots,
+)
 from planner_models.decomposed.facts import LEAST_LOTS, State, facts_of, lots_of
 from planner_models.incumbent import Incumbent
 from planner_models.problem import Floats, Ints
@@ -22,8 +30,9 @@ MENDABLE = 20_000  # shipments and days; more are not mended one by one
 class LotSearch:
     """Whole lots of a problem; what is feasible is offered, the best is gone on with."""
 
-    def __init__(self, best: Incumbent, dual: Dual) -> None:
-        self.best, self.problem, self.ways = best, best.problem, dual.ways
+    def __init__(self, best: Incumbent, dual: Dual, *, thorough: bool = False) -> None:
+        """A `thorough` search looks at goods in place of others as well, on full vehicles and where they are scarce."""
+        self.best, self.problem, self.ways, self.thorough = best, best.problem, dual.ways, thorough
         self.facts = facts_of(best.problem, dual.ways, dual.points)
         self.random = np.random.default_rng(best.effort.seed)
         self.points = np.flatnonzero(np.diff(self.facts.first) > 0)
@@ -62,10 +71,20 @@ class LotSearch:
                     break
             if number % 3 == 1:
                 saved += rearrange(facts, state, NEAR)
+            if number and self.thorough:
+                saved += self._in_place_of_others(state, order)
             if self.best.over() or saved < self._little():
                 break
         if self._offer(state) or self.state is None:
             self.state = state
+
+    def _in_place_of_others(self, state: State, order: Ints) -> float:
+        saved = float(swap_all(self.facts, state))
+        for begin in range(0, len(order), CHUNK):
+            if self.best.over():
+                break
+            saved += share_out(self.facts, state, order[begin : begin + CHUNK])
+        return saved
 
     def wander(self, patience: int = PATIENCE, rounds: int = ROUNDS) -> None:
         """Trials at random, as long as they pay and there is time: `rounds` between looks at the plan, of which `patience` without
@@ -89,6 +108,8 @@ class LotSearch:
                 trial += ROUND
                 if best.over():
                     break
+            if self.thorough and not best.over():
+                saved += self._in_place_of_others(state, self.points)
             still = 0 if saved > self._little() else still + 1
             self._offer(state)
 
