@@ -82,7 +82,10 @@ def solve(
     nodes, checking = _checkable(problem, effort.time_limit)
     effort = replace(effort, time_limit=effort.time_limit - checking)
     best = Incumbent(problem, effort, report, stop)
-    return _Solve(best, workers or threads(effort.threads), warm, nodes).run()
+    solve = _Solve(best, workers or threads(effort.threads), warm, nodes)
+    if workers is None:  # plans come first
+        solve.background = threads(max(1, effort.threads - 1))
+    return solve.run()
 
 
 def _checkable(problem: Problem, limit: float) -> tuple[int, float]:
@@ -94,7 +97,8 @@ def _checkable(problem: Problem, limit: float) -> tuple[int, float]:
 
 class _Solve:
     def __init__(self, best: Incumbent, workers: Workers, warm: Prices | None, nodes: int = NODES) -> None:
-        self.best, self.problem, self.workers, self.warm = best, best.problem, workers, warm
+        self.best, self.problem, self.warm = best, best.problem, warm
+        self.workers = self.background = workers  # of plans, and of bounds beside them
         self.proof: Proof | None = None
         self.nodes = nodes
         self.proven: list[_Proven] = []
@@ -227,7 +231,7 @@ class _Solve:
             task = self._task(found.block, prices, plan=False)
             tasks.append(replace(task, room=found.tree.room, nodes=self.nodes, cutoff=found.cost))
         best.expect(len(tasks))
-        for n, plan in zip(order, self.workers(tasks, over), strict=True):
+        for n, plan in zip(order, self.background(tasks, over), strict=True):
             best.count()
             if plan.tree is not None and plan.bound > self.proven[n].bound:
                 self.proven[n] = replace(self.proven[n], tree=plan.tree, bound=plan.bound)

@@ -1,11 +1,14 @@
 """The local search over whole lots: costs of changes against the definitions, and plans where single lots find none."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from numba import typeof
 
+from planner.bench.make import instance
+from planner.bench.size import Size
 from planner.compile import compile_problem
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.engine import solve as decompose
@@ -17,7 +20,9 @@ from planner_models.decomposed.exchange import (
     do,
     improve,
     rearrange,
+    share_out,
     state_of,
+    swap_all,
     too_dear,
     undo,
     wander,
@@ -148,10 +153,33 @@ def test_the_search_saves_what_it_says() -> None:
         state = state_of(problem, facts, random_lots(facts, random))
         before = penalised(problem, dual, state)
         saved = improve(facts, state, np.arange(len(problem.stock.item)))
+        saved += swap_all(facts, state)
+        saved += share_out(facts, state, np.arange(len(problem.stock.item)))
         saved += rearrange(facts, state, 3)
         saved += wander(facts, state, random.random((60, 8)), KINDS, 1)
         assert saved >= 0.0
         assert saved == pytest.approx(before - penalised(problem, dual, state), rel=1e-6, abs=1.0), seed
+
+
+@pytest.mark.parametrize("look", [swap_all, share_out])
+def test_goods_take_the_place_of_others_where_single_lots_find_nothing_more(
+    look: Callable[..., float],
+) -> None:
+    """On full vehicles, and where there is not enough for all; what is saved is saved by the definitions, too."""
+    found = 0.0
+    for seed in (1, 2):
+        problem = compile_problem(instance(Size(stores=4, items=40, dcs=1, days=14, seed=seed)))
+        dual, facts = start(problem)
+        order = np.arange(len(problem.stock.item))
+        state = state_of(problem, facts, np.zeros(len(facts.way), np.int64))
+        while improve(facts, state, order) + rearrange(facts, state, 3) > 1.0:
+            pass
+        before = penalised(problem, dual, state)
+        saved = look(facts, state, order) if look is share_out else look(facts, state)
+        after = penalised(problem, dual, state)
+        assert before - after == pytest.approx(saved, rel=0.2, abs=1.0)  # the search knows curves by lines
+        found += saved
+    assert found > 1.0
 
 
 def searched(world: World) -> Projection:
