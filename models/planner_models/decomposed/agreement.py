@@ -15,8 +15,7 @@ from planner_models.decomposed.place import PlacePlan, Task
 from planner_models.decomposed.prices import Prices, Ways
 from planner_models.problem import Floats, Ints
 
-SERVING = 12  # nodes of the tree of a block that serves others are looked at for better vehicles
-SELLING = 1_000  # the same times stock points, of one that doesn't: there are many of them
+NODES = 12  # of the tree of a block that serves others are looked at for better vehicles
 
 Work = Callable[[Sequence[Task]], Iterable[PlacePlan]]
 
@@ -95,5 +94,5 @@ class Agreement:
 
 
 def searched(block: Block) -> int:
-    """Nodes of its tree that are looked at for better vehicles: more where much comes, for many."""
-    return SERVING if block.leaves.any() else min(SERVING, SELLING // max(1, len(block.points)))
+    """Nodes of its tree that are looked at for better vehicles: where much comes, for many; elsewhere it takes too long."""
+    return NODES if block.leaves.any() else 0

@@ -33,9 +33,13 @@ PRICING = 0.2  # of the time at most
 NODES = 30  # of the tree of a block that are split at most
 CHECK, CHECK_LEAF = 2.5e-4, 1e-4  # seconds to check the bound, per stock point, and more for every leaf
 CHECKED = 0.15  # of the time at most
-ATTEMPTS, AGREED = 6, 3  # other vehicles, and rounds of agreement with them, at most
+ATTEMPTS, AGREED, PATIENT = (
+    6,
+    3,
+    6,
+)  # other vehicles, and rounds of agreement with them: usually, with much time
 ROUNDING = 2.5e-3  # seconds until flows are whole lots, per stock point, before it is known
-OFTEN = 8.0  # times as long as that is left: whole lots after every round
+OFTEN = 4.0  # times as long as that is left: much time, and whole lots after every round
 ATTEMPTING = 0.8  # of the time at most goes by before they end
 
 Workers = Callable[[Sequence[Task], Callable[[], bool]], Iterable[PlacePlan]]
@@ -193,12 +197,14 @@ class _Solve:
             if best.over():
                 break
             began = best.elapsed()
-            for number in range(AGREED):
-                replan = attempt > 0 and number == 0
+            for number in range(PATIENT):
+                replan, patient = attempt > 0 and number == 0, best.left() > OFTEN * rounding
                 if best.left() < rounding + (self.placing if replan else 0.0):
                     break
+                if number >= AGREED and not patient:
+                    break
                 agreement.advance(lambda tasks: self.workers(tasks, best.over), replan=replan)
-                if number + 1 < AGREED and best.left() > OFTEN * rounding:
+                if patient and number + 1 < PATIENT:
                     search.begin(agreement.flow)
             agreed = best.elapsed()
             search.begin(agreement.flow)
