@@ -86,10 +86,9 @@ def solve(
     nodes, checking = _checkable(problem, effort.time_limit)
     effort = replace(effort, time_limit=effort.time_limit - checking)
     best = Incumbent(problem, effort, report, stop)
-    solve = _Solve(best, workers or threads(effort.threads), warm, nodes)
-    if workers is None:  # plans come first
-        solve.background = threads(max(1, effort.threads - 1))
-    return solve.run()
+    # plans come first: bounds beside them leave a core
+    beside = workers or threads(max(1, effort.threads - 1))
+    return _Solve(best, workers or threads(effort.threads), beside, warm, nodes).run()
 
 
 def _checkable(problem: Problem, limit: float) -> tuple[int, float]:
@@ -100,9 +99,12 @@ def _checkable(problem: Problem, limit: float) -> tuple[int, float]:
 
 
 class _Solve:
-    def __init__(self, best: Incumbent, workers: Workers, warm: Prices | None, nodes: int = NODES) -> None:
+    def __init__(
+        self, best: Incumbent, workers: Workers, beside: Workers, warm: Prices | None, nodes: int = NODES
+    ) -> None:
+        """Plans and bounds by `workers`; better bounds, beside whole lots, by those `beside`."""
         self.best, self.problem, self.warm = best, best.problem, warm
-        self.workers = self.background = workers  # of plans, and of bounds beside them
+        self.workers, self.beside = workers, beside
         self.proof: Proof | None = None
         self.nodes = nodes
         self.proven: list[_Proven] = []
@@ -237,7 +239,7 @@ class _Solve:
             task = self._task(found.block, prices, plan=False)
             tasks.append(replace(task, room=found.tree.room, nodes=self.nodes, cutoff=found.cost))
         best.expect(len(tasks))
-        for n, plan in zip(order, self.background(tasks, over), strict=True):
+        for n, plan in zip(order, self.beside(tasks, over), strict=True):
             best.count()
             if plan.tree is not None and plan.bound > self.proven[n].bound:
                 self.proven[n] = replace(self.proven[n], tree=plan.tree, bound=plan.bound)

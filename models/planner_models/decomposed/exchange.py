@@ -1,7 +1,8 @@
 """Local search over whole lots with the exact cost of every exchange: stock, lines, vehicles, tariffs, resources and limits.
 
 A lot more, a lot less, or lots by another way or on another day, one stock point after the other (`improve`); whole loads on
-other days (`relocate`); last vehicles emptied (`trim`); and trials that cost something at first and pay when what they touch
+other days (`relocate`); last vehicles emptied (`trim`); goods in place of others on full vehicles (`swap_all`) and of others with
+the same source (`share_out`); and trials that cost something at first and pay when what they touch
 has been improved (`wander`): a vehicle more or less, other orders of a place that serves others, orders of a supplier gathered
 or dropped. What does not pay is taken back. Limits cost a penalty that nothing is worth, so that plans which break them are
 mended by the same moves.
