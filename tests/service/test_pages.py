@@ -25,12 +25,12 @@ def test_a_planner_makes_a_plan_watches_and_reads_it(browser: Any, server: Serve
     page.wait_for_url("**/jobs/*")
     page.get_by_text("It is done.").wait_for()  # the page says so by itself
     window.look("job")
-    page.get_by_role("link", name="The run").click()
+    window.go("link", "The run")
     page.get_by_role("heading", name="What is proven, and how to check it").wait_for()
     assert window.drawn() >= 1
     assert "90.55" in page.locator("main").inner_text()
     window.look("run")
-    page.get_by_role("link", name="Orders, loads, inventory").click()
+    window.go("link", "Orders, loads, inventory")
     everything = page.locator("tbody tr").count()
     page.get_by_label("Location").select_option("FAR")
     until(lambda: page.locator("tbody tr").count() < everything)
@@ -58,7 +58,7 @@ def test_two_owners_see_an_exception_and_sign_the_plan(
     page = retail.page
     tokens = server.tokens("retail", "distribution")
     retail.sign_in(tokens["retail"])
-    page.get_by_role("link", name="Exceptions").click()
+    retail.go("link", "Exceptions")
     page.get_by_label("Data set").select_option(today)
     page.get_by_label("Plan").select_option(run)
     page.get_by_role("button", name="Look").click()
@@ -73,13 +73,13 @@ def test_two_owners_see_an_exception_and_sign_the_plan(
         assert re.search(part, told), told
     assert page.get_by_role("button", name="Plan again").count() == 0  # a planner's
     retail.look("exceptions")
-    page.get_by_role("link", name="the plan of run").click()
+    retail.go("link", "the plan of run")
     page.get_by_label("Why").fill("promotion is in")
     page.get_by_role("button", name="Approve for retail").click()
     page.get_by_text("Signed for retail by retail.").wait_for()
     assert "promotion is in" in page.locator("#decision tbody").inner_text()
     retail.look("signed")
-    page.get_by_role("link", name="Orders, loads, inventory").click()
+    retail.go("link", "Orders, loads, inventory")
     page.get_by_text("Override an order").click()
     page.get_by_role("combobox", name="Order").fill(page.locator("tbody th").first.inner_text())
     page.get_by_label("Quantity").fill("0")

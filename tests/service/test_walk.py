@@ -34,23 +34,23 @@ def test_from_nothing_to_a_published_plan_and_two_scenarios(newcomer: Window) ->
     newcomer.look_at_both("2-sample")
     page.get_by_role("button", name="Solve", exact=True).click()
     page.get_by_text("It is done.").wait_for()
-    page.get_by_role("link", name="The run").click()
+    newcomer.go("link", "The run")
     page.get_by_text("It is a proposal.").wait_for()
     assert "90.55" in page.locator("main").inner_text()  # the optimum that its README derives by hand
     assert newcomer.drawn() >= 1
     newcomer.look_at_both("3-run")
 
-    page.get_by_role("link", name="Network").click()
+    newcomer.go("link", "Network")
     assert newcomer.drawn() == 1
     assert page.locator("#network > .scroll tbody tr").count() == 4  # lanes and modes that are used
     newcomer.look_at_both("4-network")
     page.get_by_role("combobox", name="Mode").select_option("express")
-    page.get_by_role("button", name="Show").click()
+    newcomer.go("button", "Show")
     assert page.locator("#network > .scroll tbody tr").all_inner_texts() == [
         "DC\tFAR\texpress\t4\t1\t1\t10.0"
     ]
 
-    page.get_by_role("link", name="Exceptions").click()
+    newcomer.go("link", "Exceptions")
     page.get_by_role("button", name="Look").click()  # at the newest tables, beside the plan
     page.get_by_text("1 exception on").wait_for()
     shown = page.locator(".ranked li").first.inner_text()
@@ -62,7 +62,7 @@ def test_from_nothing_to_a_published_plan_and_two_scenarios(newcomer: Window) ->
     said = page.locator("main").inner_text()  # how good it is depends on how busy the machine is
     assert re.search(r"Doing nothing costs 240, the new plan 1\d\d; \d order lines? changes?\.", said), said
     newcomer.look_at_both("6-answer")
-    page.get_by_role("link", name="The run").click()
+    newcomer.go("link", "The run")
     for role in ("retail", "distribution"):
         page.get_by_label("Role").select_option(role)
         page.get_by_label("Why").fill("the festival")
@@ -71,14 +71,14 @@ def test_from_nothing_to_a_published_plan_and_two_scenarios(newcomer: Window) ->
     page.get_by_text("It is published.").wait_for()
     newcomer.look_at_both("7-published")
 
-    page.get_by_role("link", name="Runs and data").click()
+    newcomer.go("link", "Runs and data")
     newcomer.look_at_both("8-home")
-    page.get_by_role("link", name="Sample, this morning").click()
+    newcomer.go("link", "Sample, this morning")
     newcomer.look_at_both("9-scenarios")
     page.get_by_role("button", name="Solve the scenarios").click()
     link = page.get_by_role("link", name="Compare them").get_attribute("href")
     solved = re.findall("run=([^&]+)", str(link))  # as they are, and both scenarios
-    page.get_by_role("link", name="Runs and data").click()
+    newcomer.go("link", "Runs and data")
     for box in page.get_by_role("checkbox").all()[:3]:  # the same, the newest first
         box.press("Space")
     page.get_by_role("button", name="Compare those that are ticked").press("Enter")

@@ -43,6 +43,11 @@ class Window:
         self.page.get_by_role("button", name="Sign in").click()
         self.page.get_by_role("heading", name="Workbench").wait_for()
 
+    def go(self, role: Any, name: str) -> None:
+        """Press what leads to another page, and wait for all of that page: what counts or lists does not wait."""
+        with self.page.expect_navigation():
+            self.page.get_by_role(role, name=name).click()
+
     def drawn(self) -> int:
         """How many charts there are, when all of them are drawn."""
         until(lambda: self.page.locator("figure .chart:not(:has(svg))").count() == 0)
