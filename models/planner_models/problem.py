@@ -100,6 +100,16 @@ class LaneModes:
     given_kg: Floats  # M × T, weight of given orders
     given_m3: Floats  # M × T
 
+    @property
+    def bands(self) -> Floats:
+        """The weight breaks as a table, `M × B × (rate, from)`; from inf where a lane-mode has fewer."""
+        table = np.zeros((len(self.breaks), max(1, max(map(len, self.breaks), default=0)), 2))
+        table[:, :, 1] = np.inf
+        for lane, breaks in enumerate(self.breaks):
+            for number, (start, rate) in enumerate(breaks):
+                table[lane, number] = rate, start
+        return table
+
 
 @dataclass(frozen=True)
 class LoadGroups:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from planner_models.decomposed.ascent import Ascent
 from planner_models.decomposed.dual import Dual
 from planner_models.decomposed.engine import solve as decompose
 from planner_models.decomposed.engine import threads
+from planner_models.decomposed.lots import LotSearch
 from planner_models.engines import solve as search
 from planner_models.incumbent import Effort, Infeasible
 from tests.engine.exhaustive import best, count
@@ -131,3 +133,21 @@ def test_customers_that_are_turned_away_make_no_bound_too_high(seed: int) -> Non
     """Stock that others pay more for than customers do: a bound above the cost would be a fault of the engine."""
     plan = solve(random_data(seed), gap=0.0, time_limit=10.0, threads=1, engine="decomposed")
     assert plan.bound <= plan.cost
+
+
+def test_a_gap_that_is_proven_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first whole lots, if they are good enough; on and on, if none are."""
+    begun: list[float] = []
+    begin = LotSearch.begin
+
+    def counted(search: LotSearch, *flow: Any) -> None:
+        begin(search, *flow)
+        begun.append(search.best.cost)
+
+    monkeypatch.setattr(LotSearch, "begin", counted)
+    rounds = []
+    for gap in (0.9, 0.0):
+        begun.clear()
+        solve(random_data(12, stores=2), gap=gap, time_limit=20.0, threads=1, engine="decomposed")
+        rounds.append(len(begun))
+    assert rounds[0] == 1 < rounds[1]

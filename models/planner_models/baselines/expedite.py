@@ -12,7 +12,7 @@ from planner_models.baselines.loading import tariff
 from planner_models.baselines.sources import full_freight
 from planner_models.curve import sales_curves, terminal_shortage
 from planner_models.movements import movements
-from planner_models.problem import Floats, Ints, taken
+from planner_models.problem import Flags, Floats, Ints, taken
 from planner_models.projection import StockFlow, stock_flow
 
 MOST = 50  # lots of an item on a day
@@ -73,24 +73,24 @@ class _Ride:
         most = np.minimum(np.minimum(room, ship.max_lots[k]), MOST)
         least = np.maximum(1, np.ceil(ship.min_units[k] / self.lot[k] - 1e-9)).astype(np.int64)
         lots, gain, growing = np.zeros(len(k), np.int64), np.zeros(len(k)), np.ones(len(k), bool)
-        before = self._cost(np.zeros(len(k)))
-        while growing.any():
-            step = np.where(lots == 0, least, 1)
-            after = self._cost((lots + step) * self.lot[k])
-            saved = before - after - step * handling - line * (lots == 0)
-            growing &= (saved > step * freight) & (lots + step <= most)
-            lots, before = np.where(growing, lots + step, lots), np.where(growing, after, before)
-            gain += np.where(growing, saved, 0.0)
+        before = self._cost(growing, np.zeros(len(k)))
+        while (growing := growing & (lots + np.where(lots == 0, least, 1) <= most)).any():
+            step = np.where(lots == 0, least, 1)[growing]
+            after = self._cost(growing, ((lots[growing] + step) * self.lot[k[growing]]))
+            saved = before[growing] - after - step * handling[growing] - line * (lots[growing] == 0)
+            growing[growing] = pays = saved > step * freight[growing]
+            lots[growing] += step[pays]
+            before[growing] = after[pays]
+            gain[growing] += saved[pays]
         if gain.sum() <= self._freight(lots, kg):
             return False
-        for shipment, number in zip(k.tolist(), lots.tolist(), strict=True):
-            self.ledger.add(shipment, self.day, number)
+        self.ledger.put(k, self.day, lots)
         return bool(lots.any())
 
-    def _cost(self, units: Floats) -> Floats:
-        """Lost sales, holding and waste of each point from the day of arrival on, with so many units more, and what its source
-        lacks in the end [money]."""
-        points = self.problem.shipments.target[self.k]
+    def _cost(self, rows: Flags, units: Floats) -> Floats:
+        """Lost sales, holding and waste of the points of these rows from the day of arrival on, with so many units more, and what
+        their sources lack in the end [money]."""
+        points = self.problem.shipments.target[self.k[rows]]
         stock, curves = taken(self.problem.stock, points), sales_curves(self.problem.stock)[points]
         unit_cost = self.problem.items.unit_cost[stock.item]
         level, total = self.flow.opening[points, self.due] + units, np.zeros(len(points))
@@ -98,9 +98,9 @@ class _Ride:
             available = np.maximum(0.0, level + (self.flow.arrivals - self.flow.dispatched)[points, t])
             sold, _ = curves[:, t].evaluate(available)
             level = np.minimum(available - sold, stock.shelf[:, t])
-            total += self.worth * (stock.mean[:, t] - sold) + stock.holding[:, t] * level
+            total += self.worth[rows] * (stock.mean[:, t] - sold) + stock.holding[:, t] * level
             total += unit_cost * (available - sold - level)
-        source = self.problem.shipments.source[self.k]
+        source = self.problem.shipments.source[self.k[rows]]
         short, _ = terminal_shortage(taken(self.problem.stock, source), self.flow.position[source] - units)
         return np.asarray(total + self.problem.stock.terminal_cost[source] * short)
 
@@ -111,5 +111,5 @@ class _Ride:
         more, space = float(lots @ kg), float(lots @ m3)
         vehicles = self.ledger.vehicles(g, self.day, more, space) - self.ledger.vehicles(g, self.day)
         money = problem.loads.cost_per_vehicle + problem.co2_price * problem.loads.co2_per_vehicle
-        rate = tariff(self.ledger, self.lane, self.day, np.array(more), np.array(space), np.array(True))
+        rate = tariff(self.ledger, self.lane, self.day, more, space)
         return float(vehicles * money[g, self.day] + rate)

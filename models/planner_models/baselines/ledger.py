@@ -1,69 +1,91 @@
 """What is on every lane and day, and what every resource is used for, while loads are being built one after the other."""
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from planner_models.problem import RESOURCES, Floats, Ints, Problem
 
-BREACH = 1e9  # money per unit of a limit that is exceeded: nothing is worth that
 OUT_UNITS, OUT_KG, OUT_VEHICLES, IN_KG, IN_VEHICLES, STORAGE, HOURS = range(len(RESOURCES))
+
+
+class Lots(NamedTuple):
+    """What a lot of each shipment is; arrays of length `K`."""
+
+    lane: Ints
+    origin: Ints
+    destination: Ints
+    cases: Floats
+    units: Floats
+    kg: Floats
+    m3: Floats
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Changed in place by `add`. Vehicles are counted from the loads, other resources are added up."""
+    """Changed in place by `put`. Vehicles are counted from the loads, other resources are added up."""
 
     problem: Problem
+    lot: Lots
     lots: Ints  # K × T
     kg: Floats  # M × T, given orders included
     m3: Floats
     lines: Ints  # M × T
     use: Floats  # R × L × T without vehicles and storage
     members: tuple[Ints, ...]  # per load, its lane-modes
+    rates: Floats  # M × T × (per kg, per m³, least, per stop, CO₂ per kg) [money]
+    bands: Floats  # M × B × (rate, from)
+    limits: Floats  # R × L × T × (limit, limit with overtime, money per unit of overtime)
 
     @classmethod
     def of(cls, problem: Problem) -> "Ledger":
         """Given orders only."""
-        lanes, given = problem.lanes, problem.given
+        lanes, given, ship, items = problem.lanes, problem.given, problem.shipments, problem.items
         lines = np.zeros(lanes.open.shape, np.int64)
         np.add.at(lines, (given.lane, given.day), 1)
-        nothing = np.zeros(problem.shipments.open.shape, np.int64)
+        cases = ship.lot_cases.astype(float)
+        units = cases * items.case_size[ship.item]
+        ends = lanes.origin[ship.lane], lanes.destination[ship.lane]
+        lot = Lots(
+            ship.lane, *ends, cases, units, units * items.weight[ship.item], units * items.volume[ship.item]
+        )
         members = tuple(
             np.split(np.argsort(lanes.load, kind="stable"), np.cumsum(np.bincount(lanes.load))[:-1])
         )
-        use = problem.capacities.given_use.copy()
-        return cls(problem, nothing, lanes.given_kg.copy(), lanes.given_m3.copy(), lines, use, members)
+        rates = (lanes.cost_per_kg, lanes.cost_per_m3, lanes.min_charge, lanes.stop_cost)
+        given_limits = problem.capacities
+        overtime = np.where(np.isfinite(given_limits.overtime_cost), given_limits.overtime_cost, 0.0)
+        limits = (given_limits.limit, given_limits.limit + given_limits.overtime_limit, overtime)
+        return cls(
+            problem,
+            lot,
+            np.zeros(ship.open.shape, np.int64),
+            lanes.given_kg.copy(),
+            lanes.given_m3.copy(),
+            lines,
+            given_limits.given_use.copy(),
+            members,
+            np.stack([*rates, problem.co2_price * lanes.co2_per_kg], axis=-1),
+            lanes.bands,
+            np.stack(limits, axis=-1),
+        )
 
     @property
     def units(self) -> Floats:
         """Units of free orders (`K × T`)."""
-        ship = self.problem.shipments
-        return np.asarray(self.lots * (ship.lot_cases * self.problem.items.case_size[ship.item])[:, None])
+        return np.asarray(self.lots * self.lot.units[:, None])
 
-    def add(self, k: int, t: int, lots: int) -> None:
-        """So many lots more of a shipment on a day; negative = less."""
-        if lots == 0:
-            return
-        problem, ship = self.problem, self.problem.shipments
-        m, item = int(ship.lane[k]), int(ship.item[k])
-        before = int(self.lots[k, t])
-        self.lots[k, t] = before + lots
-        line = int(before + lots > 0) - int(before > 0)
-        cases = lots * float(ship.lot_cases[k])
-        units = cases * float(problem.items.case_size[item])
-        kg = units * float(problem.items.weight[item])
-        self.kg[m, t] += kg
-        self.m3[m, t] += units * float(problem.items.volume[item])
-        self.lines[m, t] += line
-        place, start, end = problem.locations, int(problem.lanes.origin[m]), int(problem.lanes.destination[m])
-        arrival = int(problem.lanes.arrival[m, t])
-        self.use[OUT_UNITS, start, t] += units
-        self.use[OUT_KG, start, t] += kg
-        self.use[HOURS, start, t] += line * place.line_hours[start] + cases * place.case_hours[start]
-        if arrival < problem.days:
-            self.use[IN_KG, end, arrival] += kg
-            self.use[HOURS, end, arrival] += line * place.line_hours[end] + cases * place.case_hours[end]
+    def put(self, shipments: Ints, day: int, lots: Ints) -> None:
+        """So many lots more of each of these shipments on a day; negative = less."""
+        place, arrival = self.problem.locations, self.problem.lanes.arrival
+        books = self.lots, self.kg, self.m3, self.lines, self.use
+        _put(shipments, day, lots, self.lot, arrival, place.line_hours, place.case_hours, *books)
+
+    def add(self, shipment: int, day: int, lots: int) -> None:
+        """The same for one of them."""
+        self.put(np.array([shipment]), day, np.array([lots]))
 
     def vehicles(self, g: int, t: int, kg: float = 0.0, m3: float = 0.0) -> float:
         """Vehicles of a load, with so much more on it; 0 where they have no limit."""
@@ -104,17 +126,37 @@ class Ledger:
         return use
 
 
-def over(problem: Problem, use: Floats, resource: int, place: int, day: int, more: Floats) -> Floats:
-    """What `more` use of a resource costs: overtime, and what is not possible [money]."""
-    if day >= problem.days:
-        return np.zeros(np.shape(more))
-    limits = problem.capacities
-    limit = float(limits.limit[resource, place, day])
-    if not np.isfinite(limit):
-        return np.zeros(np.shape(more))
-    now = float(use[resource, place, day])
-    beyond = limit + float(limits.overtime_limit[resource, place, day])
-    late = np.maximum(0.0, now + more - limit) - max(0.0, now - limit)
-    breach = np.maximum(0.0, now + more - beyond - 1e-9) - max(0.0, now - beyond)
-    rate = float(limits.overtime_cost[resource, place, day])
-    return np.asarray((rate if np.isfinite(rate) else 0.0) * late + BREACH * breach)
+@njit(cache=True, error_model="numpy")
+def _put(
+    shipments: Any,
+    day: int,
+    more: Any,
+    lot: Any,
+    arrival: Any,
+    line_hours: Any,
+    case_hours: Any,
+    lots: Any,
+    kg: Any,
+    m3: Any,
+    lines: Any,
+    use: Any,
+) -> None:
+    days = lots.shape[1]
+    for i in range(len(shipments)):
+        k, number = shipments[i], more[i]
+        if number == 0:
+            continue
+        m, start, end = lot.lane[k], lot.origin[k], lot.destination[k]
+        line = int(lots[k, day] + number > 0) - int(lots[k, day] > 0)
+        lots[k, day] += number
+        lines[m, day] += line
+        kg[m, day] += number * lot.kg[k]
+        m3[m, day] += number * lot.m3[k]
+        cases = number * lot.cases[k]
+        use[OUT_UNITS, start, day] += number * lot.units[k]
+        use[OUT_KG, start, day] += number * lot.kg[k]
+        use[HOURS, start, day] += line * line_hours[start] + cases * case_hours[start]
+        there = arrival[m, day]
+        if there < days:
+            use[IN_KG, end, there] += number * lot.kg[k]
+            use[HOURS, end, there] += line * line_hours[end] + cases * case_hours[end]

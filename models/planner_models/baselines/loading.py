@@ -5,10 +5,11 @@ each, the rest going by one that needs no vehicle of limited size; the tariffs a
 vehicles shared on a route with what is on them already, overtime at the docks.
 """
 
-from dataclasses import dataclass
 from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from planner_models.baselines.ledger import (
     HOURS,
@@ -18,18 +19,23 @@ from planner_models.baselines.ledger import (
     OUT_UNITS,
     OUT_VEHICLES,
     Ledger,
-    over,
 )
-from planner_models.problem import Floats
+from planner_models.problem import Floats, Ints
 
+BREACH = 1e9  # money per unit of a limit that is exceeded: nothing is worth that
 MOST_COMBINATIONS = (
     400  # of numbers of vehicles; of small vehicles no more are tried then than fill a large one
 )
+SLACK = 10.0  # money: of the tolerance of limits
 LEFT = 1e4  # money per unit of size that is left behind: less than a limit, more than any freight
 
 
-@dataclass(frozen=True)
-class Cargo:
+LANE, DAY, ARRIVAL, FREE, VEHICLE, _, MONEY, SHARED, BOUNDLESS, THERE = range(10)  # fields of `Ride`
+KG, M3, UNITS, HOURS_OUT, HOURS_IN = range(5)  # fields of `Cargo`
+PER_KG, PER_M3, LEAST, STOP, PER_KG_CO2 = range(5)  # of `Ledger.rates`
+
+
+class Cargo(NamedTuple):
     """What a unit of size is on average: the measure in which goods are split over lane-modes."""
 
     kg: float
@@ -39,8 +45,7 @@ class Cargo:
     hours_in: float
 
 
-@dataclass(frozen=True)
-class Ride:
+class Ride(NamedTuple):
     """A lane-mode on a day."""
 
     lane: int
@@ -51,6 +56,8 @@ class Ride:
     most: float  # vehicles that may be added
     money: float  # per vehicle, with its CO₂
     shared: bool  # on a route: one dock however many vehicles
+    boundless: bool  # one vehicle takes all
+    there: bool  # and there is one
 
 
 def rides_of(ledger: Ledger, cargo: Cargo, pairs: list[tuple[int, int]]) -> list[Ride]:
@@ -62,18 +69,20 @@ def rides_of(ledger: Ledger, cargo: Cargo, pairs: list[tuple[int, int]]) -> list
         g = int(lanes.load[m])
         kg, m3 = float(loads.vehicle_kg[g, t]), float(loads.vehicle_m3[g, t])
         vehicle = min(_ratio(kg, cargo.kg), _ratio(m3, cargo.m3))
-        there = ledger.vehicles(g, t)
+        vehicles = ledger.vehicles(g, t)
         mine = ledger.members[g]
         free = 0.0
-        if there > 0:
+        if vehicles > 0:
             free = min(
-                _ratio(there * kg - float(ledger.kg[mine, t].sum()), cargo.kg),
-                _ratio(there * m3 - float(ledger.m3[mine, t].sum()), cargo.m3),
+                _ratio(vehicles * kg - float(ledger.kg[mine, t].sum()), cargo.kg),
+                _ratio(vehicles * m3 - float(ledger.m3[mine, t].sum()), cargo.m3),
             )
         money = float(loads.cost_per_vehicle[g, t] + problem.co2_price * loads.co2_per_vehicle[g, t])
-        most = max(0.0, float(loads.max_vehicles[g, t]) - there)
+        most = max(0.0, float(loads.max_vehicles[g, t]) - vehicles)
+        boundless, there = np.isinf(kg) and np.isinf(m3), bool((ledger.lines[mine, t] > 0).any())
+        arrival, shared = int(lanes.arrival[m, t]), bool(loads.route[g])
         rides.append(
-            Ride(m, t, int(lanes.arrival[m, t]), max(0.0, free), vehicle, most, money, bool(loads.route[g]))
+            Ride(m, t, arrival, max(0.0, free), vehicle, most, money, shared, bool(boundless), there)
         )
     return sorted(rides, key=lambda ride: (np.isinf(ride.vehicle), -ride.vehicle, ride.lane, ride.day))
 
@@ -82,29 +91,37 @@ def _ratio(limit: float, per_size: float) -> float:
     return limit / per_size if per_size > 0 else np.inf
 
 
-def cheapest(
-    ledger: Ledger, use: Floats, cargo: Cargo, rides: list[Ride], size: Floats
-) -> tuple[Floats, "Chosen"]:
-    """What it costs at least to send each of these sizes [money], and by what."""
-    numbers = _combinations(rides, float(size.max(initial=0.0)))
-    rest = [r for r, ride in enumerate(rides) if np.isinf(ride.vehicle)]
-    options = [(number, last) for number in numbers for last in (rest or [-1])]
-    vehicles = np.array([number for number, _ in options], float).reshape(len(options), len(rides))
-    last = np.array([end for _, end in options])
-    parts, left = _split(rides, vehicles, last, size)
-    cost = _money(ledger, use, cargo, rides, vehicles, parts) + LEFT * left
-    best = np.argmin(cost, axis=1)
-    rows = np.arange(len(size))
-    return cost[rows, best], Chosen(parts[:, rows, best], vehicles[best], left[rows, best])
-
-
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """For each size: what goes by which ride (`rides × sizes`), vehicles added (`sizes × rides`), what is left behind."""
 
     parts: Floats
     vehicles: Floats
     left: Floats
+
+
+def cheapest(
+    ledger: Ledger, use: Floats, cargo: Cargo, rides: list[Ride], size: Floats
+) -> tuple[Floats, Chosen]:
+    """What it costs at least to send each of these sizes [money], and by what."""
+    numbers = _combinations(rides, float(size.max(initial=0.0)))
+    rest = [r for r, ride in enumerate(rides) if np.isinf(ride.vehicle)] or [-1]
+    options = np.array(numbers, float).reshape(len(numbers), len(rides))
+    table = np.array(rides, float).reshape(len(rides), len(Ride._fields))
+    lanes = ledger.problem.lanes
+    ends = (int(lanes.origin[rides[0].lane]), int(lanes.destination[rides[0].lane])) if rides else (0, 0)
+    cost, parts, vehicles, left = _cheapest(
+        size, table, np.array(cargo), options, np.array(rest), *ends, *_books(ledger), use, ledger.limits
+    )
+    return cost, Chosen(parts, vehicles, left)
+
+
+def tariff(ledger: Ledger, m: int, t: int, kg: float, m3: float) -> float:
+    """What so much more on a lane-mode costs besides vehicles: rate with weight breaks, minimum charge, stop, CO₂ [money]."""
+    return float(_tariff(m, t, kg, m3, *_books(ledger)))
+
+
+def _books(ledger: Ledger) -> tuple[Floats, Floats, Floats, Floats, Ints]:
+    return ledger.rates, ledger.bands, ledger.kg, ledger.m3, ledger.lines
 
 
 def _combinations(rides: list[Ride], size: float) -> list[tuple[int, ...]]:
@@ -128,74 +145,138 @@ def _combinations(rides: list[Ride], size: float) -> list[tuple[int, ...]]:
     return list(product(*(range(n + 1) for n in need)))
 
 
-def _split(
-    rides: list[Ride], vehicles: Floats, last: "np.ndarray[tuple[int], np.dtype[np.int64]]", size: Floats
-) -> tuple[Floats, Floats]:
-    """Sizes by ride (`rides × sizes × options`): vehicles are filled one kind after the other, the rest goes by `last`."""
-    rest = np.broadcast_to(size[:, None], (len(size), len(vehicles))).copy()
-    parts = np.zeros((len(rides), *rest.shape))
-    for r, ride in enumerate(rides):
-        if np.isfinite(ride.vehicle):
-            room = vehicles[:, r] * ride.vehicle + ride.free
-            parts[r] = np.minimum(rest, room[None, :])
+@njit(cache=True, error_model="numpy")
+def _cheapest(
+    size: Any,
+    rides: Any,  # rides × fields of `Ride`
+    cargo: Any,  # fields of `Cargo`
+    options: Any,  # numbers of vehicles × rides
+    rest: Any,  # rides that may take what vehicles leave, or −1
+    origin: int,
+    destination: int,
+    rates: Any,
+    bands: Any,
+    kg: Any,
+    m3: Any,
+    lines: Any,
+    use: Any,
+    limits: Any,
+) -> Any:
+    """The best option of each size: its cost, parts by ride, vehicles added, what is left behind."""
+    count = len(rides)
+    cost, left = np.full(len(size), np.inf), np.zeros(len(size))
+    parts, vehicles = np.zeros((count, len(size))), np.zeros((len(size), count))
+    part, added, docks = np.zeros(count), np.zeros(count), np.zeros(count)
+    credit = SLACK  # what can be saved at most: a tariff on what is there already
+    for r in range(count):
+        m, t = int(rides[r, LANE]), int(rides[r, DAY])
+        if lines[m, t] > 0:
+            credit += _freight(m, t, kg[m, t], m3[m, t], rates, bands)
+    for s in range(len(size)):
+        for o in range(len(options)):
+            least = (options[o] * rides[:, MONEY] * (1.0 - rides[:, BOUNDLESS])).sum() - credit
+            if least >= cost[s]:
+                continue
+            for last in rest:
+                behind = _split(size[s], rides, options[o], last, part)
+                total = _money(
+                    rides, cargo, options[o], part, added, docks, origin, destination,
+                    rates, bands, kg, m3, lines, use, limits,
+                ) + LEFT * behind  # fmt: skip
+                if total < cost[s]:
+                    cost[s], left[s] = total, behind
+                    parts[:, s], vehicles[s] = part, options[o]
+    return cost, parts, vehicles, left
+
+
+@njit(cache=True, error_model="numpy")
+def _split(size: float, rides: Any, number: Any, last: int, part: Any) -> float:
+    """Sizes by ride into `part`: vehicles are filled one kind after the other, the rest goes by `last`; what is left behind."""
+    rest = size
+    for r in range(len(rides)):
+        if np.isfinite(rides[r, VEHICLE]):
+            part[r] = min(rest, number[r] * rides[r, VEHICLE] + rides[r, FREE])
         else:
-            parts[r] = np.where(last[None, :] == r, rest, 0.0)
-        rest -= parts[r]
-    return parts, np.where(rest > 1e-7 * np.maximum(1.0, size[:, None]), rest, 0.0)
+            part[r] = rest if r == last else 0.0
+        rest -= part[r]
+    return rest if rest > 1e-7 * max(1.0, size) else 0.0
 
 
+@njit(cache=True, error_model="numpy")
 def _money(
-    ledger: Ledger, use: Floats, cargo: Cargo, rides: list[Ride], vehicles: Floats, parts: Floats
-) -> Floats:
-    """Freight, CO₂ and overtime of sizes by ride, above what is paid already."""
-    problem, lanes = ledger.problem, ledger.problem.lanes
-    total = np.zeros(parts.shape[1:])
-    out: dict[int, list[Floats]] = {}
-    into: dict[int, list[Floats]] = {}
-    for r, ride in enumerate(rides):
-        m, t, part = ride.lane, ride.day, parts[r]
-        used = part > 0
-        added = np.broadcast_to(vehicles[:, r], part.shape)
-        if np.isinf(problem.loads.vehicle_kg[lanes.load[m], t]) and np.isinf(
-            problem.loads.vehicle_m3[lanes.load[m], t]
-        ):
-            there = bool((ledger.lines[ledger.members[lanes.load[m]], t] > 0).any())
-            added = np.where(used & (not there), 1.0, 0.0)
-        total += ride.money * added
-        total += tariff(ledger, m, t, part * cargo.kg, part * cargo.m3, used)
-        docks = np.where(used & (ledger.lines[m, t] == 0), 1.0, 0.0) if ride.shared else added
-        origin, destination = int(lanes.origin[m]), int(lanes.destination[m])
-        out.setdefault(t, []).extend([added, part])
-        into.setdefault(ride.arrival, []).extend([docks, part])
-    for t, amounts in out.items():
-        moved = np.sum(amounts[1::2], axis=0)
-        total += over(problem, use, OUT_VEHICLES, origin, t, np.sum(amounts[::2], axis=0))
-        total += over(problem, use, OUT_KG, origin, t, moved * cargo.kg)
-        total += over(problem, use, OUT_UNITS, origin, t, moved * cargo.units)
-        total += over(problem, use, HOURS, origin, t, moved * cargo.hours_out)
-    for t, amounts in into.items():
-        moved = np.sum(amounts[1::2], axis=0)
-        total += over(problem, use, IN_VEHICLES, destination, t, np.sum(amounts[::2], axis=0))
-        total += over(problem, use, IN_KG, destination, t, moved * cargo.kg)
-        total += over(problem, use, HOURS, destination, t, moved * cargo.hours_in)
+    rides: Any, cargo: Any, number: Any, part: Any, added: Any, docks: Any, origin: int, destination: int,
+    rates: Any, bands: Any, kg: Any, m3: Any, lines: Any, use: Any, limits: Any,
+) -> float:  # fmt: skip
+    """Freight, CO₂ and overtime of sizes by ride, above what is paid already; vehicles go into `added` and `docks`."""
+    total, count = 0.0, len(rides)
+    for r in range(count):
+        m, t, used = int(rides[r, LANE]), int(rides[r, DAY]), part[r] > 0
+        added[r] = number[r]
+        if rides[r, BOUNDLESS] > 0:
+            added[r] = 1.0 if used and rides[r, THERE] == 0 else 0.0
+        docks[r] = added[r]
+        if rides[r, SHARED] > 0:
+            docks[r] = 1.0 if used and lines[m, t] == 0 else 0.0
+        total += rides[r, MONEY] * added[r]
+        if used:
+            total += _tariff(m, t, part[r] * cargo[KG], part[r] * cargo[M3], rates, bands, kg, m3, lines)
+    for r in range(count):
+        amount, vehicles, first = _together(rides[:, DAY], r, part, added)
+        if first:
+            t = int(rides[r, DAY])
+            total += _over(use, limits, OUT_VEHICLES, origin, t, vehicles)
+            total += _over(use, limits, OUT_KG, origin, t, amount * cargo[KG])
+            total += _over(use, limits, OUT_UNITS, origin, t, amount * cargo[UNITS])
+            total += _over(use, limits, HOURS, origin, t, amount * cargo[HOURS_OUT])
+        amount, vehicles, first = _together(rides[:, ARRIVAL], r, part, docks)
+        if first:
+            t = int(rides[r, ARRIVAL])
+            total += _over(use, limits, IN_VEHICLES, destination, t, vehicles)
+            total += _over(use, limits, IN_KG, destination, t, amount * cargo[KG])
+            total += _over(use, limits, HOURS, destination, t, amount * cargo[HOURS_IN])
     return total
 
 
-def tariff(ledger: Ledger, m: int, t: int, kg: Floats, m3: Floats, used: Floats) -> Floats:
-    """What so much more on a lane-mode costs besides vehicles: rate with weight breaks, minimum charge, stop, CO₂ [money]."""
-    lanes, problem = ledger.problem.lanes, ledger.problem
+@njit(cache=True, error_model="numpy")
+def _together(days: Any, r: int, part: Any, vehicles: Any) -> tuple[float, float, bool]:
+    """Size and vehicles of all rides on the day of ride r, and whether it is the first of them."""
+    amount, number = 0.0, 0.0
+    for other in range(len(days)):
+        if days[other] == days[r]:
+            if other < r:
+                return 0.0, 0.0, False
+            amount += part[other]
+            number += vehicles[other]
+    return amount, number, True
 
-    def freight(weight: Floats, volume: Floats) -> Floats:
-        rate = np.full(np.shape(weight), float(lanes.cost_per_kg[m, t]))
-        for start, value in lanes.breaks[m]:
-            rate = np.where(weight >= start - 1e-9, value, rate)
-        return np.asarray(
-            np.maximum(rate * weight + lanes.cost_per_m3[m, t] * volume, lanes.min_charge[m, t])
-        )
 
-    now = float(ledger.kg[m, t]), float(ledger.m3[m, t])
+@njit(cache=True, error_model="numpy")
+def _tariff(
+    m: int, t: int, more_kg: float, more_m3: float, rates: Any, bands: Any, kg: Any, m3: Any, lines: Any
+) -> float:
     before = 0.0
-    if ledger.lines[m, t] > 0:
-        before = float(freight(np.array(now[0]), np.array(now[1]))) + float(lanes.stop_cost[m, t])
-    after = freight(now[0] + kg, now[1] + m3) + lanes.stop_cost[m, t]
-    return np.where(used, after - before + problem.co2_price * lanes.co2_per_kg[m, t] * kg, 0.0)
+    if lines[m, t] > 0:
+        before = _freight(m, t, kg[m, t], m3[m, t], rates, bands)
+    after = _freight(m, t, kg[m, t] + more_kg, m3[m, t] + more_m3, rates, bands)
+    return float(after - before + rates[m, t, PER_KG_CO2] * more_kg)
+
+
+@njit(cache=True, error_model="numpy")
+def _freight(m: int, t: int, kg: float, m3: float, rates: Any, bands: Any) -> float:
+    rate = rates[m, t, PER_KG]
+    for number in range(bands.shape[1]):
+        if kg >= bands[m, number, 1] - 1e-9:
+            rate = bands[m, number, 0]
+    return float(max(rate * kg + rates[m, t, PER_M3] * m3, rates[m, t, LEAST]) + rates[m, t, STOP])
+
+
+@njit(cache=True, error_model="numpy")
+def _over(use: Any, limits: Any, resource: int, place: int, day: int, more: float) -> float:
+    """What `more` use of a resource costs: overtime, and what is not possible [money]."""
+    if day >= use.shape[2] or not np.isfinite(limits[resource, place, day, 0]):
+        return 0.0
+    now, limit = use[resource, place, day], limits[resource, place, day, 0]
+    beyond = limits[resource, place, day, 1]
+    late = max(0.0, now + more - limit) - max(0.0, now - limit)
+    breach = max(0.0, now + more - beyond - 1e-9) - max(0.0, now - beyond)
+    return float(limits[resource, place, day, 2] * late + BREACH * breach)

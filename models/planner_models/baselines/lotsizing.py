@@ -10,8 +10,10 @@ from the last day to the first, on a grid of stocks whose step divides the lot, 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 
 from planner_models.baselines.links import Chain
 from planner_models.curve import sales_curves, terminal_shortage
@@ -91,82 +93,19 @@ class _Recursion:
         return self._forward()
 
     def _backward(self) -> None:
-        stock, levels = self.stock, np.arange(GRID) * self.step[:, None]
-        short, _ = terminal_shortage(stock, (levels + stock.given_later[:, None]).T)
-        self.value[:, self.days] = (stock.terminal_cost * short).T
-        nothing = np.zeros(self.points)
-        following = self._best(self.days, levels, nothing)
-        for t in range(self.days - 1, -1, -1):
-            sold = self._sales(t, levels)
-            self.value[:, t] = self._keep(t, levels, sold, following)
-            following = self._best(t, levels, self.given[:, t])
-
-    def _keep(self, t: int, levels: Floats, sold: Floats, following: Floats) -> Floats:
-        """G: what the stocks cost from the sales of day t on."""
-        stock = self.stock
-        left = levels - sold
-        kept = np.minimum(left, stock.shelf[:, t, None])
-        least = np.where(t >= stock.min_from, stock.min_stock, 0.0)[:, None]
-        limits = np.maximum(0.0, least - left) + np.maximum(0.0, left - stock.max_stock[:, t, None])
-        cost = self.lost * (stock.mean[:, t, None] - sold) + stock.holding[:, t, None] * kept
-        return cost + self.unit_cost * (left - kept) + LIMIT * limits + self._between(following, kept)
-
-    def _best(self, t: int, levels: Floats, given: Floats) -> Floats:
-        """V: the stocks at the beginning of day t, with what is given on it and the best order that arrives on it."""
-        value = self.value[:, t]
-        ordered = np.minimum(value, self._ordering(value) + self.orders.line_cost[:, None])
-        best = np.where(self.arrives[:, t, None] >= 0, ordered, value)
-        return self._between(best, levels + given[:, None])
-
-    def _ordering(self, value: Floats) -> Floats:
-        """The least of `n` units of order and what follows, over all n that are allowed, at every stock."""
-        money = (self.orders.price * self.units)[:, None]
-        number = np.arange(GRID)
-        found = np.full(value.shape, np.inf)
-        for stride in np.unique(self.stride).tolist():
-            rows = np.flatnonzero(self.stride == stride)
-            total = value[rows] + money[rows] * (number // stride)
-            by_rest = total.reshape(len(rows), GRID // stride, stride)
-            least = np.minimum.accumulate(by_rest[:, ::-1], axis=1)[:, ::-1].reshape(len(rows), GRID)
-            at = number + stride * self.fewest[rows, None]
-            inside = at < GRID
-            got = np.take_along_axis(least, np.minimum(at, GRID - 1), 1)
-            found[rows] = np.where(inside, got - money[rows] * (number // stride), np.inf)
-        return found
-
-    def _between(self, values: Floats, stocks: Floats) -> Floats:
-        """Values at stocks between those of the grid; below nothing a limit is broken."""
-        place = np.clip(stocks / self.step[:, None], 0.0, GRID - 1.0)
-        low = np.minimum(place.astype(np.int64), GRID - 2)
-        part = place - low
-        here = (
-            np.take_along_axis(values, low, 1) * (1.0 - part) + np.take_along_axis(values, low + 1, 1) * part
+        stock, orders, points = self.stock, self.orders, self.tangents
+        short, _ = terminal_shortage(
+            stock, (np.arange(GRID) * self.step[:, None] + stock.given_later[:, None]).T
         )
-        return np.asarray(here + LIMIT * np.maximum(0.0, -stocks))
-
-    def _sales(self, t: int, levels: Floats) -> Floats:
-        """Expected sales, interpolated between tangents' points (cubic Hermite) and never above the tangents."""
-        at, sales, slope = (getattr(self.tangents, name)[:, t] for name in ("stock", "sales", "slope"))
-        nothing = np.zeros((self.points, 1))
-        at, sales = np.concatenate([nothing, at], axis=1), np.concatenate([nothing, sales], axis=1)
-        slope = np.concatenate([nothing + 1.0, slope], axis=1)
-        last = at.shape[1] - 2
-        j = np.clip((at[:, None, :] < levels[:, :, None]).sum(axis=2) - 1, 0, last)
-
-        def take(values: Floats, index: Ints) -> Floats:
-            return np.take_along_axis(values, index, 1)
-
-        x0, y0, s0 = take(at, j), take(sales, j), take(slope, j)
-        x1, y1, s1 = take(at, j + 1), take(sales, j + 1), take(slope, j + 1)
-        wide = np.maximum(x1 - x0, 1e-12)
-        u = np.clip((levels - x0) / wide, 0.0, 1.0)
-        v = 1.0 - u
-        curve = y0 * v * v * (1 + 2 * u) + y1 * u * u * (3 - 2 * u) + wide * u * v * (s0 * v - s1 * u)
-        above = np.minimum(y0 + s0 * (levels - x0), y1 + s1 * (levels - x1))
-        mean = self.stock.mean[:, t, None]
-        smooth = np.where(levels > x1, above, np.minimum(curve, above))
-        certain = (self.stock.scale[:, t, None] <= 0) | (mean <= 0)
-        return np.asarray(np.clip(np.where(certain, levels, smooth), 0.0, np.minimum(levels, mean)))
+        self.value[:, self.days] = (stock.terminal_cost * short).T
+        certain = (stock.scale <= 0) | (stock.mean <= 0)
+        least = np.where(np.arange(self.days) >= stock.min_from[:, None], stock.min_stock[:, None], 0.0)
+        _cost_to_go(
+            self.value, self.step, self.stride, self.fewest, orders.price * self.units, orders.line_cost,
+            self.arrives >= 0, self.given, self.lost[:, 0], self.unit_cost[:, 0],
+            np.stack([stock.mean, stock.holding, stock.shelf, least, stock.max_stock, certain], axis=-1),
+            np.stack([points.stock, points.sales, points.slope], axis=-1),
+        )  # fmt: skip
 
     def _forward(self) -> Ints:
         """The orders that the values lead to, with the stock that there really is."""
@@ -185,6 +124,16 @@ class _Recursion:
             level = np.minimum(available - sold, stock.shelf[:, t])
         return np.minimum(found, self.orders.most[:, None])
 
+    def _between(self, values: Floats, stocks: Floats) -> Floats:
+        """Values at stocks between those of the grid; below nothing a limit is broken."""
+        place = np.clip(stocks / self.step[:, None], 0.0, GRID - 1.0)
+        low = np.minimum(place.astype(np.int64), GRID - 2)
+        part = place - low
+        here = (
+            np.take_along_axis(values, low, 1) * (1.0 - part) + np.take_along_axis(values, low + 1, 1) * part
+        )
+        return np.asarray(here + LIMIT * np.maximum(0.0, -stocks))
+
     def _choose(self, t: int, available: Floats) -> Ints:
         """Units of order that arrive on day t at this stock."""
         most = GRID // self.stride.min(initial=1)
@@ -197,3 +146,84 @@ class _Recursion:
             inside & (number >= self.fewest[:, None]) & (self.arrives[:, t, None] >= 0)
         )
         return np.asarray(np.argmin(np.where(allowed, cost, np.inf), axis=1))
+
+
+@njit(cache=True, error_model="numpy")
+def _cost_to_go(
+    value: Any,  # P × (T + 1) × GRID, filled from the last day on: G
+    step: Any,
+    stride: Any,
+    fewest: Any,
+    money: Any,  # of an order unit
+    line_cost: Any,
+    arrives: Any,  # P × (T + 1), whether an order may arrive
+    given: Any,  # P × T
+    lost: Any,
+    unit_cost: Any,
+    daily: Any,  # P × T × (mean, holding, shelf, least, most, certain)
+    curve: Any,  # P × T × J × (stock, sales, slope)
+) -> None:
+    count, days = given.shape
+    best, following = np.zeros(GRID), np.zeros(GRID)
+    for n in range(count):
+        for t in range(days, -1, -1):
+            for g in range(GRID) if t < days else range(0):
+                level, (mean, holding, shelf, least, most, certain) = g * step[n], daily[n, t]
+                sold = level
+                if certain == 0:
+                    sold = _expected(level, curve[n, t])
+                sold = max(0.0, min(sold, level, mean))
+                left = level - sold
+                kept = min(left, shelf)
+                cost = lost[n] * (mean - sold) + holding * kept + unit_cost[n] * (left - kept)
+                cost += LIMIT * (max(0.0, least - left) + max(0.0, left - most))
+                value[n, t, g] = cost + _at(following, kept, step[n])
+            _ordered(value[n, t], stride[n], fewest[n], money[n], line_cost[n], arrives[n, t], best)
+            for g in range(GRID):
+                following[g] = _at(best, g * step[n] + (given[n, t] if t < days else 0.0), step[n])
+
+
+@njit(cache=True, error_model="numpy")
+def _ordered(
+    value: Any, stride: int, fewest: int, money: float, line_cost: float, arrives: bool, best: Any
+) -> None:
+    """The stocks' values with the best order that may arrive, into `best`: least of `n` units and what follows, over all n."""
+    best[:] = value
+    if not arrives:
+        return
+    least = np.zeros(GRID)
+    for g in range(GRID - 1, -1, -1):
+        least[g] = value[g] + money * (g // stride)
+        if g + stride < GRID:
+            least[g] = min(least[g], least[g + stride])
+    for g in range(GRID - stride * fewest):
+        best[g] = min(value[g], least[g + stride * fewest] - money * (g // stride) + line_cost)
+
+
+@njit(cache=True, error_model="numpy")
+def _at(values: Any, stock: float, step: float) -> float:
+    """The value at a stock between those of the grid; below nothing a limit is broken."""
+    place = min(max(stock / step, 0.0), GRID - 1.0)
+    low = min(int(place), GRID - 2)
+    part = place - low
+    return float(values[low] * (1.0 - part) + values[low + 1] * part + LIMIT * max(0.0, -stock))
+
+
+@njit(cache=True, error_model="numpy")
+def _expected(level: float, curve: Any) -> float:
+    """Expected sales, interpolated between tangents' points (cubic Hermite) and never above the tangents."""
+    j = -1  # the last point below the level; the first point of all is nothing, where the slope is 1
+    while j + 1 < len(curve) - 1 and curve[j + 1, 0] < level:
+        j += 1
+    x0, y0, s0 = 0.0, 0.0, 1.0
+    if j >= 0:
+        x0, y0, s0 = curve[j]
+    x1, y1, s1 = curve[j + 1]
+    wide = max(x1 - x0, 1e-12)
+    u = min(max((level - x0) / wide, 0.0), 1.0)
+    v = 1.0 - u
+    above = min(y0 + s0 * (level - x0), y1 + s1 * (level - x1))
+    if level <= x1:
+        curved = y0 * v * v * (1 + 2 * u) + y1 * u * u * (3 - 2 * u) + wide * u * v * (s0 * v - s1 * u)
+        above = min(above, curved)
+    return float(above)

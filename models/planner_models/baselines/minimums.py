@@ -124,8 +124,7 @@ class _Settling:
 
     def _take(self, t: int, lots: Ints, sign: int) -> None:
         """Add lots to what is ordered on a day, or take them off."""
-        for row in np.flatnonzero(lots).tolist():
-            self.ledger.add(int(self.shipments[row]), t, sign * int(lots[row]))
+        self.ledger.put(self.shipments, t, sign * lots)
 
     def _short(self, t: int) -> bool:
         """Whether something is ordered on the day, and too little."""

@@ -53,7 +53,7 @@ class Ration:
                     t, np.flatnonzero((ship.source == feeder) & (self.ledger.lots[:, t] > 0)), there[feeder]
                 )
             self._cut_supply(t)
-            left = available - self._leaving(t)
+            left = available - self._leaving(t)[self.feeders]
             sold, _ = self.curves[self.feeders, t].evaluate(np.maximum(0.0, left))
             level = np.minimum(left - sold, stock.shelf[self.feeders, t])
 
@@ -66,17 +66,21 @@ class Ration:
         """Free orders that arrive at the feeders (`F × T`) [units]."""
         ship, days = self.problem.shipments, self.problem.days
         found = np.zeros((len(self.problem.stock.item), days))
-        k, t = np.nonzero(self.ledger.lots * np.isin(ship.target, self.feeders)[:, None])
+        rows = np.flatnonzero(np.isin(ship.target, self.feeders))
+        k, t = np.nonzero(self.ledger.lots[rows])
+        k = rows[k]
         arrival = self.problem.lanes.arrival[ship.lane[k], t]
         soon = arrival < days
-        np.add.at(found, (ship.target[k[soon]], arrival[soon]), self.ledger.units[k[soon], t[soon]])
+        k, t, arrival = k[soon], t[soon], arrival[soon]
+        np.add.at(found, (ship.target[k], arrival), self.ledger.lots[k, t] * self.ledger.lot.units[k])
         return found[self.feeders]
 
     def _leaving(self, t: int) -> Floats:
+        """Units that free orders of a day take from each stock point (`N`)."""
         ship = self.problem.shipments
         k = np.flatnonzero((self.ledger.lots[:, t] > 0) & (ship.source >= 0))
-        gone = np.bincount(ship.source[k], self.ledger.units[k, t], len(self.problem.stock.item))
-        return np.asarray(gone[self.feeders])
+        units = self.ledger.lots[k, t] * self.ledger.lot.units[k]
+        return np.asarray(np.bincount(ship.source[k], units, len(self.problem.stock.item)), float)
 
     def _promised(self, t: int, coming: Floats) -> Floats:
         """Units that have to stay for given orders of later days."""
@@ -87,12 +91,11 @@ class Ration:
     def _cut(self, t: int, shipments: Ints, there: float) -> None:
         """Share out what is there among these shipments of a day; the rest is owed."""
         ship, lots = self.problem.shipments, self.ledger.lots[shipments, t]
-        lot = ship.lot_cases[shipments] * self.problem.items.case_size[ship.item[shipments]]
+        lot = self.ledger.lot.units[shipments]
         got = shares(there, lots, lot)
         got = np.where(got * lot < ship.min_units[shipments] - 1e-9, 0, got)
-        for k, less in zip(shipments.tolist(), (lots - got).tolist(), strict=True):
-            self.ledger.add(k, t, -less)
-            self.owed[ship.target[k]] += less
+        self.ledger.put(shipments, t, got - lots)
+        np.add.at(self.owed, ship.target[shipments], lots - got)
 
     def _cut_supply(self, t: int) -> None:
         """What suppliers have of an item on the day."""
@@ -110,7 +113,7 @@ class Ration:
         owing = self.points[(self.owed[self.points] > 0) & self.chain.opens[self.points, t]]
         feeder = self.chain.feeder[owing]
         spare = np.array([np.inf if f < 0 else there[int(f)] for f in feeder.tolist()])
-        spare -= np.where(feeder >= 0, self._asked(t)[feeder], 0.0)
+        spare -= np.where(feeder >= 0, self._leaving(t)[feeder], 0.0)
         owing = owing[spare >= self.chain.lot[owing]]
         if not len(owing):
             return
@@ -121,13 +124,6 @@ class Ration:
             if lots.any():
                 self.owed[plan.link.points] -= lots
                 self.owed[plan.link.points] += plan.send_on(t, lots)
-
-    def _asked(self, t: int) -> Floats:
-        ship = self.problem.shipments
-        k = np.flatnonzero((self.ledger.lots[:, t] > 0) & (ship.source >= 0))
-        return np.asarray(
-            np.bincount(ship.source[k], self.ledger.units[k, t], len(self.problem.stock.item)), float
-        )
 
     def _missing(self, t: int, points: Ints) -> Ints:
         """Lots by which the stock that is on its way is below what was planned for the day of arrival."""

@@ -7,8 +7,10 @@ that share vehicles, docks or hours are planned one after the other, several tim
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain, Link
@@ -80,9 +82,10 @@ class LinkPlan:
         self.kg = self.lot * items.weight[stock.item[points]]
         self.m3 = self.lot * items.volume[stock.item[points]]
         self.orders = wanted[np.ix_(points, link.day)]
-        self.kept = stock.holding[points].mean(axis=1) * self.lot
-        self.done: list[tuple[int, int, int]] = []  # shipment, day, lots
+        self.done: list[tuple[Ints, int, Ints]] = []  # shipments, day, lots
         self._measure()
+        self.largest = np.argsort(-self.size, kind="stable")
+        self.cheapest = np.argsort(stock.holding[points].mean(axis=1) * self.lot, kind="stable")
         self.deliveries = (
             [self._delivery(stage, room) for stage in range(len(link.day))] if self.orders.any() else []
         )
@@ -140,7 +143,7 @@ class LinkPlan:
     def undo(self) -> None:
         """Take everything off the lanes again."""
         for k, t, lots in self.done:
-            self.ledger.add(k, t, -lots)
+            self.ledger.put(k, t, -lots)
         self.done = []
 
     def send_on(self, day: int, lots: Ints) -> Ints:
@@ -210,13 +213,8 @@ class LinkPlan:
                 }
                 loads = {load for load in loads if load <= most + 1e-9}
             full = np.array(sorted(loads)[:MOST_LOADS])
-        begin, end = [], []
-        for number, state in enumerate(states.tolist()):
-            reached = np.unique(np.concatenate([np.maximum(ends, state), state + full - fixed]))
-            reached = reached[(reached >= max(state, ends[0]) - 1e-9) & (reached <= ends[-1] + 1e-9)]
-            begin.append(np.full(len(reached), number))
-            end.append(reached)
-        return np.concatenate(begin), np.concatenate(end)
+        begin, end = _reached(states, ends, full, fixed)
+        return begin, end
 
     def _keeping(self, stage: int) -> float:
         """What a unit of size costs at the destination for a day, above what it costs at the origin [money]."""
@@ -232,15 +230,10 @@ class LinkPlan:
         """Lots of following deliveries of so much size in all: those that are due first, and of them what is cheap to keep."""
         found = []
         for later in range(stage + 1, len(left)):
-            lots = np.zeros(len(self.lot), np.int64)
-            for p in np.argsort(self.kept, kind="stable").tolist():
-                if size > 0 and left[later][p]:
-                    lots[p] = min(int(left[later][p]), int(np.floor(size / self.size[p] + 1e-6)))
-                    if self.least[p] > 1 and lots[p] < left[later][p]:
-                        lots[p] = 0  # neither part may be too small
-                    size -= lots[p] * self.size[p]
-            if lots.any():
-                found.append((later, lots))
+            if size > 0 and left[later].any():
+                lots, size = _taken(self.cheapest, left[later], self.least, self.size, size)
+                if lots.any():
+                    found.append((later, lots))
         return found
 
     def _send(self, pairs: list[tuple[int, int]], lots: Ints, more: Sequence[tuple[int, Ints]] = ()) -> Ints:
@@ -267,25 +260,65 @@ class LinkPlan:
         """Put lots on a ride with so many vehicles more, as far as they fit; what is left stays in `parts`."""
         column = int(np.searchsorted(self.link.lanes, ride.lane))
         kg, m3 = self.ledger.room(int(self.problem.lanes.load[ride.lane]), ride.day, vehicles)
-        order = np.argsort(-self.size, kind="stable").tolist()
+        riding = self.link.shipment[:, column]
+        rides = (riding >= 0) & self.problem.shipments.open[riding, ride.day]
         for lots in parts:
-            for p in order:
-                k = int(self.link.shipment[p, column])
-                if lots[p] <= 0 or k < 0 or not self.problem.shipments.open[k, ride.day]:
-                    continue
-                fits = int(min(lots[p], _whole(kg, self.kg[p]), _whole(m3, self.m3[p])))
-                if self.least[p] > 1 and fits < lots[p]:
-                    fits = 0
-                if fits > 0:
-                    self.ledger.add(k, ride.day, fits)
-                    self.done.append((k, ride.day, fits))
-                    lots[p] -= fits
-                    kg, m3 = kg - fits * self.kg[p], m3 - fits * self.m3[p]
+            if not lots.any():
+                continue
+            fits, kg, m3 = _fitting(
+                self.largest, np.where(rides, lots, 0), self.least, self.kg, self.m3, kg, m3
+            )
+            if fits.any():
+                self.ledger.put(riding, ride.day, fits)
+                self.done.append((riding, ride.day, fits))
+                lots -= fits
 
 
-def _whole(room: float, size: float) -> float:
-    """Lots that fit."""
-    return float(np.floor(room / size + 1e-9)) if size > 0 else np.inf
+@njit(cache=True, error_model="numpy")
+def _taken(order: Any, lots: Any, least: Any, each: Any, size: float) -> Any:
+    """Of these lots as many as have so much size, in this order; and the size that is left."""
+    found = np.zeros_like(lots)
+    for p in order:
+        if size > 0 and lots[p] > 0:
+            found[p] = min(lots[p], np.floor(size / each[p] + 1e-6))
+            if least[p] > 1 and found[p] < lots[p]:
+                found[p] = 0  # neither part may be too small
+            size -= found[p] * each[p]
+    return found, size
+
+
+@njit(cache=True, error_model="numpy")
+def _fitting(order: Any, lots: Any, least: Any, each_kg: Any, each_m3: Any, kg: float, m3: float) -> Any:
+    """Of these lots as many as fit, in this order; and the room that is left [kg, m³]."""
+    found = np.zeros_like(lots)
+    for p in order:
+        if lots[p] > 0:
+            fits = float(lots[p])
+            if each_kg[p] > 0:
+                fits = min(fits, np.floor(kg / each_kg[p] + 1e-9))
+            if each_m3[p] > 0:
+                fits = min(fits, np.floor(m3 / each_m3[p] + 1e-9))
+            if fits > 0 and (least[p] <= 1 or fits == lots[p]):
+                found[p] = int(fits)
+                kg, m3 = kg - fits * each_kg[p], m3 - fits * each_m3[p]
+    return found, kg, m3
+
+
+@njit(cache=True, error_model="numpy")
+def _reached(states: Any, ends: Any, full: Any, fixed: float) -> Any:
+    """The ends of deliveries that each state may lead to, and how far full vehicles lead from there: states and what is reached."""
+    most = len(ends) + len(full)
+    begin, end, count = np.zeros(len(states) * most, np.int64), np.zeros(len(states) * most), 0
+    for number in range(len(states)):
+        state, first = states[number], count
+        found = np.concatenate((np.maximum(ends, state), state + full - fixed))
+        found.sort()
+        for there in found:
+            inside = max(state, ends[0]) - 1e-9 <= there <= ends[-1] + 1e-9
+            if inside and (count == first or there != end[count - 1]):
+                begin[count], end[count] = number, there
+                count += 1
+    return begin[:count], end[:count]
 
 
 def _fewest(end: Floats, cost: Floats, begin: Ints) -> tuple[Floats, Floats, Ints]:

@@ -208,6 +208,8 @@ class _Solve:
                 agreement.advance(lambda tasks: self.workers(tasks, best.over), replan=replan)
                 if patient and number + 1 < PATIENT:
                     search.begin(agreement.flow)
+                    if best.enough():
+                        return
             agreed = best.elapsed()
             search.begin(agreement.flow)
             now = best.elapsed()

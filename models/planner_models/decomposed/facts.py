@@ -153,7 +153,7 @@ def facts_of(problem: Problem, ways: Ways, points: Points, breach: float = BREAC
             lanes.cost_per_kg, lanes.cost_per_m3, lanes.min_charge, lanes.stop_cost, problem.co2_price * lanes.co2_per_kg
         ),
         bands=np.array([len(bands) for bands in lanes.breaks], np.int64),
-        band=_bands(problem),
+        band=lanes.bands,
         hours=_table(place.line_hours, place.case_hours),
         limit=_table(
             np.where(known, limits.limit, NEVER), np.where(known, limits.limit + limits.overtime_limit, NEVER), overtime
@@ -193,16 +193,6 @@ def _table(*columns: Table) -> Table:
 def _plain(array: Table) -> Table:
     """Contiguous and writable, as the other arrays: for another layout all kernels would be compiled once more, for a minute."""
     return np.require(array, requirements=["C", "W"])
-
-
-def _bands(problem: Problem) -> Floats:
-    """Weight breaks, `M × B × (rate, from)`."""
-    breaks = problem.lanes.breaks
-    table = np.zeros((len(breaks), max(1, max((len(bands) for bands in breaks), default=0)), 2))
-    for number, bands in enumerate(breaks):
-        for position, (start, rate) in enumerate(bands):
-            table[number, position] = rate, start
-    return table
 
 
 def _grouped(group: Ints, count: int) -> tuple[Ints, Ints]:
