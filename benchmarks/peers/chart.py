@@ -24,7 +24,7 @@ def chart(runs: Sequence[Run], gap: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
         "<title>Seconds against item-stores, per engine</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        _text(LEFT, 22, f"Seconds until {gap:.0%} was proven (full) or the run ended (hollow)"),
+        _text(LEFT, 22, f"Seconds until {100 * gap:g} % was proven (full) or the run ended (hollow)"),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "item-stores", "middle"),
         *_grid(x, wide, y, high),
     ]

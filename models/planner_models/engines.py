@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner_models import exact
-from planner_models.baselines import asked_for
 from planner_models.incumbent import Effort, Report, Solution
 from planner_models.problem import Ints, Problem
 
@@ -40,15 +39,19 @@ def solve(
 ) -> Solution:
     """The best plan found, and a bound for every plan.
 
-    The exact engine begins with the plan `start` (lots, `K × T`), by default the sequential one, if it is feasible; the decomposed
-    one with `warm` prices of an earlier solve, and it leaves its blocks to the workers of a `cluster`.
+    The exact engine begins with the plan `start` (lots, `K × T`) if it is feasible, by default the sequential one, or none where
+    the problem is small; the decomposed one with `warm` prices of an earlier solve, and it leaves its blocks to the workers of a
+    `cluster`.
 
     Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
     other, ValueError if a model is to be written by an engine that has none.
     """
     if chosen(problem, engine) == "exact":
-        first = asked_for(problem, "sequential") if start is None else start
-        return exact.solve(problem, effort, report=report, stop=stop, write_model=write_model, start=first)
+        if start is None and not problem.small:
+            from planner_models.baselines import asked_for  # compiles on first use
+
+            start = asked_for(problem, "sequential")
+        return exact.solve(problem, effort, report=report, stop=stop, write_model=write_model, start=start)
     if write_model is not None:
         raise ValueError("the decomposed engine builds no model that could be written")
     from planner_models.decomposed.engine import solve as decompose  # compiles on first use

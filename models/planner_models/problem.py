@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Table = TypeVar("Table")
 
+SMALL = 600  # free shipments and days, and lanes and days
 RESOURCES = (
     "outbound_units",
     "outbound_kg",
@@ -210,6 +211,11 @@ class Problem:
     change_cost: float
     given_handling: float  # money, handling of given orders
     given_purchase: float  # money, purchase cost above the cheapest source of given orders
+
+    @property
+    def small(self) -> bool:
+        """Whether the joint model is solved in a moment."""
+        return int(self.shipments.open.sum()) <= SMALL and self.lanes.open.size <= SMALL
 
     def replace(self, **changes: object) -> "Problem":
         """The same problem with some parts exchanged."""

@@ -17,7 +17,6 @@ from planner_models.problem import Flags, Floats, Ints, Problem
 from planner_models.projection import Projection
 
 FOREVER = 1e9  # seconds
-SMALL = 600  # free shipments and days, and lanes and days, up to which the joint model is solved
 ROAMED = 8_000  # free shipments and days up to which trials at random follow
 LOOKS, ROUNDS = 1, 4  # looks without a gain before trials end, and rounds of trials between them
 BREACH = (
@@ -64,15 +63,10 @@ def repaired(
     if thorough and ways <= ROAMED:
         search.wander(LOOKS, ROUNDS)
     found = search.lots if best.lots is None else best.lots
-    if exactly and small(problem) and not over():
+    if exactly and problem.small and not over():
         found = _exactly(problem, found, seed)
     saved = worth(Projection(problem, part.lots)) - worth(Projection(problem, found))
     return Repair(part.whole(found), saved) if saved > 1e-9 else Repair(plan.lots, 0.0)
-
-
-def small(problem: Problem) -> bool:
-    """Whether the joint model is solved in a moment."""
-    return int(problem.shipments.open.sum()) <= SMALL and problem.lanes.open.size <= SMALL
 
 
 def _exactly(problem: Problem, lots: Ints, seed: int) -> Ints:
@@ -103,7 +97,7 @@ def bound_at(part: Neighbourhood, prices: Prices | None) -> float:
 
     The Lagrangian bound, which is a true one at any prices; that of the joint model where the part is small.
     """
-    if small(part.problem):
+    if part.problem.small:
         from planner_models import exact
 
         return exact.solve(part.problem, Effort(0.0, SECONDS, 1, 0), start=part.lots).bound

@@ -19,8 +19,8 @@ class Lots(NamedTuple):
     destination: Ints
     cases: Floats
     units: Floats
-    kg: Floats
-    m3: Floats
+    unit_kg: Floats
+    unit_m3: Floats
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,7 @@ class Ledger:
         cases = ship.lot_cases.astype(float)
         units = cases * items.case_size[ship.item]
         ends = lanes.origin[ship.lane], lanes.destination[ship.lane]
-        lot = Lots(
-            ship.lane, *ends, cases, units, units * items.weight[ship.item], units * items.volume[ship.item]
-        )
+        lot = Lots(ship.lane, *ends, cases, units, items.weight[ship.item], items.volume[ship.item])
         members = tuple(
             np.split(np.argsort(lanes.load, kind="stable"), np.cumsum(np.bincount(lanes.load))[:-1])
         )
@@ -150,13 +148,14 @@ def _put(
         line = int(lots[k, day] + number > 0) - int(lots[k, day] > 0)
         lots[k, day] += number
         lines[m, day] += line
-        kg[m, day] += number * lot.kg[k]
-        m3[m, day] += number * lot.m3[k]
-        cases = number * lot.cases[k]
-        use[OUT_UNITS, start, day] += number * lot.units[k]
-        use[OUT_KG, start, day] += number * lot.kg[k]
+        cases, units = number * lot.cases[k], number * lot.units[k]
+        weight = units * lot.unit_kg[k]
+        kg[m, day] += weight
+        m3[m, day] += units * lot.unit_m3[k]
+        use[OUT_UNITS, start, day] += units
+        use[OUT_KG, start, day] += weight
         use[HOURS, start, day] += line * line_hours[start] + cases * case_hours[start]
         there = arrival[m, day]
         if there < days:
-            use[IN_KG, end, there] += number * lot.kg[k]
+            use[IN_KG, end, there] += weight
             use[HOURS, end, there] += line * line_hours[end] + cases * case_hours[end]

@@ -268,10 +268,10 @@ class LinkPlan:
             fits, kg, m3 = _fitting(
                 self.largest, np.where(rides, lots, 0), self.least, self.kg, self.m3, kg, m3
             )
-            if fits.any():
-                self.ledger.put(riding, ride.day, fits)
-                self.done.append((riding, ride.day, fits))
-                lots -= fits
+            some = self.largest[fits[self.largest] > 0]
+            self.ledger.put(riding[some], ride.day, fits[some])
+            self.done.append((riding[some], ride.day, fits[some]))
+            lots -= fits
 
 
 @njit(cache=True, error_model="numpy")

@@ -16,9 +16,9 @@ import numpy as np
 from planner.response.replan.parts import downstream, in_order, sharing_loads, upstream
 from planner.response.replan.situation import Situation
 from planner_models.budget import steps
-from planner_models.problem import Flags, Ints
+from planner_models.problem import SMALL, Flags, Ints
 from planner_models.projection import Projection
-from planner_models.repair import SMALL, repaired, worth
+from planner_models.repair import repaired, worth
 
 MOST = 6_000  # shipments that are planned together
 SPARSER = (0.5, 2.0)  # of what a changed case brings on average: a price at which fewer cases change
