@@ -25,7 +25,10 @@ class Lots(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """Changed in place by `put`. Vehicles are counted from the loads, other resources are added up."""
+    """Changed in place by `put`. Vehicles are counted from the loads, other resources are added up.
+
+    Arrays of the problem are copied where loops read them: for another layout these would be compiled once more.
+    """
 
     problem: Problem
     lot: Lots
@@ -38,6 +41,8 @@ class Ledger:
     rates: Floats  # M × T × (per kg, per m³, least, per stop, CO₂ per kg) [money]
     bands: Floats  # M × B × (rate, from)
     limits: Floats  # R × L × T × (limit, limit with overtime, money per unit of overtime)
+    hours: Floats  # L × (per line, per case)
+    arrival: Ints  # M × T
 
     @classmethod
     def of(cls, problem: Problem) -> "Ledger":
@@ -68,6 +73,8 @@ class Ledger:
             np.stack([*rates, problem.co2_price * lanes.co2_per_kg], axis=-1),
             lanes.bands,
             np.stack(limits, axis=-1),
+            np.stack([problem.locations.line_hours, problem.locations.case_hours], axis=-1),
+            lanes.arrival.copy(),
         )
 
     @property
@@ -77,9 +84,8 @@ class Ledger:
 
     def put(self, shipments: Ints, day: int, lots: Ints) -> None:
         """So many lots more of each of these shipments on a day; negative = less."""
-        place, arrival = self.problem.locations, self.problem.lanes.arrival
         books = self.lots, self.kg, self.m3, self.lines, self.use
-        _put(shipments, day, lots, self.lot, arrival, place.line_hours, place.case_hours, *books)
+        _put(shipments, day, lots, self.lot, self.arrival, self.hours, *books)
 
     def add(self, shipment: int, day: int, lots: int) -> None:
         """The same for one of them."""
@@ -131,8 +137,7 @@ def _put(
     more: Any,
     lot: Any,
     arrival: Any,
-    line_hours: Any,
-    case_hours: Any,
+    hours: Any,
     lots: Any,
     kg: Any,
     m3: Any,
@@ -154,8 +159,8 @@ def _put(
         m3[m, day] += units * lot.unit_m3[k]
         use[OUT_UNITS, start, day] += units
         use[OUT_KG, start, day] += weight
-        use[HOURS, start, day] += line * line_hours[start] + cases * case_hours[start]
+        use[HOURS, start, day] += line * hours[start, 0] + cases * hours[start, 1]
         there = arrival[m, day]
         if there < days:
             use[IN_KG, end, there] += weight
-            use[HOURS, end, there] += line * line_hours[end] + cases * case_hours[end]
+            use[HOURS, end, there] += line * hours[end, 0] + cases * hours[end, 1]

@@ -32,6 +32,9 @@ LEFT = 1e4  # money per unit of size that is left behind: less than a limit, mor
 
 LANE, DAY, ARRIVAL, FREE, VEHICLE, _, MONEY, SHARED, BOUNDLESS, THERE = range(10)  # fields of `Ride`
 KG, M3, UNITS, HOURS_OUT, HOURS_IN = range(5)  # fields of `Cargo`
+# resources at both ends, and the field of `Cargo` that says how much of it a unit of size takes; −1 = one per vehicle
+LEAVING = np.array([(OUT_VEHICLES, -1), (OUT_KG, KG), (OUT_UNITS, UNITS), (HOURS, HOURS_OUT)])
+ARRIVING = np.array([(IN_VEHICLES, -1), (IN_KG, KG), (HOURS, HOURS_IN)])
 PER_KG, PER_M3, LEAST, STOP, PER_KG_CO2 = range(5)  # of `Ledger.rates`
 
 
@@ -223,17 +226,12 @@ def _money(
     for r in range(count):
         amount, vehicles, first = _together(rides[:, DAY], r, part, added)
         if first:
-            t = int(rides[r, DAY])
-            total += _over(use, limits, OUT_VEHICLES, origin, t, vehicles)
-            total += _over(use, limits, OUT_KG, origin, t, amount * cargo[KG])
-            total += _over(use, limits, OUT_UNITS, origin, t, amount * cargo[UNITS])
-            total += _over(use, limits, HOURS, origin, t, amount * cargo[HOURS_OUT])
+            total += _used(use, limits, LEAVING, origin, int(rides[r, DAY]), amount, vehicles, cargo)
         amount, vehicles, first = _together(rides[:, ARRIVAL], r, part, docks)
         if first:
-            t = int(rides[r, ARRIVAL])
-            total += _over(use, limits, IN_VEHICLES, destination, t, vehicles)
-            total += _over(use, limits, IN_KG, destination, t, amount * cargo[KG])
-            total += _over(use, limits, HOURS, destination, t, amount * cargo[HOURS_IN])
+            total += _used(
+                use, limits, ARRIVING, destination, int(rides[r, ARRIVAL]), amount, vehicles, cargo
+            )
     return total
 
 
@@ -248,6 +246,17 @@ def _together(days: Any, r: int, part: Any, vehicles: Any) -> tuple[float, float
             amount += part[other]
             number += vehicles[other]
     return amount, number, True
+
+
+@njit(cache=True, error_model="numpy")
+def _used(
+    use: Any, limits: Any, needs: Any, place: int, day: int, amount: float, vehicles: float, cargo: Any
+) -> float:
+    """What these resources cost at one end of the rides, which take so much size and so many vehicles."""
+    total = 0.0
+    for resource, per in needs:
+        total += _over(use, limits, resource, place, day, vehicles if per < 0 else amount * cargo[per])
+    return total
 
 
 @njit(cache=True, error_model="numpy")
