@@ -6,12 +6,12 @@ import numpy as np
 
 from planner_models.baselines.ledger import Ledger
 from planner_models.baselines.links import Chain
-from planner_models.baselines.shares import shares
 from planner_models.baselines.transport import LinkPlan
 from planner_models.curve import sales_curves
 from planner_models.movements import movements
 from planner_models.problem import Floats, Ints
 from planner_models.projection import flow_at, stock_flow
+from planner_models.shares import shares
 
 
 class Ration:

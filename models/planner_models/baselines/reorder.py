@@ -12,11 +12,11 @@ from scipy.special import gammaincinv
 
 from planner_models.baselines.links import Chain, Link
 from planner_models.baselines.minimums import meet_minimums
-from planner_models.baselines.shares import shares
 from planner_models.baselines.transport import Rules
 from planner_models.baselines.waves import Policy
 from planner_models.curve import CERTAIN, sales_curves
 from planner_models.problem import Flags, Floats, Ints
+from planner_models.shares import shares
 
 
 @dataclass(frozen=True)

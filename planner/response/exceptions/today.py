@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from planner_models.baselines.shares import shares
 from planner_models.curve import sales_curves
 from planner_models.movements import movements
 from planner_models.problem import Ints, Problem
 from planner_models.projection import EXCESS
+from planner_models.shares import shares
 
 
 def carried_out(problem: Problem, lots: Ints) -> Ints:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from planner_models.baselines import asked_for, plan
-from planner_models.baselines.shares import shares
 from planner_models.projection import Projection
+from planner_models.shares import shares
 from tests.models.builder import World
 
 
