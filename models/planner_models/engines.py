@@ -39,15 +39,14 @@ def solve(
 ) -> Solution:
     """The best plan found, and a bound for every plan.
 
-    The exact engine begins with the plan `start` (lots, `K × T`) if it is feasible, by default the sequential one, or none where
-    the problem is small; the decomposed one with `warm` prices of an earlier solve, and it leaves its blocks to the workers of a
-    `cluster`.
+    The exact engine begins with the plan `start` (lots, `K × T`), by default the sequential one, if it is feasible; the decomposed
+    one with `warm` prices of an earlier solve, and it leaves its blocks to the workers of a `cluster`.
 
     Raises Infeasible if the joint model has no plan at all (the exact engine only), EngineFault if bound and cost contradict each
     other, ValueError if a model is to be written by an engine that has none.
     """
     if chosen(problem, engine) == "exact":
-        if start is None and not problem.small:
+        if start is None:
             from planner_models.baselines import asked_for  # compiles on first use
 
             start = asked_for(problem, "sequential")
