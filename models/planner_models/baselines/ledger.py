@@ -53,14 +53,14 @@ class Ledger:
         cases = ship.lot_cases.astype(float)
         units = cases * items.case_size[ship.item]
         ends = lanes.origin[ship.lane], lanes.destination[ship.lane]
-        lot = Lots(ship.lane, *ends, cases, units, items.weight[ship.item], items.volume[ship.item])
+        lot = Lots(ship.lane.copy(), *ends, cases, units, items.weight[ship.item], items.volume[ship.item])
         members = tuple(
             np.split(np.argsort(lanes.load, kind="stable"), np.cumsum(np.bincount(lanes.load))[:-1])
         )
         rates = (lanes.cost_per_kg, lanes.cost_per_m3, lanes.min_charge, lanes.stop_cost)
-        given_limits = problem.capacities
-        overtime = np.where(np.isfinite(given_limits.overtime_cost), given_limits.overtime_cost, 0.0)
-        limits = (given_limits.limit, given_limits.limit + given_limits.overtime_limit, overtime)
+        capacities = problem.capacities
+        overtime = np.where(np.isfinite(capacities.overtime_cost), capacities.overtime_cost, 0.0)
+        limits = (capacities.limit, capacities.limit + capacities.overtime_limit, overtime)
         return cls(
             problem,
             lot,
@@ -68,7 +68,7 @@ class Ledger:
             lanes.given_kg.copy(),
             lanes.given_m3.copy(),
             lines,
-            given_limits.given_use.copy(),
+            capacities.given_use.copy(),
             members,
             np.stack([*rates, problem.co2_price * lanes.co2_per_kg], axis=-1),
             lanes.bands,
