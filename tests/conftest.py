@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-PLANNING = {"bench", "cli", "engine", "models", "parallel", "response", "service", "value"}
+PLANNING = {"audit", "bench", "cli", "engine", "models", "parallel", "report", "response", "service", "value"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,10 +18,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(beside.wait)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that plan nothing first, while kernels are compiled."""
+    items.sort(key=plans)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before the first test that may plan."""
-    if item.path.relative_to(TESTS).parts[0] in PLANNING:
+    if plans(item):
         kernels()
+
+
+def plans(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[0] in PLANNING
 
 
 @functools.cache

@@ -7,10 +7,15 @@ from typing import Any
 import highspy
 import numpy as np
 from pyomo.common.gc_manager import PauseGC
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, _LinearStandardFormCompiler_impl
 from scipy import sparse
 
 from planner_models.problem import Flags, Floats, Ints
+
+# Left to itself, Pyomo looks these up on first use by loading scipy.stats, which takes longer than a small solve.
+_LinearStandardFormCompiler_impl._to_vector = np.fromiter
+_LinearStandardFormCompiler_impl._csc_matrix = sparse.csc_array
+_LinearStandardFormCompiler_impl._csr_matrix = sparse.csr_array
 
 
 @dataclass(frozen=True)

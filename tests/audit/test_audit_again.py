@@ -21,6 +21,7 @@ from planner_models.projection import Projection
 from tests.engine.instances import random_data
 from tests.response.events.drawn import draw
 from tests.response.events.shop import PLAN, events, shop
+from tests.seeds import seeds
 
 
 def same(one: Evaluation, other: Evaluation) -> None:
@@ -38,7 +39,7 @@ def lots_of(data: DataSet, random: np.random.Generator) -> Ints:
     return np.asarray((chosen & ship.open) * random.integers(1, 3, ship.open.shape))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(40))
 def test_after_any_event(seed: int) -> None:
     before = shop()
     try:
@@ -49,7 +50,7 @@ def test_after_any_event(seed: int) -> None:
     same(evaluate(after, PLAN, known=known), evaluate(after, PLAN))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(40))
 def test_with_other_demand_and_other_orders(seed: int) -> None:
     random, data = np.random.default_rng(seed), random_data(seed, stores=2, days=4)
     demand = data["demand"].copy()
@@ -66,7 +67,7 @@ def test_with_other_demand_and_other_orders(seed: int) -> None:
         same(evaluate(after, orders, known=known), evaluate(after, orders))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(16))
 def test_in_periods_and_after_other_periods(seed: int) -> None:
     """Known in the same periods, in others, or in days."""
     random, data = np.random.default_rng(seed), random_data(seed, stores=2, days=4)
@@ -102,7 +103,7 @@ def test_only_items_with_other_demand_are_read_again() -> None:
     assert demanded_again(data.replace(demand=demand.iloc[1:]), network, known, data, network) is None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(40))
 def test_a_projection_that_knows_one_at_other_tables_is_the_same(seed: int) -> None:
     before = shop()
     try:

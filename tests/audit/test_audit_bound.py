@@ -16,11 +16,12 @@ from planner_models.problem import Ints, Problem
 from tests.audit.certificate import first_ascent, leaf_of, leaf_prices, price_frame, random_trees
 from tests.engine.exhaustive import best, count, vehicles
 from tests.engine.instances import bounded_data
+from tests.seeds import blocks
 
 MOST_PLANS = 500
 
 
-@pytest.mark.parametrize("first", range(0, 75, 25))
+@pytest.mark.parametrize("first", blocks(75, 25))
 def test_no_prices_and_no_trees_prove_more_than_the_best_plan_costs(first: int) -> None:
     """At prices of the engine and at prices that make no sense, with random trees of random multipliers."""
     looked_at = 0

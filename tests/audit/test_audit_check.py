@@ -160,7 +160,7 @@ def test_corruptions_of_one_number_are_refuted(run: tuple[Path, DataSet], rememb
             believed.append(what)
         (folder / file).write_bytes(before)
     assert check(folder, data).agrees
-    assert len(touched) >= 120
+    assert len(touched) >= min(120, count // 3)
     assert len(believed) <= count // 100, believed
 
 

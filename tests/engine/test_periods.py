@@ -29,6 +29,7 @@ from tests.engine.agreement import agree, differences
 from tests.engine.exhaustive import best, count
 from tests.engine.instances import bounded_data, random_data
 from tests.engine.test_random_orders import random_lots
+from tests.seeds import blocks
 
 BLOCK = 25
 MOST_PLANS = 20_000
@@ -89,7 +90,7 @@ def test_the_plan_for_periods_of_a_day_is_the_plan_for_days() -> None:
     assert (days.cost, days.bound, days.kpis) == (buckets.cost, buckets.bound, buckets.kpis)
 
 
-@pytest.mark.parametrize("first", range(2000, 2050, BLOCK))
+@pytest.mark.parametrize("first", blocks(50, BLOCK, 2000))
 def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
     feasible = 0
     for seed in range(first, first + BLOCK):
@@ -103,7 +104,7 @@ def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
 
 @pytest.mark.parametrize(
     ("engine", "first"),
-    [*(("exact", first) for first in range(0, 50, BLOCK)), ("decomposed", 0)],
+    [*(("exact", first) for first in blocks(50, BLOCK)), ("decomposed", 0)],
 )  # fmt: skip
 def test_cost_and_bound_bracket_the_optimum(engine: Engine, first: int) -> None:
     seen = 0
@@ -179,5 +180,5 @@ def test_a_long_horizon_in_periods_is_a_smaller_problem() -> None:
     daily, periods = compile_problem(data), compile_problem(data, "7d,3w")
     assert (daily.days, periods.days) == (28, 10)
     assert periods.shipments.open.sum() < 0.6 * daily.shipments.open.sum()
-    plan = solve(data, gap=0.05, time_limit=20.0, threads=1, engine="decomposed", buckets="7d,3w")
+    plan = solve(data, gap=0.2, time_limit=20.0, threads=1, engine="decomposed", buckets="7d,3w")
     assert evaluate(data, plan.orders, "7d,3w").total == pytest.approx(plan.cost)

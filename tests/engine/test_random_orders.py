@@ -12,6 +12,7 @@ from planner_models.problem import Problem
 from planner_models.projection import Projection
 from tests.engine.agreement import agree
 from tests.engine.instances import random_data
+from tests.seeds import blocks
 
 BLOCK = 25
 
@@ -24,7 +25,7 @@ def random_lots(problem: Problem, seed: int) -> "np.ndarray[tuple[int, ...], np.
     return np.where(problem.shipments.open & (random.random(lots.shape) < often), lots, 0)
 
 
-@pytest.mark.parametrize("first", range(1000, 1050, BLOCK))
+@pytest.mark.parametrize("first", blocks(50, BLOCK, 1000))
 def test_projection_and_evaluator_agree_on_any_orders(first: int) -> None:
     feasible = 0
     for seed in range(first, first + BLOCK):

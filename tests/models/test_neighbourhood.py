@@ -11,9 +11,10 @@ from planner_models.problem import Flags, Ints, Problem
 from planner_models.projection import Projection
 from tests.engine.instances import bounded_data, random_data
 from tests.engine.test_random_orders import random_lots
+from tests.seeds import seeds
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", seeds(120))
 def test_a_change_inside_costs_and_breaks_what_it_does_in_the_whole(seed: int) -> None:
     problem = compile_problem(random_data(seed, stores=2, days=4))
     random = np.random.default_rng(seed)

@@ -24,7 +24,7 @@ from planner.response.approval.published import find_published
 from planner.response.events import stored
 from planner.response.ledger import Entry, Ledger
 
-KILLS = int(os.environ.get("KILLS", "8"))
+KILLS = int(os.environ.get("KILLS", "5"))
 ROLES = ("retail", "distribution")
 
 # Signs one run after the other for both roles, and says what came of it. Given: the folder of runs.

@@ -1,6 +1,6 @@
 """The objective: money per cause over the horizon, equation (28)."""
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.core.expr import LinearExpression
 
 from planner_models.joint.declare import Model

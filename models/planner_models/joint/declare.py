@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from planner_models.problem import RESOURCES, Flags, Problem
 

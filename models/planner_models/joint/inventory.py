@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.core.expr import LinearExpression
 
 from planner_models.joint.declare import Model

@@ -5,7 +5,7 @@ them. It begins with a few and the engine
 adds those that the solution needs (Kelley 1960), so that the relaxation is never above the true cost.
 """
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.core.expr import LinearExpression
 
 from planner_models.joint.declare import Model

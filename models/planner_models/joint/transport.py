@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import numpy as np
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.core.expr import LinearExpression
 
 from planner_models.joint.declare import Model, band_count, bands_of

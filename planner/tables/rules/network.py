@@ -131,14 +131,15 @@ def _shown(value: float) -> str:
 @needs("lanes")
 def circle_without_time(book: Book) -> list[Finding]:
     """Goods can't go round a circle within a day."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     lanes = book.frame("lanes")
     at_once = lanes[(lanes["lead_time_days"] == 0) & (lanes["origin"] != lanes["destination"])]
     places = pd.Index(pd.unique(pd.concat([at_once["origin"], at_once["destination"]])))
     if places.empty:
         return []
+
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     ends = (places.get_indexer(at_once["origin"]), places.get_indexer(at_once["destination"]))
     graph = coo_array((np.ones(len(at_once)), ends), shape=(len(places), len(places)))
     _, group = connected_components(graph, directed=True, connection="strong")

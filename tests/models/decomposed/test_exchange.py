@@ -33,6 +33,7 @@ from planner_models.problem import Problem
 from planner_models.projection import Projection
 from tests.engine.instances import random_data
 from tests.models.builder import World, direct
+from tests.seeds import blocks
 
 KINDS = np.cumsum(np.ones(6)) / 6.0
 NEEDS_MORE_THAN_SINGLE_LOTS = (73, 98, 134, 138, 141, 153, 161, 217, 251, 253, 282, 342)
@@ -76,7 +77,7 @@ def test_kernels_are_compiled_for_one_kind_of_arrays() -> None:
     assert typeof(start(part)[1]) == typeof(start(problem)[1])
 
 
-@pytest.mark.parametrize("first", range(0, 140, 35))
+@pytest.mark.parametrize("first", blocks(140, 35))
 def test_every_change_costs_what_the_definitions_say(first: int) -> None:
     seen = 0
     for seed in range(first, first + 35):
@@ -100,7 +101,7 @@ def test_every_change_costs_what_the_definitions_say(first: int) -> None:
     assert seen >= 5
 
 
-@pytest.mark.parametrize("first", range(0, 120, 40))
+@pytest.mark.parametrize("first", blocks(120, 40))
 def test_what_is_remembered_is_what_is_computed_and_no_bargain_is_too_dear(first: int) -> None:
     """`delta` with what was found in earlier looks is that without, and what is passed over costs more than it may."""
     dear = 0
