@@ -12,6 +12,7 @@ import pytest
 
 from planner.service.api.requests import Approve, Override, Reject, Replan, Scenarios, Simulate, Solve
 from planner.service.jobs.verbs import VERBS
+from tests.seeds import ALL
 from tests.service.server import Server, ended, serving
 
 ELSEWHERE = {  # options of the command line that a request can't have: files, screens, other machines
@@ -82,6 +83,7 @@ def test_the_pages_of_the_document_load_nothing_from_elsewhere(client: httpx.Cli
 SLOW = (  # each starts a process
     "validate", "check", "explain", "export", "report", "compare", "exceptions", "approve", "reject", "override",
 )  # fmt: skip
+WIDE = ("simulate", "scenarios")  # hundreds of cases each, of the kinds that `solve` and `replan` have, too
 
 
 def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Path) -> None:
@@ -93,7 +95,7 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
             job = client.post("/v1/solve", json={"dataset": names[0], "policy": "reorder"}).json()["id"]
             assert ended(client, job)["status"] == "done"
         (server.folder / "try.toml").write_text(CONFIG.format(dataset=names[0], other=names[1], job=job))
-        slow = "|".join(f"/{name}$" for name in SLOW)
+        slow = "|".join(f"/{name}$" for name in (*SLOW, *([] if ALL else WIDE)))
         explore(
             server,
             "--exclude-path-regex",
@@ -103,7 +105,10 @@ def test_no_request_breaks_the_service_or_its_document(tmp_path: Path, tiny: Pat
             "--phases",
             "examples,coverage",
         )
-        explore(server, "--include-path-regex", slow, "--max-examples", "2", "--phases", "examples,fuzzing")
+        examples = "2" if ALL else "1"
+        explore(
+            server, "--include-path-regex", slow, "--max-examples", examples, "--phases", "examples,fuzzing"
+        )
         assert [line for line in server.log if line.get("status", 0) in range(500, 600)] == []
         seen = {
             (line["method"], line["path"], line["status"])
