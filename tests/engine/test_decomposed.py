@@ -26,6 +26,7 @@ from planner_models.engines import solve as search
 from planner_models.incumbent import Effort, Infeasible
 from tests.engine.exhaustive import best, count
 from tests.engine.instances import bounded_data, random_data
+from tests.seeds import seeds
 
 BLOCK = 25
 BLOCKS = 8
@@ -54,7 +55,7 @@ def test_cost_and_bound_bracket_the_optimum(block: int) -> None:
 
 
 def test_the_check_confirms_plan_and_bound(tmp_path: Path) -> None:
-    for seed in range(10):
+    for seed in seeds(20):
         data = random_data(seed)
         try:
             plan = solve(data, gap=0.0, time_limit=20.0, threads=1, engine="decomposed")

@@ -16,9 +16,10 @@ from planner.plan.plan import Plan
 from planner.tables.dataset import DataSet
 from planner.tables.schema import TABLES
 from tests.engine.instances import bounded_data, random_data
+from tests.seeds import ALL
 
 SEEDS = st.integers(0, 10_000)
-few = settings(max_examples=8, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=20 if ALL else 6, deadline=None, derandomize=True, database=None)
 
 
 def optimum(data: DataSet) -> float:
