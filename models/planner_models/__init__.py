@@ -2,10 +2,11 @@
 
 import sys
 
-# Pyomo loads scipy.stats (half a second) where scipy is there before it, though nothing here needs that; so it finds scipy later.
-_scipy = sys.modules.pop("scipy", None)
+import scipy
+
+# Pyomo loads scipy.stats (a second) where it finds scipy, and whenever scipy is loaded after it, though nothing here needs that.
+del sys.modules["scipy"]
 try:
     import pyomo.common.dependencies  # noqa: F401
 finally:
-    if _scipy is not None:
-        sys.modules["scipy"] = _scipy
+    sys.modules["scipy"] = scipy

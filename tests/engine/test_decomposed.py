@@ -105,8 +105,8 @@ def test_a_warm_start_begins_where_the_last_solve_ended() -> None:
     said: list[Progress] = []
     solve(
         data,
-        gap=0.0,
-        time_limit=5.0,
+        gap=1.0,
+        time_limit=60.0,
         threads=1,
         engine="decomposed",
         warm=plan.prices,

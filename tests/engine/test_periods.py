@@ -180,5 +180,5 @@ def test_a_long_horizon_in_periods_is_a_smaller_problem() -> None:
     daily, periods = compile_problem(data), compile_problem(data, "7d,3w")
     assert (daily.days, periods.days) == (28, 10)
     assert periods.shipments.open.sum() < 0.6 * daily.shipments.open.sum()
-    plan = solve(data, gap=0.2, time_limit=20.0, threads=1, engine="decomposed", buckets="7d,3w")
+    plan = solve(data, gap=0.05, time_limit=20.0, threads=1, engine="decomposed", buckets="7d,3w")
     assert evaluate(data, plan.orders, "7d,3w").total == pytest.approx(plan.cost)

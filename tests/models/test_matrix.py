@@ -1,9 +1,12 @@
 """From Pyomo to the solver: the matrix is the model, and added rows are those of the families."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import highspy
 import numpy as np
+import pyomo.environ as pyo  # with the writer of LP files
 import pytest
 from scipy import sparse
 
@@ -62,8 +65,6 @@ def test_the_relaxation_leaves_out_nothing_but_whole_numbers(model: Model) -> No
 
 
 def test_rows_bounds_and_costs_are_those_of_pyomo_at_any_point(model: Model) -> None:
-    import pyomo.environ as pyo
-
     matrix = to_matrix(model)
     chance = np.random.default_rng(1)
     x = chance.uniform(0, 9, len(matrix.cost))
@@ -130,3 +131,16 @@ def test_what_arrives_after_the_horizon_is_a_decision_where_it_can_pay(late: str
         # Leaving out the previous order costs 10 · 3.
         built = direct(2, lane={"lead_time_days": 5}, change_cost_per_case=3.0).demand("X", [5, 5])
         assert built.given("S", "X", 10, 1, status="planned").solve().cost == pytest.approx(0)
+
+
+def test_a_matrix_is_made_without_parts_of_libraries_that_load_longer_than_it_takes() -> None:
+    code = """
+import sys
+from planner_models.matrix import to_matrix
+from tests.models.market import market, market_model
+
+to_matrix(market_model(market().problem()))
+print([name for name in ("scipy.stats", "pyomo.environ") if name in sys.modules])
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
